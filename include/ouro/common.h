@@ -19,7 +19,7 @@
 
 #if defined(__GNUC__)
 #define OURO_NODISCARD __attribute__((warn_unused_result))
-#define OURO_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define OURO_PRINTF(format, first) __attribute__((__format__(__printf__, format, first)))
 #define OURO_PUBLIC __attribute__((visibility("default")))
 #define OURO_LIKELY(x) __builtin_expect(!!(x), 1)
 #define OURO_UNLIKELY(x) __builtin_expect(!!(x), 0)
