@@ -1,0 +1,42 @@
+/* bytes.h: bytes, bytearray. */
+#ifndef OURO_SRC_TYPES_BYTES_H
+#define OURO_SRC_TYPES_BYTES_H
+
+#include "types/types.h"
+
+typedef struct bytes_object {
+    ouro_object object;
+    size_t length;
+    uint64_t hash; /* 0: not computed */
+    unsigned char data[];
+} bytes_object;
+
+typedef struct bytearray_object {
+    ouro_object object;
+    unsigned char *data;  /* leaf block, NULL when empty */
+    size_t start;         /* bytes dropped from the front */
+    size_t length;
+    size_t capacity;
+    size_t exports;       /* buffer views alive: the size must not change */
+} bytearray_object;
+
+static inline bytes_object *as_bytes(ouro_value v)
+{
+    return (bytes_object *)(void *)ouro_as_object(v);
+}
+static inline bool value_is_bytes(ouro_runtime *rt, ouro_value v)
+{
+    return ouro_is_object(v) && (ouro_as_object(v)->shape->type->flags & TYPE_IS_BYTES) != 0;
+}
+/* Copies; `data` NULL leaves the contents to the caller to fill. */
+OURO_NODISCARD ouro_value bytes_new(ouro_runtime *rt, const void *data, size_t length);
+OURO_NODISCARD ouro_value bytearray_new(ouro_runtime *rt, const void *data, size_t length);
+/* bytes(v) for a bytes-like or iterable of ints. */
+OURO_NODISCARD ouro_value bytes_from_object(ouro_runtime *rt, ouro_value v);
+/* Decodes / encodes by name; `errors` NULL: "strict". */
+OURO_NODISCARD ouro_value codec_decode(ouro_runtime *rt, const void *data, size_t length, const char *encoding,
+                                       const char *errors);
+OURO_NODISCARD ouro_value codec_encode(ouro_runtime *rt, ouro_value str, const char *encoding,
+                                       const char *errors);
+
+#endif

@@ -1,0 +1,48 @@
+/* exception.h: exception instances and tracebacks. */
+#ifndef OURO_SRC_TYPES_EXCEPTION_H
+#define OURO_SRC_TYPES_EXCEPTION_H
+
+#include "types/types.h"
+
+/* Every exception begins with this; subclasses with fields of their own (OSError, SyntaxError, ...) add them
+ * after it (exception*.c). */
+typedef struct exception_object {
+    ouro_object object;
+    ouro_value args;      /* tuple */
+    ouro_value traceback; /* traceback or OURO_NULL */
+    ouro_value context, cause;
+    ouro_value notes;     /* list or OURO_NULL */
+    bool suppress_context;
+} exception_object;
+
+static inline exception_object *as_exception(ouro_value v)
+{
+    return (exception_object *)(void *)ouro_as_object(v);
+}
+static inline bool value_is_exception(ouro_runtime *rt, ouro_value v)
+{
+    return ouro_is_object(v) && (ouro_as_object(v)->shape->type->flags & TYPE_IS_EXCEPTION) != 0;
+}
+bool value_is_exception_class(ouro_runtime *rt, ouro_value v);
+
+typedef struct stop_iteration_object {
+    exception_object base;
+    ouro_value value;
+} stop_iteration_object;
+
+/* One entry: the frame (an object of the vm floor), where in it, and the next deeper entry. */
+typedef struct traceback_object {
+    ouro_object object;
+    ouro_value next;  /* traceback or OURO_NULL */
+    ouro_value frame;
+    int32_t unit;     /* instruction index (tb_lasti) */
+    int32_t line;
+} traceback_object;
+
+/* Puts an entry in front of the exception's traceback.  `frame` is counted.  False: no memory. */
+OURO_NODISCARD bool exception_add_traceback(ouro_runtime *rt, ouro_value exception, ouro_value frame, int unit,
+                                            int line);
+/* Calls the class with the argument: an instance.  value OURO_NULL: no argument. */
+OURO_NODISCARD ouro_value exception_new(ouro_runtime *rt, type_object *type, ouro_value argument);
+
+#endif

@@ -1,0 +1,53 @@
+/* types.h: the state of the types floor: the built-in types of a runtime, its interned names.
+ *
+ * `TYPE(rt, list)` is the type_object of list; `STR(rt, __init__)` the interned str "__init__" (borrowed);
+ * `EXC(rt, TypeError)` an exception type.  The three lists below are the only places to add to.
+ */
+#ifndef OURO_SRC_TYPES_TYPES_H
+#define OURO_SRC_TYPES_TYPES_H
+
+#include "types/type.h"
+#include "types/names.h"
+#include "types/builtin_types.h"
+#include "types/exception_types.h"
+
+struct interned_table;
+struct lookup_cache;
+
+struct types_state {
+#define BUILTIN_TYPE(name, spec) type_object *name;
+    BUILTIN_TYPES(BUILTIN_TYPE)
+#undef BUILTIN_TYPE
+#define EXCEPTION_TYPE(name, base, spec) type_object *name;
+    EXCEPTION_TYPES(EXCEPTION_TYPE)
+#undef EXCEPTION_TYPE
+#define PREDEFINED_NAME(name) ouro_value n_##name;
+    PREDEFINED_NAMES(PREDEFINED_NAME)
+#undef PREDEFINED_NAME
+    ouro_value empty_str, empty_tuple, empty_bytes;
+    ouro_value latin1_chars[256]; /* one-character strs, made when first asked for */
+    struct interned_table *interned;
+    struct lookup_cache *lookup_cache;
+    uint64_t hash_seed[2];
+    ouro_value memory_error;      /* preallocated: raising it allocates nothing */
+    struct repr_chain *repr_chain; /* containers whose repr is in progress */
+    /* Installed by the vm floor: calls of Python functions, frames and so on. */
+    ouro_value (*function_call)(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
+                                ouro_value kwnames);
+    ouro_value (*import_name)(ouro_runtime *rt, ouro_value name); /* import_module("a.b") -> module b */
+    ouro_value (*handled_exception)(ouro_runtime *rt); /* the exception being handled (for __context__),
+                                                          borrowed, or OURO_NULL */
+    ouro_value (*current_globals)(ouro_runtime *rt);   /* of the innermost Python frame, borrowed or NULL */
+    void (*write_stderr)(ouro_runtime *rt, const char *text, size_t length); /* the host's error output */
+};
+
+#define TYPE(rt, name) ((rt)->types->type_##name)
+#define EXC(rt, name) ((rt)->types->exc_##name)
+#define STR(rt, name) ((rt)->types->n_##name)
+
+/* Creates all built-in types of a fresh runtime.  False: no memory. */
+OURO_NODISCARD bool types_start(ouro_runtime *rt);
+/* Drops everything types_start made; called last but for the memory. */
+void types_stop(ouro_runtime *rt);
+
+#endif
