@@ -1,0 +1,164 @@
+/* os.c: Linux (and, where it has the calls, other POSIX systems).  See os.h. */
+#include "base/os.h"
+#include "base/bits.h"
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+static void *os_map(void *hint, size_t size)
+{
+    void *address = mmap(hint, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return address == MAP_FAILED ? NULL : address;
+}
+
+void *os_reserve(size_t size, size_t alignment, void *hint)
+{
+    /* First try: the system often follows a hint, or happens to be aligned. */
+    char *address = os_map(hint, size);
+    if (address == NULL || ((uintptr_t)address & (alignment - 1)) == 0)
+        return address;
+    munmap(address, size);
+    /* Second: reserve more and cut off what is too much at both ends. */
+    size_t generous = size + alignment - OS_PAGE;
+    if (generous < size || (address = os_map(NULL, generous)) == NULL)
+        return NULL;
+    char *aligned = (char *)bits_align_up((uintptr_t)address, alignment);
+    if (aligned > address)
+        munmap(address, (size_t)(aligned - address));
+    if (aligned + size < address + generous)
+        munmap(aligned + size, (size_t)(address + generous - (aligned + size)));
+    return aligned;
+}
+
+void os_release(void *address, size_t size)
+{
+    munmap(address, size);
+}
+
+size_t os_purge(void *address, size_t size)
+{
+    return madvise(address, size, MADV_DONTNEED) == 0 ? size : 0;
+}
+
+void os_advise_huge(void *address, size_t size, bool wanted)
+{
+#ifdef MADV_HUGEPAGE
+    (void)madvise(address, size, wanted ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+#else
+    (void)address, (void)size, (void)wanted;
+#endif
+}
+
+void *os_remap(void *address, size_t old_size, size_t new_size, size_t alignment)
+{
+#ifdef MREMAP_MAYMOVE
+    void *in_place = mremap(address, old_size, new_size, 0);
+    if (in_place != MAP_FAILED)
+        return in_place;
+    /* Reserve a new aligned range and move the pages over it: the range is ours until then, so nobody can come
+     * between. */
+    void *target = os_reserve(new_size, alignment, NULL);
+    if (target == NULL)
+        return NULL;
+    void *moved = mremap(address, old_size, new_size, MREMAP_MAYMOVE | MREMAP_FIXED, target);
+    if (moved == MAP_FAILED) {
+        munmap(target, new_size);
+        return NULL;
+    }
+    return moved;
+#else
+    void *target = os_reserve(new_size, alignment, NULL);
+    if (target == NULL)
+        return NULL;
+    memcpy(target, address, old_size < new_size ? old_size : new_size);
+    munmap(address, old_size);
+    return target;
+#endif
+}
+
+static int64_t os_read_clock(clockid_t which)
+{
+    struct timespec now;
+    clock_gettime(which, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t os_clock(void)
+{
+    return os_read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t os_clock_coarse(void)
+{
+#ifdef CLOCK_MONOTONIC_COARSE
+    return os_read_clock(CLOCK_MONOTONIC_COARSE);
+#else
+    return os_read_clock(CLOCK_MONOTONIC);
+#endif
+}
+
+size_t os_resident(void)
+{
+    /* The second figure of statm, in pages; read without stdio, which would allocate a buffer. */
+    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return 0;
+    char text[128];
+    ssize_t length = read(file, text, sizeof text - 1);
+    close(file);
+    if (length <= 0)
+        return 0;
+    text[length] = '\0';
+    char *end;
+    (void)strtoull(text, &end, 10);
+    return (size_t)strtoull(end, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+size_t os_resident_peak(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
+}
+
+enum { OS_STACK_CAUTIOUS = 512 * 1024 };
+
+#ifdef __linux__
+/* The thread's stack as the C library knows it; false: unknown. */
+static bool os_stack_range(char **lowest, size_t *size)
+{
+    pthread_attr_t attributes;
+    void *address = NULL;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+        return false;
+    bool known = pthread_attr_getstack(&attributes, &address, size) == 0;
+    pthread_attr_destroy(&attributes);
+    *lowest = address;
+    return known;
+}
+#else
+static bool os_stack_range(char **lowest, size_t *size)
+{
+    return false;
+}
+#endif
+
+size_t os_stack_size(void)
+{
+    char *lowest;
+    size_t size;
+    return os_stack_range(&lowest, &size) ? size : OS_STACK_CAUTIOUS;
+}
+
+void *os_stack_lowest(void)
+{
+    char *lowest;
+    size_t size;
+    if (os_stack_range(&lowest, &size))
+        return lowest;
+    return (char *)__builtin_frame_address(0) - OS_STACK_CAUTIOUS / 2;
+}
