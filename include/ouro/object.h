@@ -221,6 +221,11 @@ enum {
     OURO_TYPE_WEAKREF = 1u << 3,
     /* Has a finalizer (`finalize` in ouro_type). */
     OURO_TYPE_FINALIZER = 1u << 4,
+    /* References never change after birth (a tuple), so every cycle through such an object also passes through
+     * another that can be emptied: the collector does not clear it. */
+    OURO_TYPE_IMMUTABLE = 1u << 5,
+    /* Instances are weak references (object/weakref.h). */
+    OURO_TYPE_IS_WEAKREF = 1u << 6,
     /* The flags from here on are the higher floors'. */
     OURO_TYPE_FIRST_FREE_FLAG = 8,
 };
@@ -245,7 +250,88 @@ struct ouro_type {
     void (*finalize)(ouro_runtime *rt, ouro_object *self);
     /* Bytes that the object owns outside its own block (buffers), for reports.  NULL: 0. */
     size_t (*extra_size)(ouro_runtime *rt, ouro_object *self);
+    /* Asked of survivors of a collection: true when the object holds, and (until gc_track is called again) will
+     * hold, no reference to an object that the collector must see; it is then untracked.  NULL: never. */
+    bool (*can_untrack)(ouro_runtime *rt, ouro_object *self);
+    /* Writes how a report calls the edge from `self` to `referent` among those that `traverse` visits (as
+     * snprintf: at most `size` bytes, terminated), for example "['key']".  False: no such edge.  NULL: none. */
+    bool (*edge_name)(ouro_runtime *rt, ouro_object *self, ouro_value referent, char *text, size_t size);
 };
+
+/* ---- a runtime without Python ---------------------------------------------------------------------------
+ *
+ * An embedder who wants only the allocator, counted objects and the collector of cycles:
+ *
+ *     struct node { ouro_object object; ouro_value left, right; };
+ *     static const ouro_field fields[] = {
+ *         {OURO_FIELD_VALUE, offsetof(struct node, left), 0, "left"},
+ *         {OURO_FIELD_VALUE, offsetof(struct node, right), 0, "right"},
+ *     };
+ *     ouro_runtime *rt = ouro_runtime_create_bare(NULL);
+ *     ouro_type *type = ouro_type_create(rt, &(ouro_type_spec){
+ *         .name = "node", .size = sizeof(struct node), .fields = fields, .field_count = 2});
+ *     struct node *a = ouro_object_new(rt, type, 0);
+ *     a->left = ouro_incref(ouro_from_object(a));    -- a snake that bites its tail
+ *     ouro_gc_track(rt, a);                          -- gc.h
+ *     ouro_decref(rt, ouro_from_object(a));          -- still alive: it holds itself
+ *     ouro_gc_collect(rt, 2);                        -- gc.h: and now it is gone
+ *     ouro_runtime_destroy_bare(rt);
+ */
+
+typedef struct ouro_type_spec {
+    const char *name; /* copied */
+    size_t size;      /* sizeof the instance struct, which begins with ouro_object */
+    uint32_t flags;   /* OURO_TYPE_LEAF, _WEAKREF, _FINALIZER, _IMMUTABLE */
+    uint32_t field_count;
+    const ouro_field *fields; /* must stay good as long as the runtime */
+    int (*traverse)(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void *context);
+    void (*clear)(ouro_runtime *rt, ouro_object *self);
+    void (*dispose)(ouro_runtime *rt, ouro_object *self);
+    void (*finalize)(ouro_runtime *rt, ouro_object *self);
+    size_t (*extra_size)(ouro_runtime *rt, ouro_object *self);
+} ouro_type_spec;
+
+/* Creates a runtime that knows no type yet, with a heap of its own made from `config` (NULL: defaults).
+ * NULL: no memory. */
+OURO_PUBLIC OURO_NODISCARD ouro_runtime *ouro_runtime_create_bare(const ouro_mem_config *config);
+
+/* Runs a full collection, then destroys the runtime, its types and its heap.  Returns how many objects were
+ * still alive: references that the program forgot to drop. */
+OURO_PUBLIC size_t ouro_runtime_destroy_bare(ouro_runtime *rt);
+
+/* The heap of a runtime: for the buffers of its objects. */
+OURO_PUBLIC ouro_mem *ouro_runtime_mem(ouro_runtime *rt);
+
+/* Creates a type.  It lives as long as the runtime.  NULL: no memory. */
+OURO_PUBLIC OURO_NODISCARD ouro_type *ouro_type_create(ouro_runtime *rt, const ouro_type_spec *spec);
+
+/* A new object of `type` with `extra` bytes after its struct, all bytes after the header zero (in a leaf:
+ * undefined).  Returns a new reference, or NULL: no memory.  Call ouro_gc_track (gc.h) when it is filled. */
+OURO_PUBLIC OURO_NODISCARD void *ouro_object_new(ouro_runtime *rt, ouro_type *type, size_t extra);
+
+/* The type of an object. */
+OURO_PUBLIC ouro_type *ouro_object_type(const void *object);
+
+/* Adds a reference to what `v` refers to and returns `v`; immediates and OURO_NULL pass through. */
+OURO_PUBLIC ouro_value ouro_incref(ouro_value v);
+
+/* Drops a reference; the last one finalizes and frees the object, and may so run any of the program's
+ * callbacks.  Immediates and OURO_NULL are ignored. */
+OURO_PUBLIC void ouro_decref(ouro_runtime *rt, ouro_value v);
+
+/* ---- weak references ------------------------------------------------------------------------------------ */
+
+/* Called once when the object that a weak reference refers to is gone.  `reference` is borrowed. */
+typedef void (*ouro_weakref_fn)(ouro_runtime *rt, ouro_value reference, void *context);
+
+/* A weak reference to `object`, whose type must have OURO_TYPE_WEAKREF.  `callback` may be NULL; it is called
+ * only if the weak reference is then still alive.  Without a callback all share one.  Only for a runtime from
+ * ouro_runtime_create_bare.  Returns a new reference, or OURO_NULL: no memory. */
+OURO_PUBLIC OURO_NODISCARD ouro_value ouro_weakref_create(ouro_runtime *rt, void *object,
+                                                          ouro_weakref_fn callback, void *context);
+
+/* The object of a weak reference as a new reference, or OURO_NONE when it is gone. */
+OURO_PUBLIC OURO_NODISCARD ouro_value ouro_weakref_get(ouro_value reference);
 
 OURO_END
 

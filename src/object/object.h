@@ -88,7 +88,12 @@ int object_traverse(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, 
 size_t object_size(ouro_runtime *rt, ouro_object *object);
 
 /* Drops all references that the object holds except the one to its type (the collector's way to break a
- * cycle).  The object stays valid, though empty. */
+ * cycle).  The object stays valid, though empty; what an OURO_TYPE_IMMUTABLE type declares stays. */
 void object_clear(ouro_runtime *rt, ouro_object *object);
+
+/* The two parts that clearing and death have in common: what the type declares (values included), and only the
+ * inline attribute values. */
+void object_drop_references(ouro_runtime *rt, ouro_object *object);
+void object_clear_values(ouro_runtime *rt, ouro_object *object);
 
 #endif

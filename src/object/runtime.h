@@ -7,6 +7,7 @@
 #define OURO_SRC_OBJECT_RUNTIME_H
 
 #include "ouro/object.h"
+#include "object/tracking.h"
 
 struct gc_state;     /* gc/gc.h: generations, thresholds, statistics */
 struct side_table;   /* object/side.h: weak references, out-of-line dicts */
@@ -14,8 +15,17 @@ struct types_state;  /* types/types.h: built-in types, interned names */
 struct vm_state;     /* vm/vm.h: stack, frames, modules table, hooks */
 struct modules_state;
 
+/* Bits of ouro_runtime.pending: why the evaluation loop must leave its path at the next safe point. */
+enum {
+    RT_PENDING_GC = 1,        /* a collection is due: gc_run_pending */
+    RT_PENDING_SIGNAL = 2,    /* a signal arrived: run its handler */
+    RT_PENDING_INTERRUPT = 4, /* KeyboardInterrupt without a handler; an embedder's request to stop */
+    RT_PENDING_CALL = 8,      /* another thread has left work */
+};
+
 struct ouro_runtime {
     ouro_mem *mem;
+    struct tracking tracking; /* objects that the collector must see, by generation */
     /* The exception being raised, or OURO_NULL.  Owned.  Set by the functions of types/error.h only. */
     ouro_value exception;
     /* Shapes of immediates, by the low three bits: 1,3,5,7 int; 2,6 float.  Constants: constant_shapes. */
@@ -32,6 +42,7 @@ struct ouro_runtime {
     char *stack_limit;            /* native stack must not grow below this address; NULL: not checked */
     /* Set from other threads and signal handlers (atomically): the loop looks at it on jumps back and calls. */
     volatile int pending;
+    struct bare_state *bare; /* types of a runtime without Python (object/bare.c) */
     struct types_state *types;
     struct vm_state *vm;
     struct modules_state *modules;
@@ -43,7 +54,73 @@ struct ouro_runtime {
     /* Installed by the types floor: reports and drops rt->exception where it cannot propagate
      * (sys.unraisablehook); `where` is the callable or object, borrowed, may be OURO_NULL. */
     void (*report_unraisable)(ouro_runtime *rt, const char *message, ouro_value where);
+    /* Installed by the types floor: calls the callback of a weak reference with the reference as its only
+     * argument, and reports its errors itself.  Both are borrowed, and alive during the call. */
+    void (*call_weakref_callback)(ouro_runtime *rt, ouro_value callback, ouro_value reference);
+    /* Installed by the embedder or the command: text for people (the collector's debug output); NULL: dropped. */
+    void (*write_error)(ouro_runtime *rt, const char *text, size_t length);
 };
+
+static inline void rt_set_pending(ouro_runtime *rt, int bit)
+{
+    __atomic_fetch_or(&rt->pending, bit, __ATOMIC_SEQ_CST);
+}
+
+static inline void rt_clear_pending(ouro_runtime *rt, int bit)
+{
+    __atomic_fetch_and(&rt->pending, ~bit, __ATOMIC_SEQ_CST);
+}
+
+/* Makes the collector see an object from now on (gc_track in gc/gc.h).  Cannot fail. */
+static inline void tracking_add(ouro_runtime *rt, ouro_object *object)
+{
+    struct tracking *t = &rt->tracking;
+    struct tracked_set *young = &t->sets[OURO_GENERATION_YOUNG];
+    size_t position = young->length;
+    if (OURO_UNLIKELY(position == young->capacity)) {
+        tracking_add_slow(rt, object);
+        return;
+    }
+    young->items[position] = object;
+    young->length = position + 1;
+    young->live++;
+    object->gc = (object->gc & (0xff & ~(uint32_t)OURO_GC_GENERATION)) | OURO_GENERATION_YOUNG |
+                 (uint32_t)position << OURO_GC_POSITION_SHIFT;
+    if (OURO_UNLIKELY(++t->count > t->trigger)) {
+        tracking_request(rt);
+    }
+}
+
+/* Creates the part of a runtime that this floor owns, on `mem` (borrowed).  Use runtime_core_create (gc/gc.h),
+ * which also makes the collector.  NULL: no memory. */
+OURO_NODISCARD ouro_runtime *runtime_create(ouro_mem *mem);
+/* Frees what runtime_create made.  All objects must be gone. */
+void runtime_destroy(ouro_runtime *rt);
+
+/* Program code (a finalizer, a callback) that runs in the middle of a death or a collection must not see the
+ * exception being raised outside, and what it kills must be dead when it returns.  Between runtime_suspend and
+ * runtime_resume both hold. */
+struct runtime_suspended {
+    ouro_value exception;
+    ouro_object *dying;
+    uint32_t death_depth;
+};
+
+static inline struct runtime_suspended runtime_suspend(ouro_runtime *rt)
+{
+    struct runtime_suspended s = {rt->exception, rt->dying, rt->death_depth};
+    rt->exception = OURO_NULL;
+    rt->dying = NULL;
+    rt->death_depth = 0;
+    return s;
+}
+
+static inline void runtime_resume(ouro_runtime *rt, struct runtime_suspended s)
+{
+    rt->exception = s.exception;
+    rt->dying = s.dying;
+    rt->death_depth = s.death_depth;
+}
 
 /* Enters a level of recursion (a call, a nested repr or comparison): false with RecursionError set when too
  * deep (count or native stack).  `where` continues the message: " while calling a Python object".

@@ -41,12 +41,14 @@ struct ouro_shape {
     uint16_t values_offset;
     ouro_value name;     /* the attribute that this shape adds: an interned str, owned; the root has none */
     ouro_shape *parent;
-    ouro_shape *next_of_type;     /* all shapes of one type */
+    ouro_shape *next_of_type;     /* all shapes of one type, in a ring */
+    uint32_t tree_size;           /* in a root: how many shapes descend from it, itself included */
     struct shape_index *index;    /* name -> position, made at the first look-up of a shape with many names */
     struct shape_children *children;
 };
 
-/* Creates a root shape for `type` and adds it to the type's list.  NULL: no memory (exception set). */
+/* Creates a root shape for `type` and adds it to the ring of the type's shapes (found through type->shape, which
+ * becomes this one if it was NULL).  NULL: no memory (exception set). */
 OURO_NODISCARD ouro_shape *shape_new_root(ouro_runtime *rt, ouro_type *type, shape_mode mode,
                                           unsigned capacity, size_t values_offset);
 /* The position of attribute `name` (interned str, compared by identity) in `shape`, or -1. */
@@ -56,10 +58,20 @@ int shape_find(ouro_runtime *rt, ouro_shape *shape, ouro_value name);
 OURO_NODISCARD ouro_shape *shape_add(ouro_runtime *rt, ouro_shape *shape, ouro_value name);
 /* Gives all shapes of `type` new ids (not those of its subclasses: the types floor walks them). */
 void shape_renew_ids(ouro_runtime *rt, ouro_type *type);
-/* Frees all shapes of a type that is dying. */
+/* Frees all shapes of a type that is dying; type->shape is NULL afterwards. */
 void shape_free_all(ouro_runtime *rt, ouro_type *type);
+/* Visits the names that the shapes of `type` own: for the type's own traverse. */
+int shape_traverse_names(ouro_type *type, ouro_visit_fn visit, void *context);
+/* Checks the invariants above for one shape; returns what is wrong, or NULL. */
+const char *shape_check(const ouro_shape *shape);
 /* The i-th attribute's name, borrowed (i < shape->count). */
 ouro_value shape_name_at(const ouro_shape *shape, unsigned i);
+
+/* How many inline values an object of this shape may hold references in. */
+static inline unsigned shape_value_count(const ouro_shape *shape)
+{
+    return shape->mode == SHAPE_DICT ? 1 : shape->count;
+}
 
 static inline ouro_value *shape_values(const ouro_shape *shape, ouro_object *object)
 {
