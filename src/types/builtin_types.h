@@ -10,7 +10,7 @@
 
 #define BUILTIN_TYPES(X) \
     X(type_object, object_spec) \
-    X(type_type, type_spec) \
+    X(type_type, type_type_spec) \
     X(type_none, none_spec) \
     X(type_not_implemented, not_implemented_spec) \
     X(type_ellipsis, ellipsis_spec) \

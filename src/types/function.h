@@ -7,7 +7,7 @@
 #define OURO_SRC_TYPES_FUNCTION_H
 
 #include "types/code.h"
-#include "types/types.h"
+#include "types/containers.h"
 
 typedef struct function_extras {
     ouro_value defaults;    /* tuple or OURO_NULL */
@@ -45,9 +45,10 @@ typedef struct bound_method_object {
 typedef struct native_object {
     ouro_object object;
     const method_def *def;
-    struct signature *signature; /* parsed at the first call that needs it; owned */
+    struct signature *signature; /* parsed at the first call; owned, unless `owner` is the descriptor that owns it */
     ouro_value self;             /* bound self, module, or OURO_NULL */
-    ouro_value owner;            /* type of a method_descriptor (borrowed by count? owned), or module name */
+    /* descriptor: the type; bound method: the descriptor it came from; module's function: the module's name */
+    ouro_value owner;
 } native_object;
 
 OURO_NODISCARD ouro_value function_new(ouro_runtime *rt, code_object *code, dict_object *globals);
@@ -60,9 +61,18 @@ static inline ouro_value function_cell(const function_object *f, size_t i)
 }
 OURO_NODISCARD ouro_value cell_new(ouro_runtime *rt, ouro_value contents); /* contents counted, may be NULL */
 OURO_NODISCARD ouro_value bound_method_new(ouro_runtime *rt, ouro_value function, ouro_value self);
-/* A builtin_function; `self` may be OURO_NULL (for a module's function: the module); module_name a str or NULL. */
+/* A builtin_function; `self` may be OURO_NULL (for a module's function: the module); module_name a str or NULL.
+ * `self` is shown as __self__, and not passed to the function. */
 OURO_NODISCARD ouro_value native_function_new(ouro_runtime *rt, const method_def *def, ouro_value self,
                                               ouro_value module_name);
+/* What a type's dict holds for a method: a method_descriptor; a classmethod_descriptor for METHOD_CLASS; a staticmethod
+ * around a builtin_function for METHOD_STATIC. */
+OURO_NODISCARD ouro_value native_method_new(ouro_runtime *rt, const method_def *def, type_object *owner);
+/* A builtin_function that passes `self` before the arguments: what a method_descriptor's __get__ returns. */
+OURO_NODISCARD ouro_value native_bind(ouro_runtime *rt, native_object *descriptor, ouro_value self);
+/* The text of __text_signature__: a str, or None when the definition shows none.  `first` is "$self", "$type" or
+ * "$module". */
+OURO_NODISCARD ouro_value native_text_signature(ouro_runtime *rt, const char *signature, const char *first);
 /* Calls a native function or method descriptor: binds the arguments after its signature (args include self for a
  * descriptor). */
 OURO_NODISCARD ouro_value native_call(ouro_runtime *rt, native_object *native, const ouro_value *args,

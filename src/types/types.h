@@ -30,6 +30,7 @@ struct types_state {
     struct lookup_cache *lookup_cache;
     uint64_t hash_seed[2];
     ouro_value memory_error;      /* preallocated: raising it allocates nothing */
+    bool making_memory_error;     /* while a second MemoryError is being allocated */
     struct repr_chain *repr_chain; /* containers whose repr is in progress */
     /* Installed by the vm floor: calls of Python functions, frames and so on. */
     ouro_value (*function_call)(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
@@ -39,6 +40,9 @@ struct types_state {
                                                           borrowed, or OURO_NULL */
     ouro_value (*current_globals)(ouro_runtime *rt);   /* of the innermost Python frame, borrowed or NULL */
     void (*write_stderr)(ouro_runtime *rt, const char *text, size_t length); /* the host's error output */
+    /* Writes "Traceback (most recent call last):" with the entries and the source lines of the exception to
+     * sys.stderr, without the last line that names the exception; swallows errors.  NULL: not written. */
+    void (*write_traceback)(ouro_runtime *rt, ouro_value exception);
 };
 
 #define TYPE(rt, name) ((rt)->types->type_##name)
