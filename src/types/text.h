@@ -8,6 +8,8 @@
 
 #include "types/str.h"
 
+#include <sys/types.h>
+
 static inline uint32_t text_read(unsigned kind, const void *data, size_t i)
 {
     switch (kind) {

@@ -13,6 +13,7 @@
 
 struct interned_table;
 struct lookup_cache;
+struct codec_state;
 
 struct types_state {
 #define BUILTIN_TYPE(name, spec) type_object *name;
@@ -28,6 +29,7 @@ struct types_state {
     ouro_value latin1_chars[256]; /* one-character strs, made when first asked for */
     struct interned_table *interned;
     struct lookup_cache *lookup_cache;
+    struct codec_state *codecs;   /* codec_registry.c: search functions, error handlers; NULL until used */
     uint64_t hash_seed[2];
     ouro_value memory_error;      /* preallocated: raising it allocates nothing */
     bool making_memory_error;     /* while a second MemoryError is being allocated */
