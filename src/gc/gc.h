@@ -32,6 +32,44 @@ static inline bool gc_is_tracked(const void *object)
     return object_generation(object) != OURO_GENERATION_NONE;
 }
 
+/* Collects `generation` (0..2) and all younger ones, now.  Returns how many objects were unreachable and freed.  Inside
+ * a collection it does nothing and returns 0.  May run any code. */
+size_t gc_collect(ouro_runtime *rt, int generation);
+
+/* Automatic collection on or off; thresholds of gc.set_threshold (generation 0's at 0: off); gc.get_count. */
+void gc_enable(ouro_runtime *rt);
+void gc_disable(ouro_runtime *rt);
+bool gc_is_enabled(ouro_runtime *rt);
+void gc_set_threshold(ouro_runtime *rt, int generation, int threshold);
+int gc_threshold(ouro_runtime *rt, int generation);
+size_t gc_count(ouro_runtime *rt, int generation);
+
+enum { GC_ALL_GENERATIONS = -1 };
+
+/* Calls `visit` for each tracked object of `generation` (0..2, or all), the youngest first; not for the frozen.  Nothing
+ * may be allocated or freed meanwhile.  The first nonzero result ends the walk and is returned. */
+int gc_visit_objects(ouro_runtime *rt, int generation, ouro_visit_fn visit, void *context);
+/* How many there are.  Costs three loads. */
+size_t gc_live_objects(ouro_runtime *rt, int generation);
+
+/* Objects held by counted references, in a leaf block. */
+struct gc_object_list {
+    ouro_object **items;
+    size_t count, capacity;
+    size_t missed; /* found no room */
+};
+/* The objects of a generation (or all).  False: MemoryError is set.  Ends with gc_list_free. */
+OURO_NODISCARD bool gc_list_objects(ouro_runtime *rt, int generation, struct gc_object_list *list);
+/* The tracked objects that refer directly to one of `targets`, without `ignored` (may be NULL). */
+OURO_NODISCARD bool gc_list_referrers(ouro_runtime *rt, const ouro_value *targets, size_t count,
+                                      ouro_object *ignored, struct gc_object_list *list);
+void gc_list_free(ouro_runtime *rt, struct gc_object_list *list);
+
+/* gc.freeze, gc.unfreeze, gc.get_freeze_count. */
+void gc_freeze(ouro_runtime *rt);
+void gc_unfreeze(ouro_runtime *rt);
+size_t gc_freeze_count(ouro_runtime *rt);
+
 /* Called by the evaluation loop when RT_PENDING_GC is set: clears the bit and collects what is due. */
 void gc_run_pending(ouro_runtime *rt);
 
@@ -40,6 +78,9 @@ OURO_NODISCARD ouro_runtime *runtime_core_create(ouro_mem *mem);
 
 /* Told of each object that is left at close. */
 typedef void (*runtime_leak_fn)(void *context, ouro_object *object, const char *type_name);
+
+/* Calls `report` (may be NULL) for every object that is alive and tracked or not, leaves excepted; how many. */
+size_t runtime_core_count_objects(ouro_runtime *rt, runtime_leak_fn report, void *context);
 
 /* Destroys the core.  Reports every object that is still alive through `report` (may be NULL) and returns how many
  * there were. */

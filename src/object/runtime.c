@@ -33,7 +33,8 @@ ouro_runtime *runtime_create(ouro_mem *mem)
     rt->next_shape_id = 1;
     rt->next_version = 1;
     rt->recursion_limit = RUNTIME_RECURSION_LIMIT;
-    rt->tracking.trigger = UINT32_MAX;
+    rt->tracking.trigger = rt->tracking.threshold = UINT32_MAX;
+    rt->tracking.bytes_limit = SIZE_MAX;
     rt->set_no_memory = runtime_ignore_no_memory;
     rt->set_recursion_error = runtime_ignore_recursion;
     rt->report_unraisable = runtime_ignore_unraisable;

@@ -87,7 +87,7 @@ static inline void tracking_add(ouro_runtime *rt, ouro_object *object)
     object->gc = (object->gc & (0xff & ~(uint32_t)OURO_GC_GENERATION)) | OURO_GENERATION_YOUNG |
                  (uint32_t)position << OURO_GC_POSITION_SHIFT;
     if (OURO_UNLIKELY(++t->count > t->trigger)) {
-        tracking_request(rt);
+        tracking_look(rt);
     }
 }
 

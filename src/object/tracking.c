@@ -65,6 +65,14 @@ bool tracked_set_note(ouro_runtime *rt, struct tracked_set *set, ouro_object *ob
     return true;
 }
 
+void tracked_set_shrink(ouro_runtime *rt, struct tracked_set *set, size_t least)
+{
+    size_t capacity = set->length * 2 > least ? set->length * 2 : least;
+    if (set->capacity / 2 > capacity) {
+        (void)tracked_set_resize(rt, set, capacity);
+    }
+}
+
 void tracked_set_free(ouro_runtime *rt, struct tracked_set *set)
 {
     ouro_mem_free(rt->mem, set->items);
@@ -77,22 +85,26 @@ void tracking_add_slow(ouro_runtime *rt, ouro_object *object)
     unsigned generation = OURO_GENERATION_YOUNG;
     if (!tracked_set_note(rt, &t->sets[OURO_GENERATION_YOUNG], object)) {
         generation = OURO_GENERATION_OLD;
-        if (t->walkable || !tracked_set_note(rt, &t->sets[OURO_GENERATION_OLD], object)) {
-            tracking_set_position(object, 0);
-            t->sets[OURO_GENERATION_OLD].live++;
-        }
+        tracking_set_position(object, 0);
+        t->sets[OURO_GENERATION_OLD].live++;
     }
     object->gc = (object->gc & ~(uint32_t)OURO_GC_GENERATION) | generation;
     if (++t->count > t->trigger) {
-        tracking_request(rt);
+        tracking_look(rt);
     }
 }
 
-/* The request stays until the collector has looked (gc_run_pending): it then sets the trigger anew. */
-void tracking_request(ouro_runtime *rt)
+/* A request stays until the collector has looked (gc_run_pending): it then sets the trigger anew. */
+void tracking_look(ouro_runtime *rt)
 {
-    rt->tracking.trigger = UINT32_MAX;
-    rt_set_pending(rt, RT_PENDING_GC);
+    struct tracking *t = &rt->tracking;
+    if (t->count > t->threshold || ouro_mem_live_bytes(rt->mem) > t->bytes_limit) {
+        t->trigger = UINT32_MAX;
+        rt_set_pending(rt, RT_PENDING_GC);
+    } else {
+        uint32_t next = t->count + TRACKING_LOOK_STEP;
+        t->trigger = next < t->threshold ? next : t->threshold;
+    }
 }
 
 static void tracked_set_forget(struct tracked_set *set, ouro_object *object)
@@ -116,15 +128,36 @@ void tracking_remove(ouro_runtime *rt, ouro_object *object)
         tracked_set_forget(&t->sets[0], object);
     } else if (object->gc & OURO_GC_FROZEN) {
         t->frozen--;
-        if (!t->walkable) { /* stands in the array of the old, but is not counted there */
-            t->sets[OURO_GENERATION_OLD].live++;
-            tracked_set_forget(&t->sets[OURO_GENERATION_OLD], object);
-        }
-    } else if (object_generation(object) == OURO_GENERATION_OLD && t->walkable) {
+    } else if (object_generation(object) == OURO_GENERATION_OLD) {
         t->sets[OURO_GENERATION_OLD].live--;
     } else {
         tracked_set_forget(&t->sets[object_generation(object)], object);
     }
     object->gc &= 0xff & ~(uint32_t)(OURO_GC_GENERATION | OURO_GC_FROZEN | OURO_GC_COLLECTING);
     t->count -= t->count > 0;
+}
+
+const char *tracking_check(ouro_runtime *rt)
+{
+    for (unsigned g = OURO_GENERATION_YOUNG; g <= OURO_GENERATION_MIDDLE; g++) {
+        const struct tracked_set *set = &rt->tracking.sets[g];
+        size_t live = 0;
+        for (size_t i = 0; i < set->length; i++) {
+            const ouro_object *object = set->items[i];
+            if (object == NULL) {
+                continue;
+            }
+            live++;
+            if (object_generation(object) != g) {
+                return "tracking: an object in the array of another generation";
+            }
+            if (object->gc >> OURO_GC_POSITION_SHIFT != i % TRACKING_POSITIONS) {
+                return "tracking: wrong position";
+            }
+        }
+        if (live != set->live) {
+            return "tracking: wrong count";
+        }
+    }
+    return NULL;
 }

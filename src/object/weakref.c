@@ -146,10 +146,11 @@ void weakref_clear_into(ouro_runtime *rt, ouro_object *object, struct weakref_qu
     }
 }
 
-void weakref_run_queue(ouro_runtime *rt, struct weakref_queue *queue)
+size_t weakref_run_queue(ouro_runtime *rt, struct weakref_queue *queue)
 {
+    size_t died = 0;
     if (queue->first == NULL) {
-        return;
+        return 0;
     }
     struct runtime_suspended outside = runtime_suspend(rt);
     while (queue->first != NULL) {
@@ -161,15 +162,17 @@ void weakref_run_queue(ouro_runtime *rt, struct weakref_queue *queue)
             rt->call_weakref_callback(rt, callback, ouro_from_object(reference));
         }
         value_decref(rt, callback);
+        died += reference->object.refcount == 1;
         object_decref(rt, &reference->object);
     }
     queue->last = NULL;
     runtime_resume(rt, outside);
+    return died;
 }
 
 void weakref_clear_all(ouro_runtime *rt, ouro_object *object)
 {
     struct weakref_queue queue = {NULL, NULL};
     weakref_clear_into(rt, object, &queue);
-    weakref_run_queue(rt, &queue);
+    (void)weakref_run_queue(rt, &queue);
 }

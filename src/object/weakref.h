@@ -75,7 +75,7 @@ struct weakref_queue {
 /* Makes all weak references to `object` dead, and appends those to the queue that have a callback, are alive, and
  * do not belong to the garbage being collected (OURO_GC_COLLECTING).  Runs no program code. */
 void weakref_clear_into(ouro_runtime *rt, ouro_object *object, struct weakref_queue *queue);
-/* Calls the callbacks in the queue and empties it. */
-void weakref_run_queue(ouro_runtime *rt, struct weakref_queue *queue);
+/* Calls the callbacks in the queue and empties it.  Returns how many of the references died with that. */
+size_t weakref_run_queue(ouro_runtime *rt, struct weakref_queue *queue);
 
 #endif

@@ -1,0 +1,114 @@
+/* gc.h: the collector of cycles, for a graph of C objects (object.h).
+ *
+ * Reference counting frees an object as soon as nothing refers to it.  It cannot see a group of objects that refer
+ * only to each other.  The collector finds such groups and frees them.  It sees the objects that were handed to
+ * ouro_gc_track, and reads their references from the fields that their types declare.
+ *
+ * There are no roots to register: an object whose reference count is larger than the number of references that the
+ * collector finds to it is held by something outside, a local variable perhaps, and stays.
+ *
+ * Generations: a new object is young; one that survived a collection of the young is middle, one that survived
+ * two is old.  Each is collected less often than the one before.  Collections of their own accord happen only inside
+ * ouro_gc_poll: call it where your program can bear that objects are finalized.
+ *
+ *     for (...) {
+ *         work(rt);
+ *         ouro_gc_poll(rt);      -- one load and one branch unless a collection is due
+ *     }
+ */
+#ifndef OURO_GC_H
+#define OURO_GC_H
+
+#include "object.h"
+
+OURO_BEGIN
+
+/* Makes the collector see `object` from now on, until it dies.  Call it once, when the object is whole.  Objects of
+ * OURO_TYPE_LEAF types need no tracking. */
+OURO_PUBLIC void ouro_gc_track(ouro_runtime *rt, void *object);
+/* Hides an object from the collector again. */
+OURO_PUBLIC void ouro_gc_untrack(ouro_runtime *rt, void *object);
+OURO_PUBLIC bool ouro_gc_is_tracked(const void *object);
+
+/* Collects `generation` (0 young, 1 young and middle, 2 all) now.  Finalizers and callbacks of weak references run in
+ * it.  Returns the number of objects that were found unreachable and not resurrected. */
+OURO_PUBLIC size_t ouro_gc_collect(ouro_runtime *rt, int generation);
+
+/* Collects if that is due. */
+OURO_PUBLIC void ouro_gc_poll(ouro_runtime *rt);
+
+/* Collections of their own accord: on (the default) or off. */
+OURO_PUBLIC void ouro_gc_enable(ouro_runtime *rt);
+OURO_PUBLIC void ouro_gc_disable(ouro_runtime *rt);
+OURO_PUBLIC bool ouro_gc_is_enabled(ouro_runtime *rt);
+
+/* Generation 0 is due when more objects than its threshold were tracked, those gone since subtracted; generation 1
+ * after more collections of generation 0 than its threshold; generation 2 likewise, and only when the objects that
+ * became old since the last full collection are a quarter of all old ones.  Defaults: 700, 10, 10.  A threshold of 0
+ * for generation 0 means off. */
+OURO_PUBLIC void ouro_gc_set_threshold(ouro_runtime *rt, int generation, int threshold);
+OURO_PUBLIC int ouro_gc_threshold(ouro_runtime *rt, int generation);
+
+/* Moves all tracked objects out of the collector's sight, until ouro_gc_unfreeze: what was built at start and lives to
+ * the end need not be examined again and again. */
+OURO_PUBLIC void ouro_gc_freeze(ouro_runtime *rt);
+OURO_PUBLIC void ouro_gc_unfreeze(ouro_runtime *rt);
+
+typedef struct ouro_gc_statistics {
+    uint64_t collections;
+    uint64_t collected;   /* objects */
+    uint64_t examined;    /* objects */
+    uint64_t nanoseconds; /* all together */
+    uint64_t longest;     /* nanoseconds of the longest */
+    size_t live;          /* tracked objects of the generation now */
+} ouro_gc_statistics;
+
+/* Statistics of one generation (0..2). */
+OURO_PUBLIC ouro_gc_statistics ouro_gc_stats(ouro_runtime *rt, int generation);
+
+/* Calls `visit` for each reference that `object` holds, to another object; the first nonzero that it returns ends the
+ * traversal and is returned. */
+OURO_PUBLIC int ouro_gc_referents(ouro_runtime *rt, void *object, ouro_visit_fn visit, void *context);
+
+/* Calls `visit` for each tracked object.  It must not create or free objects.  The first nonzero that it returns ends
+ * the walk and is returned. */
+OURO_PUBLIC int ouro_gc_objects(ouro_runtime *rt, ouro_visit_fn visit, void *context);
+
+/* ---- explanations --------------------------------------------------------------------------------------- */
+
+/* Starts (or ends) recording which cycles collections find.  Recording makes collections that find garbage slower. */
+OURO_PUBLIC void ouro_gc_explain(ouro_runtime *rt, bool on);
+
+/* One kind of cycle: the same types linked by the same names. */
+typedef struct ouro_gc_cycle {
+    const char *text;  /* "Node.next -> Node.previous -> Node"; UTF-8, good until the next collection */
+    uint64_t count;    /* how many such cycles were collected */
+    uint64_t objects;  /* in these cycles and in what only they kept alive */
+    uint64_t bytes;
+} ouro_gc_cycle;
+
+/* Calls `each` for every kind recorded, most bytes first.  False: no memory to sort them. */
+OURO_PUBLIC bool ouro_gc_cycles(ouro_runtime *rt, void (*each)(void *context, const ouro_gc_cycle *cycle),
+                                void *context);
+
+/* ---- checking ------------------------------------------------------------------------------------------- */
+
+/* Walks all objects, recomputes every reference count from the references it finds, and calls `report` for each
+ * fault: a count that is smaller than the references, a reference to something that is no object, a broken
+ * invariant.  `text` is one line.  Returns the number of faults.  Slow; for tests and debug builds.  SIZE_MAX: no memory
+ * to check. */
+OURO_PUBLIC size_t ouro_heap_check(ouro_runtime *rt,
+                                   void (*report)(void *context, ouro_object *object, const char *text),
+                                   void *context);
+
+/* The same, and the counts must be met exactly: `roots` is called and must call `visit` once for each reference that
+ * the program holds outside of tracked and untracked objects. */
+OURO_PUBLIC size_t ouro_heap_check_exact(ouro_runtime *rt,
+                                         void (*roots)(void *roots_context, ouro_visit_fn visit, void *context),
+                                         void *roots_context,
+                                         void (*report)(void *context, ouro_object *object, const char *text),
+                                         void *context);
+
+OURO_END
+
+#endif

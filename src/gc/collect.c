@@ -1,0 +1,250 @@
+/* collect.c: one collection: the order in which garbage is destroyed.
+ *
+ * CPython 3.11's order, all of it visible to programs:
+ *   1. the garbage is found (find.c), without running any code;
+ *   2. weak references to garbage die, all of them; so do those that are garbage themselves.  The callbacks of those
+ *      that are not garbage run: no code can reach the garbage through a weak reference any more;
+ *   3. finalizers run, each object's once in its life;
+ *   4. what they brought back to life, and all it reaches, leaves the garbage;
+ *   5. the rest is cleared, object by object: the cycles open, and reference counting frees them.
+ * Under DEBUG_SAVEALL step 5 stores the objects in gc.garbage instead.
+ *
+ * Objects of the garbage may die at any time from step 2 on; they then take themselves out of the array
+ * (tracking_remove).  A collection never starts inside another.
+ */
+#include "gc/gc.h"
+#include "gc/state.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+static uint64_t collect_clock(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static OURO_PRINTF(2, 3) void collect_print(ouro_runtime *rt, const char *format, ...)
+{
+    char text[300];
+    va_list args;
+    va_start(args, format);
+    int length = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (rt->write_error != NULL && length > 0) {
+        rt->write_error(rt, text, length < (int)sizeof text ? (size_t)length : sizeof text - 1);
+    }
+}
+
+static void collect_print_start(ouro_runtime *rt, int generation)
+{
+    const struct tracking *t = &rt->tracking;
+    collect_print(rt, "gc: collecting generation %d...\n", generation);
+    collect_print(rt,
+                  "gc: objects in each generation: %zu %zu %zu\n"
+                  "gc: objects in permanent generation: %zu\n",
+                  t->sets[OURO_GENERATION_YOUNG].live, t->sets[OURO_GENERATION_MIDDLE].live,
+                  t->sets[OURO_GENERATION_OLD].live, t->frozen);
+}
+
+static void collect_print_objects(ouro_runtime *rt)
+{
+    const struct tracked_set *trash = &rt->tracking.sets[0];
+    for (size_t i = 0; i < trash->length; i++) {
+        if (trash->items[i] != NULL) {
+            collect_print(rt, "gc: collectable <%.200s %p>\n", trash->items[i]->shape->type->name,
+                          (void *)trash->items[i]);
+        }
+    }
+}
+
+/* Step 2.  Returns how many weak references died with their callbacks' calls. */
+static size_t collect_weakrefs(ouro_runtime *rt)
+{
+    const struct tracked_set *trash = &rt->tracking.sets[0];
+    struct weakref_queue queue = {NULL, NULL};
+    for (size_t i = 0; i < trash->length; i++) {
+        ouro_object *object = trash->items[i];
+        if (object->shape->type->flags & OURO_TYPE_IS_WEAKREF) {
+            weakref_detach(rt, (struct weak_reference *)(void *)object);
+        }
+        if (object->gc & OURO_GC_SIDE) {
+            weakref_clear_into(rt, object, &queue);
+        }
+    }
+    return weakref_run_queue(rt, &queue);
+}
+
+/* Step 3.  True when any ran. */
+static bool collect_finalize(ouro_runtime *rt)
+{
+    struct tracked_set *trash = &rt->tracking.sets[0];
+    bool any = false;
+    for (size_t i = 0; i < trash->length; i++) {
+        ouro_object *object = trash->items[i];
+        if (object == NULL || (object->gc & OURO_GC_FINALIZED)) {
+            continue;
+        }
+        ouro_type *type = object->shape->type;
+        if (!(type->flags & OURO_TYPE_FINALIZER) || type->finalize == NULL) {
+            continue;
+        }
+        any = true;
+        object->gc |= OURO_GC_FINALIZED;
+        object_incref(object);
+        type->finalize(rt, object);
+        object_decref(rt, object);
+    }
+    return any;
+}
+
+static void collect_keep(ouro_runtime *rt, ouro_object *object)
+{
+    uint32_t count = rt->tracking.count;
+    tracking_remove(rt, object);
+    rt->tracking.count = count; /* it was no death */
+    object->gc |= OURO_GENERATION_OLD;
+    rt->tracking.sets[OURO_GENERATION_OLD].live++;
+}
+
+/* Step 5. */
+static void collect_clear(ouro_runtime *rt)
+{
+    struct tracked_set *trash = &rt->tracking.sets[0];
+    bool save = (rt->gc->debug & GC_DEBUG_SAVEALL) && rt->gc->save_garbage != NULL;
+    for (size_t i = 0; i < trash->length; i++) {
+        ouro_object *object = trash->items[i];
+        if (object == NULL) {
+            continue;
+        }
+        if (save) {
+            rt->gc->save_garbage(rt, object);
+        } else {
+            object_incref(object);
+            object_clear(rt, object);
+            object_decref(rt, object);
+        }
+        if (i < trash->length && trash->items[i] == object) {
+            collect_keep(rt, object); /* still alive: something outside holds it, or it holds itself */
+        }
+    }
+    trash->length = trash->live = 0;
+}
+
+/* Arrays that a burst has made large shrink again. */
+static void collect_shrink(ouro_runtime *rt)
+{
+    tracked_set_shrink(rt, &rt->tracking.sets[0], GC_TRASH_RESERVE);
+    tracked_set_shrink(rt, &rt->tracking.sets[OURO_GENERATION_YOUNG], GC_ARRAY_KEEP);
+    tracked_set_shrink(rt, &rt->tracking.sets[OURO_GENERATION_MIDDLE], GC_ARRAY_KEEP);
+    struct gc_stack *stack = &rt->gc->stack;
+    if (stack->capacity > GC_STACK_RESERVE) {
+        ouro_object **items = ouro_mem_resize(rt->mem, stack->items, GC_STACK_RESERVE * sizeof *items);
+        if (items != NULL) {
+            stack->items = items;
+            stack->capacity = GC_STACK_RESERVE;
+        }
+    }
+}
+
+/* Steps 1 to 5, once.  Adds to *collected.  False: there was more garbage than memory to note it. */
+static bool collect_once(ouro_runtime *rt, int generation, size_t *collected)
+{
+    struct tracking *t = &rt->tracking;
+    bool all = gc_find_garbage(rt, generation);
+    if (t->sets[0].length > 0) {
+        if (rt->gc->debug & GC_DEBUG_COLLECTABLE) {
+            collect_print_objects(rt);
+        }
+        *collected += collect_weakrefs(rt);
+        if (collect_finalize(rt)) {
+            gc_find_resurrected(rt);
+        }
+        *collected += t->sets[0].live;
+        if (rt->gc->explain != NULL) {
+            gc_explain_garbage(rt);
+        }
+        collect_clear(rt);
+    }
+    return all;
+}
+
+static void collect_update_counts(ouro_runtime *rt, int generation)
+{
+    struct gc_state *gc = rt->gc;
+    if (generation + 1 < GC_GENERATIONS) {
+        gc->generations[generation + 1].count++;
+    }
+    for (int g = 0; g <= generation; g++) {
+        gc->generations[g].count = 0;
+    }
+    rt->tracking.count = 0;
+}
+
+static size_t collect_main(ouro_runtime *rt, int generation)
+{
+    struct gc_state *gc = rt->gc;
+    struct tracking *t = &rt->tracking;
+    uint64_t start = collect_clock();
+    if (gc->debug & GC_DEBUG_STATS) {
+        collect_print_start(rt, generation);
+    }
+    struct runtime_suspended outside = runtime_suspend(rt);
+    collect_update_counts(rt, generation);
+    size_t old_before = t->sets[OURO_GENERATION_OLD].live;
+    size_t collected = 0;
+    bool all = collect_once(rt, generation, &collected);
+    /* Too little memory to note all garbage at once: bit by bit, from the whole heap, as long as bits come. */
+    for (size_t before = SIZE_MAX; !all && t->sets[OURO_GENERATION_OLD].live < before;) {
+        before = t->sets[OURO_GENERATION_OLD].live;
+        all = collect_once(rt, GC_GENERATIONS - 1, &collected);
+    }
+    size_t old_after = t->sets[OURO_GENERATION_OLD].live;
+    if (generation == GC_GENERATIONS - 1) {
+        gc->long_lived_pending = 0;
+        gc->long_lived_total = old_after;
+        if (gc->clear_caches != NULL) {
+            gc->clear_caches(rt);
+        }
+    } else if (old_after > old_before) {
+        gc->long_lived_pending += old_after - old_before;
+    }
+    collect_shrink(rt);
+    runtime_resume(rt, outside);
+    gc_set_bytes_limits(rt, generation);
+    uint64_t elapsed = collect_clock() - start;
+    if (gc->debug & GC_DEBUG_STATS) {
+        collect_print(rt, "gc: done, %zu unreachable, 0 uncollectable, %.4fs elapsed\n", collected,
+                      (double)elapsed * 1e-9);
+    }
+    struct gc_generation *g = &gc->generations[generation];
+    g->collections++;
+    g->collected += collected;
+    g->nanoseconds += elapsed;
+    if (elapsed > g->longest) {
+        g->longest = elapsed;
+    }
+    return collected;
+}
+
+size_t gc_collect(ouro_runtime *rt, int generation)
+{
+    struct gc_state *gc = rt->gc;
+    if (gc->collecting) {
+        return 0;
+    }
+    gc->collecting = true;
+    if (gc->on_phase != NULL) {
+        gc->on_phase(rt, true, generation, 0, 0);
+    }
+    size_t collected = collect_main(rt, generation);
+    if (gc->on_phase != NULL) {
+        gc->on_phase(rt, false, generation, collected, 0);
+    }
+    gc->collecting = false;
+    gc_set_trigger(rt);
+    return collected;
+}

@@ -1,0 +1,492 @@
+/* find.c: which objects are garbage.
+ *
+ * The set examined is all objects of some generations.  An object of the set is garbage when nothing outside of the
+ * set reaches it.  Reference counts tell: an object whose count is larger than the number of references from within
+ * the set is held from outside, and so is all that it reaches.
+ *
+ *   1. subtract   Each object of the set gets the mark OURO_GC_COLLECTING and a working count (its reference count, in
+ *                 the upper bits of the gc word); each reference from within the set takes one off its target's.
+ *   2. mark       What has a working count left is reached.  A reached object is scanned once: it leaves the set, and
+ *                 all it refers to within the set is reached.
+ *   3. gather     What is still in the set is garbage.
+ *
+ * For an object o of the set, between 1 and 3:
+ *     COLLECTING(o)  &&  working(o) == 0    not reached so far
+ *     COLLECTING(o)  &&  working(o) > 0     reached, to be scanned
+ *     !COLLECTING(o)                        scanned: it survives
+ *
+ * A working count saturates at WORKING_MAX, which is never taken from: an object with more references than that is
+ * never found to be garbage.
+ *
+ * Young and middle objects are listed in arrays.  In a full collection the set is found by walking the object pools,
+ * and step 1 is a single pass: whoever meets an object first, the walk or an edge, sets up its working count.
+ *
+ * Step 2 needs a stack.  When it cannot grow, reached objects stay where they are, marked as such, and the walk starts
+ * over: time, not correctness, depends on memory.  Step 3 needs room for the garbage; see gc_find_garbage.
+ */
+#include "gc/edges.h"
+#include "gc/gc.h"
+#include "gc/state.h"
+#include "base/assert.h"
+#include "mem/mem_inline.h"
+
+enum { WORKING_MAX = 0xffffff };
+
+static uint32_t working_count(const ouro_object *object)
+{
+    return object->gc >> OURO_GC_POSITION_SHIFT;
+}
+
+static void working_start(ouro_object *object)
+{
+    uint32_t count = object->refcount < WORKING_MAX ? object->refcount : WORKING_MAX;
+    object->gc = (object->gc & 0xff) | OURO_GC_COLLECTING | count << OURO_GC_POSITION_SHIFT;
+}
+
+/* Tracked and not frozen: a full collection examines it. */
+static bool object_is_examined(uint32_t gc)
+{
+    return (gc & OURO_GC_GENERATION) != 0 && (gc & OURO_GC_FROZEN) == 0;
+}
+
+/* ---- 1. subtract ---------------------------------------------------------------------------------------- */
+
+struct subtraction {
+    struct edge_ring ring;
+    bool full; /* the set is all examined objects: those met first by an edge are set up then */
+};
+
+EDGES_INLINE void subtract_one(const struct subtraction *s, ouro_object *target)
+{
+    uint32_t gc = target->gc;
+    if (!(gc & OURO_GC_COLLECTING)) {
+        if (!s->full || !object_is_examined(gc)) {
+            return;
+        }
+        working_start(target);
+        gc = target->gc;
+    }
+    uint32_t count = gc >> OURO_GC_POSITION_SHIFT;
+    OURO_ASSERT(count != 0); /* more references than the count says: somewhere an incref is missing */
+    if (count != WORKING_MAX && count != 0) {
+        target->gc = gc - (1u << OURO_GC_POSITION_SHIFT);
+    }
+}
+
+EDGES_INLINE void subtract_edge(void *context, ouro_object *target)
+{
+    struct subtraction *s = context;
+    ouro_object *due = edge_ring_put(&s->ring, target);
+    if (due != NULL) {
+        subtract_one(s, due);
+    }
+}
+
+static int subtract_edge_odd(ouro_value target, void *context)
+{
+    if (ouro_is_object(target)) {
+        subtract_edge(context, ouro_as_object(target));
+    }
+    return 0;
+}
+
+static void subtract_rest(struct subtraction *s)
+{
+    for (ouro_object *due; (due = edge_ring_take(&s->ring)) != NULL;) {
+        subtract_one(s, due);
+    }
+}
+
+static void set_subtract(ouro_runtime *rt, const struct tracked_set *set, struct subtraction *s)
+{
+    for (size_t i = 0; i < set->length; i++) {
+        if (set->items[i] != NULL) {
+            edges_visit(rt, set->items[i], subtract_edge, subtract_edge_odd, s);
+        }
+    }
+}
+
+static void set_start_working(const struct tracked_set *set)
+{
+    for (size_t i = 0; i < set->length; i++) {
+        if (set->items[i] != NULL) {
+            working_start(set->items[i]);
+        }
+    }
+}
+
+/* Returns the number of objects in the set. */
+static size_t heap_subtract(ouro_runtime *rt)
+{
+    struct subtraction s = {.full = true};
+    size_t count = 0;
+    mem_runs runs;
+    mem_run run;
+    for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); mem_runs_next(&runs, &run);) {
+        for (char *block = run.begin; block < run.end; block += run.stride) {
+            ouro_object *object = (ouro_object *)(void *)block;
+            if (!mem_object_lives(block) || !object_is_examined(object->gc)) {
+                continue;
+            }
+            count++;
+            if (!(object->gc & OURO_GC_COLLECTING)) {
+                working_start(object);
+            }
+            edges_visit(rt, object, subtract_edge, subtract_edge_odd, &s);
+        }
+    }
+    subtract_rest(&s);
+    return count;
+}
+
+/* ---- 2. mark -------------------------------------------------------------------------------------------- */
+
+struct marking {
+    ouro_runtime *rt;
+    struct gc_stack *stack;
+    struct edge_ring ring;
+    /* The walk is here, and will pass all up to `ahead_end`: what is reached there needs no place on the stack. */
+    const char *at, *ahead_end;
+    bool full;
+    size_t scanned;
+    size_t untracked; /* of the scanned: not worth tracking any more (full collections) */
+};
+
+/* Grown only between walks: while the heap is walked nothing may be allocated.  A stack that is stuck makes the best of
+ * each walk instead of ending it early. */
+static void stack_grow(ouro_runtime *rt, struct gc_stack *stack)
+{
+    size_t capacity = stack->capacity * 4;
+    ouro_object **items = ouro_mem_resize(rt->mem, stack->items, capacity * sizeof *items);
+    if (items != NULL) {
+        stack->items = items;
+        stack->capacity = capacity;
+    }
+    stack->stuck = items == NULL;
+}
+
+EDGES_INLINE void mark_one(struct marking *m, ouro_object *target)
+{
+    if ((target->gc & OURO_GC_COLLECTING) && working_count(target) == 0) {
+        target->gc |= 1u << OURO_GC_POSITION_SHIFT;
+        const char *address = (const char *)target;
+        if (address > m->at && address < m->ahead_end) {
+            return;
+        }
+        if (m->stack->length < m->stack->capacity) {
+            m->stack->items[m->stack->length++] = target;
+        } else {
+            m->stack->overflowed = true;
+        }
+    }
+}
+
+EDGES_INLINE void mark_edge(void *context, ouro_object *target)
+{
+    struct marking *m = context;
+    ouro_object *due = edge_ring_put(&m->ring, target);
+    if (due != NULL) {
+        mark_one(m, due);
+    }
+}
+
+static int mark_edge_odd(ouro_value target, void *context)
+{
+    if (ouro_is_object(target)) {
+        mark_edge(context, ouro_as_object(target));
+    }
+    return 0;
+}
+
+EDGES_INLINE void mark_scan(struct marking *m, ouro_object *object, uint32_t survivor_bits)
+{
+    object->gc = (object->gc & 0xff & ~(uint32_t)(OURO_GC_COLLECTING | OURO_GC_GENERATION)) | survivor_bits;
+    m->scanned++;
+    edges_visit(m->rt, object, mark_edge, mark_edge_odd, m);
+    if (m->full) {
+        const ouro_type *type = object->shape->type;
+        if (OURO_UNLIKELY(type->can_untrack != NULL) && type->can_untrack(m->rt, object)) {
+            object->gc &= ~(uint32_t)OURO_GC_GENERATION;
+            m->untracked++;
+        }
+    }
+}
+
+EDGES_INLINE void mark_scan_stack(struct marking *m, uint32_t survivor_bits)
+{
+    while (m->stack->length > 0) {
+        ouro_object *object = m->stack->items[--m->stack->length];
+        if (object->gc & OURO_GC_COLLECTING) {
+            mark_scan(m, object, survivor_bits);
+        }
+    }
+}
+
+/* Scans all that was reached, until neither the stack nor the ring holds anything. */
+static void mark_drain(struct marking *m, uint32_t survivor_bits)
+{
+    while (true) {
+        mark_scan_stack(m, survivor_bits);
+        ouro_object *due = edge_ring_take(&m->ring);
+        if (due == NULL) {
+            return;
+        }
+        mark_one(m, due);
+    }
+}
+
+static void set_mark(struct marking *m, const struct tracked_set *set, uint32_t survivor_bits)
+{
+    for (size_t i = 0; i < set->length; i++) {
+        ouro_object *object = set->items[i];
+        if (object != NULL && (object->gc & OURO_GC_COLLECTING) && working_count(object) > 0) {
+            mark_scan(m, object, survivor_bits);
+            mark_scan_stack(m, survivor_bits);
+            if (m->stack->overflowed && !m->stack->stuck) {
+                return;
+            }
+        }
+    }
+    mark_drain(m, survivor_bits);
+}
+
+static void heap_mark(struct marking *m)
+{
+    mem_runs runs;
+    mem_run run;
+    for (mem_runs_begin(&runs, m->rt->mem, OURO_MEM_OBJECTS); mem_runs_next(&runs, &run);) {
+        m->ahead_end = run.end;
+        for (char *block = run.begin; block < run.end; block += run.stride) {
+            ouro_object *object = (ouro_object *)(void *)block;
+            if (mem_object_lives(block) && (object->gc & OURO_GC_COLLECTING) && working_count(object) > 0) {
+                m->at = block;
+                mark_scan(m, object, OURO_GENERATION_OLD);
+                mark_scan_stack(m, OURO_GENERATION_OLD);
+                if (OURO_UNLIKELY(m->stack->overflowed) && !m->stack->stuck) {
+                    break;
+                }
+            }
+        }
+        /* what the ring still holds may lie in this run, behind: it goes to the stack */
+        m->at = m->ahead_end = NULL;
+        mark_drain(m, OURO_GENERATION_OLD);
+        if (m->stack->overflowed && !m->stack->stuck) {
+            return;
+        }
+    }
+}
+
+/* Walks the set, the heap or the arrays first..last, until all that is reached is scanned. */
+static void mark_all(struct marking *m, int first, int last)
+{
+    m->stack->stuck = false;
+    while (true) {
+        m->stack->overflowed = false;
+        if (m->full) {
+            heap_mark(m);
+        } else {
+            for (int g = first; g >= last; g--) {
+                set_mark(m, &m->rt->tracking.sets[g], OURO_GENERATION_OLD);
+            }
+        }
+        if (!m->stack->overflowed) {
+            return;
+        }
+        /* what the ring still holds goes now; what found no room is marked as reached: the next walk finds it */
+        mark_drain(m, OURO_GENERATION_OLD);
+        stack_grow(m->rt, m->stack);
+    }
+}
+
+/* ---- 3. gather ------------------------------------------------------------------------------------------ */
+
+/* Should go to the garbage array first when there is no room for all: what program code will still see. */
+static bool garbage_is_eventful(const ouro_object *object)
+{
+    const ouro_type *type = object->shape->type;
+    return (object->gc & OURO_GC_SIDE) != 0 ||
+           ((type->flags & OURO_TYPE_FINALIZER) && !(object->gc & OURO_GC_FINALIZED));
+}
+
+static void trash_put(struct tracked_set *trash, ouro_object *object)
+{
+    tracking_set_position(object, trash->length);
+    trash->items[trash->length++] = object;
+    trash->live++;
+}
+
+/* There was no room for all garbage: what was left out is old again, and next time's. */
+static void garbage_put_back(ouro_runtime *rt, ouro_object *object)
+{
+    object->gc = (object->gc & 0xff & ~(uint32_t)(OURO_GC_COLLECTING | OURO_GC_GENERATION)) | OURO_GENERATION_OLD;
+    rt->tracking.sets[OURO_GENERATION_OLD].live++;
+}
+
+/* Moves one object of the examined set that was found to be garbage.  `pick`: only those for which program code
+ * runs, as long as there are any. */
+static void garbage_take(ouro_runtime *rt, ouro_object *object, bool pick)
+{
+    struct tracked_set *trash = &rt->tracking.sets[0];
+    if (trash->length < trash->capacity && (!pick || garbage_is_eventful(object))) {
+        trash_put(trash, object);
+    } else {
+        garbage_put_back(rt, object);
+    }
+}
+
+static bool heap_has_eventful_garbage(ouro_runtime *rt)
+{
+    mem_runs runs;
+    mem_run run;
+    for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); mem_runs_next(&runs, &run);) {
+        for (char *block = run.begin; block < run.end; block += run.stride) {
+            ouro_object *object = (ouro_object *)(void *)block;
+            if (mem_object_lives(block) && (object->gc & OURO_GC_COLLECTING) && garbage_is_eventful(object)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void set_take_garbage(ouro_runtime *rt, struct tracked_set *set, bool pick)
+{
+    for (size_t i = 0; i < set->length; i++) {
+        if (set->items[i] != NULL && (set->items[i]->gc & OURO_GC_COLLECTING)) {
+            garbage_take(rt, set->items[i], pick);
+            set->items[i] = NULL;
+        }
+    }
+}
+
+static bool heap_gather(ouro_runtime *rt, size_t garbage)
+{
+    struct tracking *t = &rt->tracking;
+    bool enough = tracked_set_reserve(rt, &t->sets[0], garbage);
+    bool pick = !enough && heap_has_eventful_garbage(rt);
+    /* Finalizers run in this order, which is CPython's: the old, then the young, then the middle. */
+    mem_runs runs;
+    mem_run run;
+    for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); mem_runs_next(&runs, &run);) {
+        for (char *block = run.begin; block < run.end; block += run.stride) {
+            ouro_object *object = (ouro_object *)(void *)block;
+            if (mem_object_lives(block) && (object->gc & OURO_GC_COLLECTING) &&
+                object_generation(object) == OURO_GENERATION_OLD) {
+                garbage_take(rt, object, pick);
+            }
+        }
+    }
+    set_take_garbage(rt, &t->sets[OURO_GENERATION_YOUNG], pick);
+    set_take_garbage(rt, &t->sets[OURO_GENERATION_MIDDLE], pick);
+    return enough;
+}
+
+static bool find_in_heap(ouro_runtime *rt)
+{
+    struct tracking *t = &rt->tracking;
+    size_t examined = heap_subtract(rt);
+    struct marking m = {.rt = rt, .stack = &rt->gc->stack, .full = true};
+    mark_all(&m, 0, 0);
+    t->sets[OURO_GENERATION_OLD].live = m.scanned - m.untracked;
+    bool all = examined == m.scanned || heap_gather(rt, examined - m.scanned);
+    for (unsigned g = OURO_GENERATION_YOUNG; g <= OURO_GENERATION_MIDDLE; g++) {
+        t->sets[g].length = t->sets[g].live = 0;
+    }
+    rt->gc->generations[2].examined += examined;
+    return all;
+}
+
+/* Gives the survivors of an array their next generation. */
+static void set_place_survivors(ouro_runtime *rt, struct tracked_set *set, unsigned generation)
+{
+    struct tracking *t = &rt->tracking;
+    size_t length = set->length;
+    set->length = set->live = 0;
+    for (size_t i = 0; i < length; i++) {
+        ouro_object *object = set->items[i];
+        if (object == NULL) {
+            continue;
+        }
+        const ouro_type *type = object->shape->type;
+        object->gc &= 0xff & ~(uint32_t)OURO_GC_GENERATION;
+        if (OURO_UNLIKELY(type->can_untrack != NULL) && type->can_untrack(rt, object)) {
+            continue;
+        }
+        if (generation == OURO_GENERATION_MIDDLE &&
+            tracked_set_note(rt, &t->sets[OURO_GENERATION_MIDDLE], object)) {
+            object->gc |= OURO_GENERATION_MIDDLE;
+        } else {
+            object->gc |= OURO_GENERATION_OLD;
+            t->sets[OURO_GENERATION_OLD].live++;
+        }
+    }
+}
+
+static bool find_in_sets(ouro_runtime *rt, int generation)
+{
+    struct tracking *t = &rt->tracking;
+    unsigned oldest = (unsigned)generation + OURO_GENERATION_YOUNG;
+    struct subtraction s = {.full = false};
+    size_t examined = 0;
+    for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
+        set_start_working(&t->sets[g]);
+        examined += t->sets[g].live;
+    }
+    for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
+        set_subtract(rt, &t->sets[g], &s);
+    }
+    subtract_rest(&s);
+    struct marking m = {.rt = rt, .stack = &rt->gc->stack};
+    mark_all(&m, (int)oldest, OURO_GENERATION_YOUNG);
+    bool all = true;
+    if (m.scanned != examined) {
+        all = tracked_set_reserve(rt, &t->sets[0], examined - m.scanned);
+        bool pick = false;
+        for (unsigned g = oldest; !all && !pick && g >= OURO_GENERATION_YOUNG; g--) {
+            for (size_t i = 0; i < t->sets[g].length && !pick; i++) {
+                const ouro_object *object = t->sets[g].items[i];
+                pick = object != NULL && (object->gc & OURO_GC_COLLECTING) && garbage_is_eventful(object);
+            }
+        }
+        for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
+            set_take_garbage(rt, &t->sets[g], pick);
+        }
+    }
+    rt->gc->generations[generation].examined += examined;
+    /* the middle ones first: they become old, and make room for the young */
+    for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
+        set_place_survivors(rt, &t->sets[g], oldest + 1);
+    }
+    return all;
+}
+
+bool gc_find_garbage(ouro_runtime *rt, int generation)
+{
+    return generation == GC_GENERATIONS - 1 ? find_in_heap(rt) : find_in_sets(rt, generation);
+}
+
+void gc_find_resurrected(ouro_runtime *rt)
+{
+    struct tracking *t = &rt->tracking;
+    struct tracked_set *trash = &t->sets[0];
+    struct subtraction s = {.full = false};
+    set_start_working(trash);
+    set_subtract(rt, trash, &s);
+    subtract_rest(&s);
+    struct marking m = {.rt = rt, .stack = &rt->gc->stack};
+    mark_all(&m, 0, 0);
+    size_t kept = 0;
+    for (size_t i = 0; i < trash->length; i++) {
+        ouro_object *object = trash->items[i];
+        if (object == NULL) {
+            continue;
+        }
+        if (object->gc & OURO_GC_COLLECTING) {
+            trash->items[kept] = object;
+            tracking_set_position(object, kept++);
+        } else {
+            t->sets[OURO_GENERATION_OLD].live++;
+        }
+    }
+    trash->length = trash->live = kept;
+}

@@ -1,0 +1,198 @@
+/* inspect.c: looking at the tracked objects: all of a generation, who refers to whom; freezing. */
+#include "gc/gc.h"
+#include "gc/state.h"
+#include "mem/mem_inline.h"
+
+/* Calls `visit` for the tracked objects found by walking the heap whose gc word, under `mask`, is `bits`. */
+static int inspect_heap(ouro_runtime *rt, uint32_t mask, uint32_t bits, ouro_visit_fn visit, void *context)
+{
+    mem_runs runs;
+    mem_run run;
+    for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); mem_runs_next(&runs, &run);) {
+        for (char *block = run.begin; block < run.end; block += run.stride) {
+            ouro_object *object = (ouro_object *)(void *)block;
+            if (mem_object_lives(block) && (object->gc & mask) == bits) {
+                int result = visit(ouro_from_object(object), context);
+                if (result != 0) {
+                    return result;
+                }
+            }
+        }
+    }
+    return 0;
+}
+
+static int inspect_set(const struct tracked_set *set, ouro_visit_fn visit, void *context)
+{
+    for (size_t i = 0; i < set->length; i++) {
+        if (set->items[i] != NULL) {
+            int result = visit(ouro_from_object(set->items[i]), context);
+            if (result != 0) {
+                return result;
+            }
+        }
+    }
+    return 0;
+}
+
+int gc_visit_objects(ouro_runtime *rt, int generation, ouro_visit_fn visit, void *context)
+{
+    int result = 0;
+    for (int g = 0; g < GC_GENERATIONS && result == 0; g++) {
+        if (generation != GC_ALL_GENERATIONS && generation != g) {
+            continue;
+        }
+        if (g < GC_GENERATIONS - 1) {
+            result = inspect_set(&rt->tracking.sets[g + OURO_GENERATION_YOUNG], visit, context);
+        } else {
+            /* not the frozen, nor what a collection in progress has found to be garbage */
+            result = inspect_heap(rt, OURO_GC_GENERATION | OURO_GC_FROZEN | OURO_GC_COLLECTING,
+                                  OURO_GENERATION_OLD, visit, context);
+        }
+    }
+    return result;
+}
+
+size_t gc_live_objects(ouro_runtime *rt, int generation)
+{
+    size_t count = 0;
+    for (int g = 0; g < GC_GENERATIONS; g++) {
+        if (generation == GC_ALL_GENERATIONS || generation == g) {
+            count += rt->tracking.sets[g + OURO_GENERATION_YOUNG].live;
+        }
+    }
+    return count;
+}
+
+/* ---- lists of objects ------------------------------------------------------------------------------------ */
+
+static int inspect_append(ouro_value v, void *context)
+{
+    struct gc_object_list *list = context;
+    if (list->count == list->capacity) {
+        list->missed++;
+    } else {
+        object_incref(ouro_as_object(v));
+        list->items[list->count++] = ouro_as_object(v);
+    }
+    return 0;
+}
+
+bool gc_list_objects(ouro_runtime *rt, int generation, struct gc_object_list *list)
+{
+    size_t count = gc_live_objects(rt, generation);
+    *list = (struct gc_object_list){0};
+    list->items = ouro_mem_alloc(rt->mem, (count + 1) * sizeof *list->items);
+    if (list->items == NULL) {
+        error_no_memory(rt);
+        return false;
+    }
+    list->capacity = count;
+    (void)gc_visit_objects(rt, generation, inspect_append, list);
+    return true;
+}
+
+void gc_list_free(ouro_runtime *rt, struct gc_object_list *list)
+{
+    ouro_object **items = list->items;
+    size_t count = list->count;
+    *list = (struct gc_object_list){0};
+    for (size_t i = 0; i < count; i++) {
+        object_decref(rt, items[i]);
+    }
+    ouro_mem_free(rt->mem, items);
+}
+
+struct inspect_referrers {
+    ouro_runtime *rt;
+    const ouro_value *targets;
+    size_t target_count;
+    ouro_object *ignored;
+    struct gc_object_list *list;
+};
+
+static int inspect_is_target(ouro_value v, void *context)
+{
+    const struct inspect_referrers *search = context;
+    for (size_t i = 0; i < search->target_count; i++) {
+        if (ouro_is(v, search->targets[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int inspect_referrer(ouro_value v, void *context)
+{
+    struct inspect_referrers *search = context;
+    ouro_object *object = ouro_as_object(v);
+    if (object != search->ignored && object_traverse(search->rt, object, inspect_is_target, search) != 0) {
+        (void)inspect_append(v, search->list);
+    }
+    return 0;
+}
+
+bool gc_list_referrers(ouro_runtime *rt, const ouro_value *targets, size_t count, ouro_object *ignored,
+                       struct gc_object_list *list)
+{
+    *list = (struct gc_object_list){0};
+    struct inspect_referrers search = {rt, targets, count, ignored, list};
+    /* While the heap is walked nothing can be allocated: what finds no room is counted, and found again with room. */
+    size_t capacity = 16;
+    while (true) {
+        list->items = ouro_mem_alloc(rt->mem, capacity * sizeof *list->items);
+        if (list->items == NULL) {
+            error_no_memory(rt);
+            return false;
+        }
+        list->capacity = capacity;
+        (void)gc_visit_objects(rt, GC_ALL_GENERATIONS, inspect_referrer, &search);
+        if (list->missed == 0) {
+            return true;
+        }
+        capacity = list->count + list->missed;
+        gc_list_free(rt, list);
+    }
+}
+
+/* ---- freezing -------------------------------------------------------------------------------------------- */
+
+static int inspect_freeze(ouro_value v, void *context)
+{
+    ouro_runtime *rt = context;
+    ouro_object *object = ouro_as_object(v);
+    object->gc = (object->gc & 0xff) | OURO_GENERATION_OLD | OURO_GC_FROZEN;
+    rt->tracking.frozen++;
+    return 0;
+}
+
+void gc_freeze(ouro_runtime *rt)
+{
+    (void)gc_visit_objects(rt, GC_ALL_GENERATIONS, inspect_freeze, rt);
+    for (int g = 0; g < GC_GENERATIONS; g++) {
+        struct tracked_set *set = &rt->tracking.sets[g + OURO_GENERATION_YOUNG];
+        set->length = set->live = 0;
+        rt->gc->generations[g].count = 0;
+    }
+    rt->tracking.count = 0;
+    gc_set_trigger(rt);
+}
+
+static int inspect_unfreeze(ouro_value v, void *context)
+{
+    (void)context;
+    ouro_as_object(v)->gc &= ~(uint32_t)OURO_GC_FROZEN;
+    return 0;
+}
+
+void gc_unfreeze(ouro_runtime *rt)
+{
+    (void)inspect_heap(rt, OURO_GC_FROZEN, OURO_GC_FROZEN, inspect_unfreeze, NULL);
+    rt->tracking.sets[OURO_GENERATION_OLD].live += rt->tracking.frozen;
+    rt->tracking.frozen = 0;
+}
+
+size_t gc_freeze_count(ouro_runtime *rt)
+{
+    return rt->tracking.frozen;
+}

@@ -1,0 +1,116 @@
+/* schedule.c: when to collect, and which generation.
+ *
+ * By count, as CPython 3.11: a generation is due when its count passes its threshold.  Generation 0 counts objects
+ * tracked minus objects gone, the others collections of the next younger one.  A full collection also waits until
+ * the objects that became old since the last one are more than a quarter of those that survived it, so that the work
+ * of all full collections together stays linear in the number of objects made.
+ *
+ * By bytes: garbage that is few but large would escape the counts.  The live bytes of the heap are exact and
+ * cheap to ask, so:
+ *   - growth by GC_BYTES_STEP, or by an eighth of the heap if that is more, since the last collection makes one
+ *     of the young and middle due.  It examines at most a few thousand objects (some 0.1 ms), against the milliseconds
+ *     that filling so many bytes takes;
+ *   - growth by half, and at least GC_BYTES_FULL_STEP, since the last full collection makes a full one due.  The heap
+ *     between two of them grows geometrically, so their work together is linear in the bytes made, and garbage
+ *     never holds more than half of what lives, plus the constant.
+ */
+#include "gc/gc.h"
+#include "gc/state.h"
+
+enum { GC_BYTES_STEP = 16 << 20, GC_BYTES_FULL_STEP = 64 << 20 };
+
+void gc_set_trigger(ouro_runtime *rt)
+{
+    struct tracking *t = &rt->tracking;
+    int threshold = rt->gc->generations[0].threshold;
+    if (!rt->gc->enabled || threshold <= 0) {
+        t->trigger = t->threshold = UINT32_MAX;
+        return;
+    }
+    t->threshold = (uint32_t)threshold;
+    uint32_t next = t->count + TRACKING_LOOK_STEP;
+    t->trigger = next < t->threshold ? next : t->threshold;
+}
+
+static size_t bytes_add(size_t a, size_t b)
+{
+    return a > SIZE_MAX - b ? SIZE_MAX : a + b;
+}
+
+void gc_set_bytes_limits(ouro_runtime *rt, int generation)
+{
+    size_t live = ouro_mem_live_bytes(rt->mem);
+    rt->tracking.bytes_limit = bytes_add(live, live / 8 > GC_BYTES_STEP ? live / 8 : GC_BYTES_STEP);
+    if (generation == GC_GENERATIONS - 1) {
+        rt->gc->full_bytes_limit = bytes_add(live, live / 2 > GC_BYTES_FULL_STEP ? live / 2 : GC_BYTES_FULL_STEP);
+    }
+}
+
+/* The oldest generation that is due, or -1. */
+static int schedule_due(ouro_runtime *rt)
+{
+    struct gc_state *gc = rt->gc;
+    gc->generations[0].count = rt->tracking.count;
+    size_t live = ouro_mem_live_bytes(rt->mem);
+    if (live > gc->full_bytes_limit) {
+        return 2;
+    }
+    for (int g = GC_GENERATIONS - 1; g >= 0; g--) {
+        const struct gc_generation *generation = &gc->generations[g];
+        /* a negative threshold is never passed by CPython's signed count either way: it always is */
+        if ((int64_t)generation->count <= generation->threshold) {
+            continue;
+        }
+        if (g == GC_GENERATIONS - 1 && gc->long_lived_pending < gc->long_lived_total / 4) {
+            continue;
+        }
+        return g;
+    }
+    return live > rt->tracking.bytes_limit ? 1 : -1;
+}
+
+void gc_run_pending(ouro_runtime *rt)
+{
+    struct gc_state *gc = rt->gc;
+    rt_clear_pending(rt, RT_PENDING_GC);
+    if (gc->enabled && !gc->collecting && gc->generations[0].threshold > 0 && ouro_is_null(rt->exception)) {
+        int generation = schedule_due(rt);
+        if (generation >= 0) {
+            (void)gc_collect(rt, generation);
+        }
+    }
+    gc_set_trigger(rt);
+}
+
+void gc_enable(ouro_runtime *rt)
+{
+    rt->gc->enabled = true;
+    gc_set_trigger(rt);
+}
+
+void gc_disable(ouro_runtime *rt)
+{
+    rt->gc->enabled = false;
+    gc_set_trigger(rt);
+}
+
+bool gc_is_enabled(ouro_runtime *rt)
+{
+    return rt->gc->enabled;
+}
+
+void gc_set_threshold(ouro_runtime *rt, int generation, int threshold)
+{
+    rt->gc->generations[generation].threshold = threshold;
+    gc_set_trigger(rt);
+}
+
+int gc_threshold(ouro_runtime *rt, int generation)
+{
+    return rt->gc->generations[generation].threshold;
+}
+
+size_t gc_count(ouro_runtime *rt, int generation)
+{
+    return generation == 0 ? rt->tracking.count : rt->gc->generations[generation].count;
+}
