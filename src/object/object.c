@@ -111,7 +111,10 @@ void object_clear(ouro_runtime *rt, ouro_object *object)
 {
     ouro_type *type = object->shape->type;
     if (type->flags & OURO_TYPE_IMMUTABLE) {
-        /* instances of a subclass have more than what never changes */
+        /* what `clear` drops is not among the fields that never change; instances of a subclass have more too */
+        if (type->clear != NULL) {
+            type->clear(rt, object);
+        }
         if (type->flags & OURO_TYPE_SHAPED) {
             object_clear_values(rt, object);
         }

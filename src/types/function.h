@@ -72,7 +72,7 @@ OURO_NODISCARD ouro_value native_method_new(ouro_runtime *rt, const method_def *
 OURO_NODISCARD ouro_value native_bind(ouro_runtime *rt, native_object *descriptor, ouro_value self);
 /* The text of __text_signature__: a str, or None when the definition shows none.  `first` is "$self", "$type" or
  * "$module". */
-OURO_NODISCARD ouro_value native_text_signature(ouro_runtime *rt, const char *signature, const char *first);
+OURO_NODISCARD ouro_value native_text_signature(ouro_runtime *rt, const char *text, const char *first);
 /* Calls a native function or method descriptor: binds the arguments after its signature (args include self for a
  * descriptor). */
 OURO_NODISCARD ouro_value native_call(ouro_runtime *rt, native_object *native, const ouro_value *args,
