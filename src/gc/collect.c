@@ -150,11 +150,11 @@ static void collect_shrink(ouro_runtime *rt)
     }
 }
 
-/* Steps 1 to 5, once.  Adds to *collected.  False: there was more garbage than memory to note it. */
-static bool collect_once(ouro_runtime *rt, int generation, size_t *collected)
+/* Steps 1 to 5, once.  Adds to *collected. */
+static gc_found collect_once(ouro_runtime *rt, int generation, size_t *collected)
 {
     struct tracking *t = &rt->tracking;
-    bool all = gc_find_garbage(rt, generation);
+    gc_found found = gc_find_garbage(rt, generation);
     if (t->sets[0].length > 0) {
         if (rt->gc->debug & GC_DEBUG_COLLECTABLE) {
             collect_print_objects(rt);
@@ -169,7 +169,7 @@ static bool collect_once(ouro_runtime *rt, int generation, size_t *collected)
         }
         collect_clear(rt);
     }
-    return all;
+    return found;
 }
 
 static void collect_update_counts(ouro_runtime *rt, int generation)
@@ -196,11 +196,15 @@ static size_t collect_main(ouro_runtime *rt, int generation)
     collect_update_counts(rt, generation);
     size_t old_before = t->sets[OURO_GENERATION_OLD].live;
     size_t collected = 0;
-    bool all = collect_once(rt, generation, &collected);
-    /* Too little memory to note all garbage at once: bit by bit, from the whole heap, as long as bits come. */
-    for (size_t before = SIZE_MAX; !all && t->sets[OURO_GENERATION_OLD].live < before;) {
-        before = t->sets[OURO_GENERATION_OLD].live;
-        all = collect_once(rt, GC_GENERATIONS - 1, &collected);
+    gc_found found = collect_once(rt, generation, &collected);
+    /* Too little memory to note all garbage at once: part by part, from the whole heap, as long as parts go. */
+    for (size_t before = SIZE_MAX; found != GC_FOUND_ALL;) {
+        size_t now = t->sets[OURO_GENERATION_OLD].live;
+        if (found == GC_FOUND_SOME && now >= before) {
+            break;
+        }
+        before = now;
+        found = collect_once(rt, GC_GENERATIONS - 1, &collected);
     }
     size_t old_after = t->sets[OURO_GENERATION_OLD].live;
     if (generation == GC_GENERATIONS - 1) {

@@ -300,12 +300,13 @@ static void mark_all(struct marking *m, int first, int last)
 
 /* ---- 3. gather ------------------------------------------------------------------------------------------ */
 
-/* Should go to the garbage array first when there is no room for all: what program code will still see. */
-static bool garbage_is_eventful(const ouro_object *object)
+/* Program code sees this object's end.  When there is no room for all garbage, such objects go first: their finalizers
+ * and callbacks must find everything uncleared. */
+static bool garbage_is_eventful(ouro_runtime *rt, const ouro_object *object)
 {
     const ouro_type *type = object->shape->type;
-    return (object->gc & OURO_GC_SIDE) != 0 ||
-           ((type->flags & OURO_TYPE_FINALIZER) && !(object->gc & OURO_GC_FINALIZED));
+    return ((type->flags & OURO_TYPE_FINALIZER) && !(object->gc & OURO_GC_FINALIZED) && type->finalize != NULL) ||
+           weakref_first(rt, (ouro_object *)(uintptr_t)object) != NULL;
 }
 
 static void trash_put(struct tracked_set *trash, ouro_object *object)
@@ -322,13 +323,20 @@ static void garbage_put_back(ouro_runtime *rt, ouro_object *object)
     rt->tracking.sets[OURO_GENERATION_OLD].live++;
 }
 
-/* Moves one object of the examined set that was found to be garbage.  `pick`: only those for which program code
- * runs, as long as there are any. */
-static void garbage_take(ouro_runtime *rt, ouro_object *object, bool pick)
+static bool garbage_fits(ouro_runtime *rt, const ouro_object *object, gc_found found)
 {
-    struct tracked_set *trash = &rt->tracking.sets[0];
-    if (trash->length < trash->capacity && (!pick || garbage_is_eventful(object))) {
-        trash_put(trash, object);
+    if (found == GC_FOUND_ALL) {
+        return true;
+    }
+    return rt->tracking.sets[0].length < rt->tracking.sets[0].capacity &&
+           (found == GC_FOUND_EVENTFUL ? garbage_is_eventful(rt, object)
+                                       : !(object->shape->type->flags & OURO_TYPE_IMMUTABLE));
+}
+
+static void garbage_take(ouro_runtime *rt, ouro_object *object, gc_found found)
+{
+    if (garbage_fits(rt, object, found)) {
+        trash_put(&rt->tracking.sets[0], object);
     } else {
         garbage_put_back(rt, object);
     }
@@ -341,7 +349,7 @@ static bool heap_has_eventful_garbage(ouro_runtime *rt)
     for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); mem_runs_next(&runs, &run);) {
         for (char *block = run.begin; block < run.end; block += run.stride) {
             ouro_object *object = (ouro_object *)(void *)block;
-            if (mem_object_lives(block) && (object->gc & OURO_GC_COLLECTING) && garbage_is_eventful(object)) {
+            if (mem_object_lives(block) && (object->gc & OURO_GC_COLLECTING) && garbage_is_eventful(rt, object)) {
                 return true;
             }
         }
@@ -349,21 +357,34 @@ static bool heap_has_eventful_garbage(ouro_runtime *rt)
     return false;
 }
 
-static void set_take_garbage(ouro_runtime *rt, struct tracked_set *set, bool pick)
+static bool set_has_eventful_garbage(ouro_runtime *rt, const struct tracked_set *set)
+{
+    for (size_t i = 0; i < set->length; i++) {
+        const ouro_object *object = set->items[i];
+        if (object != NULL && (object->gc & OURO_GC_COLLECTING) && garbage_is_eventful(rt, object)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_take_garbage(ouro_runtime *rt, struct tracked_set *set, gc_found found)
 {
     for (size_t i = 0; i < set->length; i++) {
         if (set->items[i] != NULL && (set->items[i]->gc & OURO_GC_COLLECTING)) {
-            garbage_take(rt, set->items[i], pick);
+            garbage_take(rt, set->items[i], found);
             set->items[i] = NULL;
         }
     }
 }
 
-static bool heap_gather(ouro_runtime *rt, size_t garbage)
+static gc_found heap_gather(ouro_runtime *rt, size_t garbage)
 {
     struct tracking *t = &rt->tracking;
-    bool enough = tracked_set_reserve(rt, &t->sets[0], garbage);
-    bool pick = !enough && heap_has_eventful_garbage(rt);
+    gc_found found = GC_FOUND_ALL;
+    if (!tracked_set_reserve(rt, &t->sets[0], garbage)) {
+        found = heap_has_eventful_garbage(rt) ? GC_FOUND_EVENTFUL : GC_FOUND_SOME;
+    }
     /* Finalizers run in this order, which is CPython's: the old, then the young, then the middle. */
     mem_runs runs;
     mem_run run;
@@ -372,28 +393,28 @@ static bool heap_gather(ouro_runtime *rt, size_t garbage)
             ouro_object *object = (ouro_object *)(void *)block;
             if (mem_object_lives(block) && (object->gc & OURO_GC_COLLECTING) &&
                 object_generation(object) == OURO_GENERATION_OLD) {
-                garbage_take(rt, object, pick);
+                garbage_take(rt, object, found);
             }
         }
     }
-    set_take_garbage(rt, &t->sets[OURO_GENERATION_YOUNG], pick);
-    set_take_garbage(rt, &t->sets[OURO_GENERATION_MIDDLE], pick);
-    return enough;
+    set_take_garbage(rt, &t->sets[OURO_GENERATION_YOUNG], found);
+    set_take_garbage(rt, &t->sets[OURO_GENERATION_MIDDLE], found);
+    return found;
 }
 
-static bool find_in_heap(ouro_runtime *rt)
+static gc_found find_in_heap(ouro_runtime *rt)
 {
     struct tracking *t = &rt->tracking;
     size_t examined = heap_subtract(rt);
     struct marking m = {.rt = rt, .stack = &rt->gc->stack, .full = true};
     mark_all(&m, 0, 0);
     t->sets[OURO_GENERATION_OLD].live = m.scanned - m.untracked;
-    bool all = examined == m.scanned || heap_gather(rt, examined - m.scanned);
+    gc_found found = examined == m.scanned ? GC_FOUND_ALL : heap_gather(rt, examined - m.scanned);
     for (unsigned g = OURO_GENERATION_YOUNG; g <= OURO_GENERATION_MIDDLE; g++) {
         t->sets[g].length = t->sets[g].live = 0;
     }
-    rt->gc->generations[2].examined += examined;
-    return all;
+    rt->gc->generations[GC_GENERATIONS - 1].examined += examined;
+    return found;
 }
 
 /* Gives the survivors of an array their next generation. */
@@ -422,45 +443,50 @@ static void set_place_survivors(ouro_runtime *rt, struct tracked_set *set, unsig
     }
 }
 
-static bool find_in_sets(ouro_runtime *rt, int generation)
+static gc_found sets_gather(ouro_runtime *rt, unsigned oldest, size_t garbage)
 {
-    struct tracking *t = &rt->tracking;
+    struct tracked_set *sets = rt->tracking.sets;
+    gc_found found = GC_FOUND_ALL;
+    if (!tracked_set_reserve(rt, &sets[0], garbage)) {
+        found = GC_FOUND_SOME;
+        for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
+            if (set_has_eventful_garbage(rt, &sets[g])) {
+                found = GC_FOUND_EVENTFUL;
+            }
+        }
+    }
+    for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
+        set_take_garbage(rt, &sets[g], found);
+    }
+    return found;
+}
+
+static gc_found find_in_sets(ouro_runtime *rt, int generation)
+{
+    struct tracked_set *sets = rt->tracking.sets;
     unsigned oldest = (unsigned)generation + OURO_GENERATION_YOUNG;
     struct subtraction s = {.full = false};
     size_t examined = 0;
     for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
-        set_start_working(&t->sets[g]);
-        examined += t->sets[g].live;
+        set_start_working(&sets[g]);
+        examined += sets[g].live;
     }
     for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
-        set_subtract(rt, &t->sets[g], &s);
+        set_subtract(rt, &sets[g], &s);
     }
     subtract_rest(&s);
     struct marking m = {.rt = rt, .stack = &rt->gc->stack};
     mark_all(&m, (int)oldest, OURO_GENERATION_YOUNG);
-    bool all = true;
-    if (m.scanned != examined) {
-        all = tracked_set_reserve(rt, &t->sets[0], examined - m.scanned);
-        bool pick = false;
-        for (unsigned g = oldest; !all && !pick && g >= OURO_GENERATION_YOUNG; g--) {
-            for (size_t i = 0; i < t->sets[g].length && !pick; i++) {
-                const ouro_object *object = t->sets[g].items[i];
-                pick = object != NULL && (object->gc & OURO_GC_COLLECTING) && garbage_is_eventful(object);
-            }
-        }
-        for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
-            set_take_garbage(rt, &t->sets[g], pick);
-        }
-    }
+    gc_found found = examined == m.scanned ? GC_FOUND_ALL : sets_gather(rt, oldest, examined - m.scanned);
     rt->gc->generations[generation].examined += examined;
     /* the middle ones first: they become old, and make room for the young */
     for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
-        set_place_survivors(rt, &t->sets[g], oldest + 1);
+        set_place_survivors(rt, &sets[g], oldest + 1);
     }
-    return all;
+    return found;
 }
 
-bool gc_find_garbage(ouro_runtime *rt, int generation)
+gc_found gc_find_garbage(ouro_runtime *rt, int generation)
 {
     return generation == GC_GENERATIONS - 1 ? find_in_heap(rt) : find_in_sets(rt, generation);
 }

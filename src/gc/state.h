@@ -60,10 +60,16 @@ struct gc_state {
     void (*clear_caches)(ouro_runtime *rt);
 };
 
+typedef enum gc_found {
+    GC_FOUND_ALL,
+    GC_FOUND_SOME,     /* there was not memory enough to note all; the rest is old again */
+    GC_FOUND_EVENTFUL, /* the same, and those noted have finalizers or weak references, which must come first */
+} gc_found;
+
 /* find.c: finds the garbage among the objects of `generation` (0..2) and all younger ones.  The survivors have their
  * new generation afterwards; the garbage stands in tracking.sets[0], marked OURO_GC_COLLECTING.  Runs no program code.
- * True: all of it.  False: only as much as there was memory to note; the rest is old again. */
-bool gc_find_garbage(ouro_runtime *rt, int generation);
+ */
+gc_found gc_find_garbage(ouro_runtime *rt, int generation);
 /* find.c: after finalizers ran: takes what came back to life, and what it reaches, out of the garbage and makes it old.
  */
 void gc_find_resurrected(ouro_runtime *rt);
