@@ -1,0 +1,338 @@
+/* assemble.c: from emitted instructions to a code object.
+ *
+ * Passes, in order: jumps to jumps are shortened; neighbours that often stand together become one instruction
+ * (where no jump leads between them and the same handler protects both); instructions get their unit numbers;
+ * units, positions and exception ranges are written.
+ */
+#include "lang/emit.h"
+
+#include "gc/gc.h"
+#include "types/containers.h"
+#include "types/error.h"
+#include "types/positions.h"
+#include "types/str.h"
+
+#include <string.h>
+
+/* ---- jumps to jumps ---- */
+
+static emitted *assemble_target(compile_unit *u, label l)
+{
+    uint32_t at = (uint32_t)u->labels[l].at;
+    return at < u->count ? &u->instructions[at] : NULL;
+}
+
+static void assemble_thread_jumps(compile_unit *u)
+{
+    for (uint32_t i = 0; i < u->count; i++) {
+        emitted *e = &u->instructions[i];
+        if (!e->target || e->op == OP_SEND || e->op == OP_FOR_ITER) {
+            continue;
+        }
+        /* bounded: a chain of jumps may be a loop */
+        for (int hops = 0; hops < 8; hops++) {
+            const emitted *t = assemble_target(u, e->target);
+            if (!t || t->op != OP_JUMP || t->target == e->target || u->labels[t->target].at <= (int32_t)i) {
+                break;
+            }
+            e->target = t->target;
+        }
+    }
+}
+
+/* ---- locals ---- */
+
+static void assemble_number_locals(compile_unit *u, size_t locals, size_t cells)
+{
+    for (uint32_t i = 0; i < u->count; i++) {
+        emitted *e = &u->instructions[i];
+        if (opcode_arguments[e->op] != ARG_LOCAL) {
+            continue;
+        }
+        if (e->argument & LOCAL_IS_FREE) {
+            e->argument = (e->argument & ~(uint32_t)LOCAL_IS_FREE) + (uint32_t)(locals + cells);
+        } else if (e->argument & LOCAL_IS_CELL) {
+            e->argument = (e->argument & ~(uint32_t)LOCAL_IS_CELL) + (uint32_t)locals;
+        }
+    }
+}
+
+/* ---- fusion ---- */
+
+static bool assemble_fits(const emitted *e, uint32_t bits)
+{
+    return e->argument < 1u << bits;
+}
+
+/* Tries to make one instruction of the run that begins at `e`; returns how many it took (1: none). */
+static uint32_t assemble_fuse_at(emitted *e, uint32_t available)
+{
+    if (available < 2) {
+        return 1;
+    }
+    emitted *f = e + 1;
+    if (e->op == OP_LOAD_FAST && (f->op == OP_LOAD_FAST || f->op == OP_LOAD_CONST) && available >= 3) {
+        emitted *g = e + 2;
+        if (assemble_fits(e, 8) && assemble_fits(f, 8) && (g->op == OP_BINARY_OP || g->op == OP_COMPARE_OP)) {
+            bool constant = f->op == OP_LOAD_CONST;
+            opcode op = g->op == OP_BINARY_OP ? (constant ? OP_BINARY_OP_LOCAL_CONST : OP_BINARY_OP_LOCAL_LOCAL)
+                                              : (constant ? OP_COMPARE_LOCAL_CONST : OP_COMPARE_LOCAL_LOCAL);
+            uint32_t argument = g->argument | e->argument << 8 | f->argument << 16;
+            *e = *g;
+            e->op = (uint8_t)op;
+            e->argument = argument;
+            return 3;
+        }
+    }
+    if (e->op == OP_LOAD_FAST && f->op == OP_LOAD_ATTR && assemble_fits(e, 8) && assemble_fits(f, 16)) {
+        uint32_t local = e->argument;
+        *e = *f;
+        e->op = OP_LOAD_ATTR_LOCAL;
+        e->argument = local | f->argument << 8;
+        return 2;
+    }
+    if (!assemble_fits(e, 12) || !assemble_fits(f, 12)) {
+        return 1;
+    }
+    opcode op;
+    if (e->op == OP_LOAD_FAST && f->op == OP_LOAD_FAST) {
+        op = OP_LOAD_FAST_LOAD_FAST;
+    } else if (e->op == OP_LOAD_FAST && f->op == OP_LOAD_CONST) {
+        op = OP_LOAD_FAST_LOAD_CONST;
+    } else if (e->op == OP_STORE_FAST && f->op == OP_LOAD_FAST) {
+        op = OP_STORE_FAST_LOAD_FAST;
+    } else if (e->op == OP_STORE_FAST && f->op == OP_STORE_FAST) {
+        op = OP_STORE_FAST_STORE_FAST;
+    } else {
+        return 1;
+    }
+    e->argument |= f->argument << 12;
+    e->op = (uint8_t)op;
+    return 2;
+}
+
+/* How many instructions from i on are free of labels (but at i itself) and of changes of handler or line. */
+static uint32_t assemble_run(const compile_unit *u, const unsigned char *is_target, uint32_t i)
+{
+    uint32_t n = 1;
+    while (n < 3 && i + n < u->count && !is_target[i + n] &&
+           u->instructions[i + n].handler == u->instructions[i].handler) {
+        n++;
+    }
+    return n;
+}
+
+/* Fuses in place; labels are moved with the instructions.  False: no memory. */
+static bool assemble_fuse(compiler *c, compile_unit *u)
+{
+    size_t bytes = (size_t)u->count + 1;
+    unsigned char *is_target = ouro_mem_alloc_zeroed(c->rt->mem, bytes);
+    uint32_t *moved = ouro_mem_alloc(c->rt->mem, bytes * sizeof *moved);
+    bool ok = is_target && moved;
+    if (ok) {
+        for (uint32_t l = 0; l < u->label_count; l++) {
+            if (u->labels[l].at >= 0) {
+                is_target[u->labels[l].at] = 1;
+            }
+        }
+        uint32_t out = 0;
+        for (uint32_t i = 0; i < u->count;) {
+            uint32_t taken = assemble_fuse_at(&u->instructions[i], assemble_run(u, is_target, i));
+            for (uint32_t k = 0; k < taken; k++) {
+                moved[i + k] = out;
+            }
+            u->instructions[out++] = u->instructions[i];
+            i += taken;
+        }
+        moved[u->count] = out;
+        for (uint32_t l = 0; l < u->label_count; l++) {
+            if (u->labels[l].at >= 0) {
+                u->labels[l].at = (int32_t)moved[u->labels[l].at];
+            }
+        }
+        u->count = out;
+    } else {
+        error_no_memory(c->rt);
+    }
+    ouro_mem_free(c->rt->mem, is_target);
+    ouro_mem_free(c->rt->mem, moved);
+    return ok;
+}
+
+/* ---- writing ---- */
+
+static bool assemble_units(compiler *c, compile_unit *u, code_object *code, uint32_t *unit_of)
+{
+    uint32_t units = 0;
+    for (uint32_t i = 0; i < u->count; i++) {
+        unit_of[i] = units;
+        units += 1u + opcode_caches[u->instructions[i].op];
+    }
+    unit_of[u->count] = units;
+    if (units >= 1u << 24) {
+        error_raise(c->rt, EXC(c->rt, SystemError), "code too large");
+        return false;
+    }
+    code->units = ouro_mem_alloc_zeroed(c->rt->mem, (units ? units : 1) * sizeof *code->units);
+    if (!code->units) {
+        error_no_memory(c->rt);
+        return false;
+    }
+    code->unit_count = units;
+    for (uint32_t i = 0; i < u->count; i++) {
+        const emitted *e = &u->instructions[i];
+        uint32_t argument = e->target ? unit_of[u->labels[e->target].at] : e->argument;
+        code->units[unit_of[i]] = unit_make((opcode)e->op, argument);
+    }
+    return true;
+}
+
+static bool assemble_positions(compiler *c, compile_unit *u, code_object *code)
+{
+    positions_writer w;
+    positions_start(&w, c->rt->mem, (int32_t)code->first_line);
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < u->count;) {
+        ast_place place = u->instructions[i].place;
+        uint32_t units = 0;
+        while (i < u->count && memcmp(&u->instructions[i].place, &place, sizeof place) == 0) {
+            units += 1u + opcode_caches[u->instructions[i].op];
+            i++;
+        }
+        ok = positions_add(&w, units, (position){place.line, place.end_line, place.column, place.end_column});
+    }
+    if (!ok) {
+        ouro_mem_free(c->rt->mem, w.bytes);
+        error_no_memory(c->rt);
+        return false;
+    }
+    code->positions = w.bytes;
+    code->positions_size = (uint32_t)w.size;
+    return true;
+}
+
+static bool assemble_ranges(compiler *c, compile_unit *u, code_object *code, const uint32_t *unit_of)
+{
+    uint32_t n = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        n = 0;
+        for (uint32_t i = 0; i < u->count;) {
+            int32_t handler = u->instructions[i].handler;
+            uint32_t start = i;
+            while (i < u->count && u->instructions[i].handler == handler) {
+                i++;
+            }
+            if (!handler) {
+                continue;
+            }
+            if (pass) {
+                const emit_handler *h = &u->handlers[handler - 1];
+                code->ranges[n] = (exception_range){.start = unit_of[start],
+                                                    .end = unit_of[i],
+                                                    .handler = unit_of[u->labels[h->entry].at],
+                                                    .depth = (uint32_t)h->depth};
+            }
+            n++;
+        }
+        if (!pass && n) {
+            code->ranges = ouro_mem_alloc(c->rt->mem, n * sizeof *code->ranges);
+            if (!code->ranges) {
+                error_no_memory(c->rt);
+                return false;
+            }
+        }
+    }
+    code->range_count = n;
+    return true;
+}
+
+static bool assemble_local_names(compiler *c, compile_unit *u, code_object *code)
+{
+    const list_object *parts[] = {as_list(u->locals), as_list(u->cells), as_list(u->frees)};
+    size_t total = parts[0]->size + parts[1]->size + parts[2]->size;
+    code->local_count = (uint32_t)parts[0]->size;
+    code->cell_count = (uint32_t)parts[1]->size;
+    code->free_count = (uint32_t)parts[2]->size;
+    if (total == 0) {
+        code->local_names = value_incref(c->rt->types->empty_tuple);
+        return true;
+    }
+    tuple_object *names = tuple_new_blank(c->rt, total);
+    code->local_kinds = ouro_mem_alloc(c->rt->mem, total);
+    if (!names || !code->local_kinds) {
+        if (names) {
+            value_decref(c->rt, ouro_from_object(names));
+            error_no_memory(c->rt);
+        }
+        return false;
+    }
+    static const unsigned char kinds[] = {CODE_LOCAL_PLAIN, CODE_LOCAL_CELL, CODE_LOCAL_FREE};
+    size_t at = 0;
+    for (int p = 0; p < 3; p++) {
+        for (size_t i = 0; i < parts[p]->size; i++, at++) {
+            names->items[at] = value_incref(parts[p]->items[i]);
+            code->local_kinds[at] = kinds[p];
+        }
+    }
+    for (uint32_t i = 0; i < u->count; i++) { /* parameters that inner functions use */
+        const emitted *e = &u->instructions[i];
+        if (e->op == OP_MAKE_CELL && e->argument < code->local_count) {
+            code->local_kinds[e->argument] |= CODE_LOCAL_CELL;
+        }
+    }
+    gc_track(c->rt, names);
+    code->local_names = ouro_from_object(names);
+    return true;
+}
+
+static bool assemble_into(compiler *c, compile_unit *u, code_object *code, uint32_t *unit_of)
+{
+    ouro_runtime *rt = c->rt;
+    code->first_line = u->first_line;
+    code->argument_count = u->positional_count;
+    code->positional_only_count = u->positional_only_count;
+    code->keyword_only_count = u->keyword_only_count;
+    code->flags = u->code_flags;
+    code->stack_size = (uint32_t)u->max_depth + 1;
+    code->name = value_incref(u->name);
+    code->qualname = value_incref(u->qualname);
+    code->filename = value_incref(c->filename);
+    code->docstring = value_incref(u->docstring);
+    if (!ouro_is_null(u->self_attributes)) {
+        code->self_attribute_count = (uint32_t)set_size(u->self_attributes);
+    }
+    code->version = ++rt->next_version;
+    code->constants = list_as_tuple(rt, u->constants);
+    code->names = list_as_tuple(rt, u->names);
+    return !ouro_is_null(code->constants) && !ouro_is_null(code->names) && assemble_local_names(c, u, code) &&
+           assemble_units(c, u, code, unit_of) && assemble_positions(c, u, code) &&
+           assemble_ranges(c, u, code, unit_of);
+}
+
+code_object *unit_assemble(compiler *c)
+{
+    compile_unit *u = c->unit;
+    if (c->failed) {
+        return NULL;
+    }
+    assemble_number_locals(u, as_list(u->locals)->size, as_list(u->cells)->size);
+    assemble_thread_jumps(u);
+    if (!assemble_fuse(c, u)) {
+        return NULL;
+    }
+    uint32_t *unit_of = ouro_mem_alloc(c->rt->mem, ((size_t)u->count + 1) * sizeof *unit_of);
+    code_object *code = unit_of ? code_new_blank(c->rt) : NULL;
+    if (!unit_of) {
+        error_no_memory(c->rt);
+    }
+    if (code) {
+        bool ok = assemble_into(c, u, code, unit_of);
+        gc_track(c->rt, code);
+        if (!ok) {
+            object_decref(c->rt, &code->object);
+            code = NULL;
+        }
+    }
+    ouro_mem_free(c->rt->mem, unit_of);
+    return code;
+}

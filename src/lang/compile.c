@@ -1,0 +1,240 @@
+/* compile.c: the compiler's entry: parses, analyses scopes, compiles the outermost unit; and its errors. */
+#include "lang/compile.h"
+
+#include "lang/emit.h"
+#include "lang/scope.h"
+#include "types/containers.h"
+#include "types/error.h"
+#include "types/exception.h"
+#include "types/protocol.h"
+#include "types/str.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void compile_body_with_annotations(compiler *c, const ast_stmt_list *body);
+
+/* ---- errors ---- */
+
+static type_object *compile_error_type(ouro_runtime *rt, syntax_error_kind kind)
+{
+    switch (kind) {
+    case SYNTAX_ERROR_INDENTATION:
+        return EXC(rt, IndentationError);
+    case SYNTAX_ERROR_TAB:
+        return EXC(rt, TabError);
+    case SYNTAX_ERROR_VALUE:
+        return EXC(rt, ValueError);
+    case SYNTAX_ERROR_OVERFLOW:
+        return EXC(rt, OverflowError);
+    case SYNTAX_ERROR_RECURSION:
+        return EXC(rt, RecursionError);
+    case SYNTAX_ERROR_MEMORY:
+        return EXC(rt, MemoryError);
+    default:
+        return EXC(rt, SyntaxError);
+    }
+}
+
+/* SyntaxError(message, (filename, line, column, text, end_line, end_column)) */
+static ouro_value compile_make_syntax_error(ouro_runtime *rt, const syntax_error *error, ouro_value filename)
+{
+    ouro_value text = OURO_NONE;
+    if (error->text) {
+        text = str_from_utf8(rt, error->text, error->text_length);
+        if (ouro_is_null(text)) {
+            error_clear(rt);
+            text = OURO_NONE;
+        }
+    }
+    ouro_value details[6] = {value_incref(filename),
+                             ouro_int(error->line),
+                             ouro_int(error->column),
+                             text,
+                             error->end_line > 0 ? ouro_int(error->end_line) : OURO_NONE,
+                             error->end_line > 0 ? ouro_int(error->end_column) : OURO_NONE};
+    size_t count = error->end_line > 0 ? 6 : 4;
+    ouro_value tuple = tuple_new_steal(rt, details, count);
+    ouro_value message = str_from_cstring(rt, error->message ? error->message : "invalid syntax");
+    ouro_value exception = OURO_NULL;
+    if (!ouro_is_null(tuple) && !ouro_is_null(message)) {
+        exception = object_call2(rt, type_value(compile_error_type(rt, error->kind)), message, tuple);
+    }
+    value_decref(rt, tuple);
+    value_decref(rt, message);
+    return exception;
+}
+
+ouro_value compile_raise_syntax_error(ouro_runtime *rt, syntax_error *error, ouro_value filename)
+{
+    switch (error->kind) {
+    case SYNTAX_ERROR_RAISED:
+        break; /* the exception is set */
+    case SYNTAX_ERROR_MEMORY:
+        if (error->message) {
+            error_raise(rt, EXC(rt, MemoryError), "%s", error->message);
+        } else {
+            error_no_memory(rt);
+        }
+        break;
+    case SYNTAX_ERROR_VALUE:
+    case SYNTAX_ERROR_OVERFLOW:
+    case SYNTAX_ERROR_RECURSION:
+        error_raise(rt, compile_error_type(rt, error->kind), "%s", error->message ? error->message : "");
+        break;
+    default: {
+        ouro_value exception = compile_make_syntax_error(rt, error, filename);
+        if (!ouro_is_null(exception)) {
+            error_raise_value(rt, exception);
+            value_decref(rt, exception);
+        }
+    }
+    }
+    syntax_error_clear(error);
+    return OURO_NULL;
+}
+
+/* Columns in the tree count bytes from 0, in an error characters from 1. */
+static int32_t compile_character_column(const ast_tree *tree, int32_t line, int32_t column)
+{
+    const char *start;
+    size_t size;
+    syntax_error_find_line(tree->source.data, tree->source.length, line, &start, &size);
+    if (column < 0) {
+        return 0;
+    }
+    return syntax_error_count_characters(start, (size_t)column < size ? (size_t)column : size) + 1;
+}
+
+static void compile_error_va(compiler *c, ast_place place, const char *format, va_list arguments)
+{
+    if (c->failed) {
+        return;
+    }
+    c->failed = true;
+    syntax_error error;
+    syntax_error_init(&error, c->rt->mem);
+    syntax_error_set_va(&error, SYNTAX_ERROR_SYNTAX, c->tree->source.data, c->tree->source.length, place.line,
+                        compile_character_column(c->tree, place.line, place.column), place.end_line,
+                        compile_character_column(c->tree, place.end_line, place.end_column), format, arguments);
+    compile_raise_syntax_error(c->rt, &error, c->filename);
+}
+
+void compile_error(compiler *c, ast_place place, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    compile_error_va(c, place, format, arguments);
+    va_end(arguments);
+}
+
+void compile_warning(compiler *c, ast_place place, const char *format, ...)
+{
+    if (c->failed) {
+        return;
+    }
+    char text[200];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (error_warn_at(c->rt, EXC(c->rt, SyntaxWarning), c->filename, place.line, "%s", text)) {
+        return;
+    }
+    if (error_clear_if(c->rt, EXC(c->rt, SyntaxWarning))) {
+        compile_error(c, place, "%s", text);
+    }
+    c->failed = true;
+}
+
+/* ---- the outermost unit ---- */
+
+static void compile_module_body(compiler *c)
+{
+    ast_tree *tree = c->tree;
+    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit(c, OP_RESUME, 0);
+    switch (tree->mode) {
+    case AST_MODE_FILE:
+    case AST_MODE_SINGLE:
+        compile_body_with_annotations(c, tree->body);
+        if (c->unit->reachable && c->unit->count && c->unit->instructions[c->unit->count - 1].place.line > 0) {
+            emit_at(c, c->unit->instructions[c->unit->count - 1].place);
+        }
+        emit_constant(c, OURO_NONE);
+        break;
+    case AST_MODE_EVAL:
+        compile_expr(c, tree->expression);
+        emit_at(c, tree->expression->place);
+        break;
+    }
+    emit(c, OP_RETURN_VALUE, 0);
+}
+
+static code_object *compile_tree(ouro_runtime *rt, ast_tree *tree, const compile_request *request)
+{
+    compiler c = {.rt = rt, .tree = tree, .filename = request->filename, .optimize = request->optimize};
+    c.constant_cache = dict_new(rt, 0);
+    if (ouro_is_null(c.constant_cache)) {
+        return NULL;
+    }
+    compile_unit unit;
+    ouro_value name = str_intern_cstring(rt, "<module>");
+    code_object *code = NULL;
+    if (unit_begin(&c, &unit, tree->scope, name, value_incref(name), 1)) {
+        compile_module_body(&c);
+        code = c.failed ? NULL : unit_assemble(&c);
+    }
+    unit_end(&c);
+    value_decref(rt, c.constant_cache);
+    return code;
+}
+
+/* ---- hooks of the parser ---- */
+
+static bool compile_hook_warn(void *context, parse_warning category, const char *message, const char *filename,
+                              int32_t line, bool *raised)
+{
+    ouro_runtime *rt = context;
+    type_object *type =
+        category == PARSE_DEPRECATION_WARNING ? EXC(rt, DeprecationWarning) : EXC(rt, SyntaxWarning);
+    ouro_value name = str_from_cstring(rt, filename);
+    if (ouro_is_null(name)) {
+        *raised = true;
+        return false;
+    }
+    bool ok = error_warn_at(rt, type, name, line, "%s", message);
+    value_decref(rt, name);
+    *raised = !ok && !error_clear_if(rt, type);
+    return ok;
+}
+
+code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length, const compile_request *request)
+{
+    size_t filename_length;
+    char *filename = str_to_utf8(rt, request->filename, &filename_length, true);
+    if (!filename) {
+        return NULL;
+    }
+    parse_hooks hooks = {.context = rt, .warn = compile_hook_warn};
+    if (rt->types->parse_character_name) {
+        hooks.character_name = rt->types->parse_character_name;
+    }
+    if (rt->types->parse_decode) {
+        hooks.decode = rt->types->parse_decode;
+    }
+    parse_options options = {.filename = filename, .mode = request->mode, .flags = request->flags,
+                             .future = request->future, .hooks = &hooks};
+    syntax_error error;
+    syntax_error_init(&error, rt->mem);
+    ast_tree *tree = parse_source(rt->mem, bytes, length, &options, &error);
+    code_object *code = NULL;
+    if (tree && scope_analyse(tree, &error)) {
+        code = compile_tree(rt, tree, request);
+    } else {
+        compile_raise_syntax_error(rt, &error, request->filename);
+    }
+    ast_tree_free(tree);
+    ouro_mem_free(rt->mem, filename);
+    return code;
+}
