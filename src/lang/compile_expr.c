@@ -1056,6 +1056,22 @@ static void target_unpack(compiler *c, const ast_expr *target)
     }
 }
 
+/* In a method, a store to an attribute of its first parameter tells how many attributes instances will have. */
+static void target_note_self(compiler *c, const ast_expr *target)
+{
+    compile_unit *u = c->unit;
+    if (!u->outer || ouro_is_null(u->outer->self_attributes) || u->scope->parameter_count == 0 ||
+        target->attribute.value->kind != AST_NAME ||
+        target->attribute.value->name.id != u->scope->parameters[0]) {
+        return;
+    }
+    ouro_value name = identifier_value(c, identifier_mangled(c, target->attribute.attribute));
+    if (!c->failed && !set_add(c->rt, u->outer->self_attributes, name)) {
+        c->failed = true;
+    }
+    value_decref(c->rt, name);
+}
+
 void compile_store(compiler *c, const ast_expr *target)
 {
     if (c->failed) {
@@ -1070,6 +1086,7 @@ void compile_store(compiler *c, const ast_expr *target)
         break;
     case AST_ATTRIBUTE:
         target_check_name(c, target->attribute.attribute, target->place, "assign to");
+        target_note_self(c, target);
         compile_expr(c, target->attribute.value);
         emit_at(c, expr_method_place(target, target->place));
         emit_with_name(c, OP_STORE_ATTR, target->attribute.attribute);

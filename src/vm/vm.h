@@ -1,0 +1,106 @@
+/* vm.h: the evaluation of Python code: state, entry points, and what other floors ask of it. */
+#ifndef OURO_SRC_VM_VM_H
+#define OURO_SRC_VM_VM_H
+
+#include "lang/compile.h"
+#include "types/types.h"
+#include "vm/frame.h"
+
+/* The exception being handled at one level: the thread's base level, or a generator's own. */
+typedef struct handled_slot {
+    ouro_value exception; /* owned; OURO_NULL: none at this level */
+    struct handled_slot *previous;
+} handled_slot;
+
+struct stack_chunk;
+
+struct vm_state {
+    frame *frame;                /* the innermost, or NULL */
+    handled_slot *handled;       /* the innermost level */
+    handled_slot base_handled;
+    ouro_value *stack_free;      /* the next frame goes here */
+    ouro_value *stack_end;
+    struct stack_chunk *chunk;   /* the newest */
+    struct stack_chunk *spare;   /* one kept for the next overflow */
+    ouro_value modules;          /* sys.modules: dict */
+    ouro_value builtins;         /* the module */
+    ouro_value sys;              /* the module */
+    ouro_value main;             /* __main__, once made */
+    dict_object *builtins_dict;  /* borrowed from the module */
+    uint32_t *trace_line;        /* spare */
+    ouro_value trace_function, profile_function; /* sys.settrace, setprofile */
+    ouro_value async_hooks[2];   /* sys.set_asyncgen_hooks: firstiter, finalizer */
+    int origin_tracking_depth;   /* sys.set_coroutine_origin_tracking_depth */
+    int optimize;                /* -O */
+    int exit_requested;
+    ouro_value path_importer;    /* private to import.c */
+    const char *executable;      /* sys.executable, borrowed from the embedder for the life of the runtime */
+    char *stdlib;                /* directory of the Python standard library, owned; NULL: none */
+    void (*handle_signals)(ouro_runtime *rt); /* installed by the signal module; may raise */
+};
+
+/* Installs the floor in a runtime whose types have started.  False: no memory (or an exception is set). */
+OURO_NODISCARD bool vm_start(ouro_runtime *rt);
+/* Drops modules in CPython's order, runs what has to run, releases everything of this floor. */
+void vm_finalize_modules(ouro_runtime *rt);
+void vm_stop(ouro_runtime *rt);
+
+/* Runs a frame (which is linked and becomes the innermost) until it returns, yields or raises.  Returns a new
+ * reference or OURO_NULL. */
+OURO_NODISCARD ouro_value vm_run(ouro_runtime *rt, frame *f);
+
+/* Runs code as a module or exec() does: in `globals` with namespace `locals` (a mapping).  New reference. */
+OURO_NODISCARD ouro_value vm_run_code(ouro_runtime *rt, code_object *code, ouro_value globals, ouro_value locals,
+                                      ouro_value closure);
+/* Parses, compiles and runs; mode FILE returns None, EVAL the value. */
+OURO_NODISCARD ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, const char *filename,
+                                        ast_mode mode, ouro_value globals, ouro_value locals);
+/* The call slot of functions (types_state.function_call). */
+OURO_NODISCARD ouro_value vm_call_function(ouro_runtime *rt, ouro_value function, const ouro_value *args,
+                                           size_t nargs, ouro_value kwnames);
+
+/* ---- what runs between instructions (eval_breaker) ---- */
+/* Looks at rt->pending: collections, signals, interrupts.  False: an exception is set. */
+OURO_NODISCARD bool vm_handle_pending(ouro_runtime *rt);
+
+/* ---- for builtins and sys ---- */
+ouro_value vm_current_globals(ouro_runtime *rt);                     /* borrowed; OURO_NULL: no frame */
+OURO_NODISCARD ouro_value vm_current_locals(ouro_runtime *rt);       /* new reference to a mapping */
+ouro_value vm_builtins_of(ouro_runtime *rt, dict_object *globals);   /* borrowed dict */
+/* compile(), eval(), exec() */
+OURO_NODISCARD ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value filename,
+                                             ouro_value mode, int64_t flags, bool dont_inherit, int optimize);
+OURO_NODISCARD ouro_value vm_builtin_eval(ouro_runtime *rt, ouro_value source, ouro_value globals,
+                                          ouro_value locals);
+OURO_NODISCARD ouro_value vm_builtin_exec(ouro_runtime *rt, ouro_value source, ouro_value globals,
+                                          ouro_value locals, ouro_value closure);
+OURO_NODISCARD ouro_value vm_build_class(ouro_runtime *rt, const ouro_value *args, size_t nargs,
+                                         ouro_value kwnames);
+/* The exception being handled (sys.exc_info()[1]): borrowed, or OURO_NULL. */
+ouro_value vm_handled_exception(ouro_runtime *rt);
+
+/* ---- import (import.c) ---- */
+/* __import__(name, globals, locals, fromlist, level). */
+OURO_NODISCARD ouro_value import_builtin(ouro_runtime *rt, ouro_value name, ouro_value globals, ouro_value fromlist,
+                                         int64_t level);
+/* importlib.import_module(name): the module itself. */
+OURO_NODISCARD ouro_value import_module(ouro_runtime *rt, ouro_value name);
+OURO_NODISCARD ouro_value import_module_cstring(ouro_runtime *rt, const char *name);
+/* sys.modules[name]: borrowed, or OURO_NULL without an exception. */
+ouro_value import_get_loaded(ouro_runtime *rt, ouro_value name);
+/* Native modules are found in this table (modules/table.c installs it). */
+struct module_def;
+void import_set_native(ouro_runtime *rt, const struct module_def *const *table);
+const struct module_def *import_find_native(ouro_runtime *rt, ouro_value name);
+OURO_NODISCARD ouro_value import_from(ouro_runtime *rt, ouro_value module, ouro_value name);
+OURO_NODISCARD bool import_star(ouro_runtime *rt, ouro_value module, ouro_value locals);
+
+/* ---- exceptions on their way out (report.c) ---- */
+/* The text that CPython prints for an uncaught exception (traceback, chain, notes, groups): a str. */
+OURO_NODISCARD ouro_value report_format_exception(ouro_runtime *rt, ouro_value exception);
+/* Prints rt->exception through sys.excepthook and clears it; SystemExit is not special here. */
+void report_print_exception(ouro_runtime *rt);
+/* Takes rt->exception at the end of a program: the exit status; prints unless it is SystemExit. */
+int report_exit_status(ouro_runtime *rt);
+
+#endif
