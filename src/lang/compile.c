@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-void compile_body_with_annotations(compiler *c, const ast_stmt_list *body);
 
 /* ---- errors ---- */
 

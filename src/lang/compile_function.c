@@ -402,7 +402,6 @@ static void class_store_text(compiler *c, ouro_value v, const char *name)
     emit_variable(c, id, AST_STORE);
 }
 
-void compile_body_with_annotations(compiler *c, const ast_stmt_list *body);
 
 static code_object *class_body(compiler *c, const ast_stmt *s, int first_line)
 {

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-void compile_body_with_annotations(compiler *c, const ast_stmt_list *body);
 
 static void stmt_return(compiler *c, const ast_stmt *s)
 {

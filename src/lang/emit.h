@@ -159,6 +159,8 @@ void compile_comprehension(compiler *c, const ast_expr *e);
 void compile_lambda(compiler *c, const ast_expr *e);
 void compile_statements(compiler *c, const ast_stmt_list *body);
 void compile_statement(compiler *c, const ast_stmt *s);
+/* The body of a module or class: annotations set up, docstring stored as __doc__, then the statements. */
+void compile_body_with_annotations(compiler *c, const ast_stmt_list *body);
 void compile_function_def(compiler *c, const ast_stmt *s);
 void compile_class_def(compiler *c, const ast_stmt *s);
 void compile_match(compiler *c, const ast_stmt *s);
