@@ -76,12 +76,13 @@ OURO_PUBLIC int ouro_gc_objects(ouro_runtime *rt, ouro_visit_fn visit, void *con
 
 /* ---- explanations --------------------------------------------------------------------------------------- */
 
-/* Starts (or ends) recording which cycles collections find.  Recording makes collections that find garbage slower. */
-OURO_PUBLIC void ouro_gc_explain(ouro_runtime *rt, bool on);
+/* Starts (or ends, forgetting all) recording which cycles collections find.  Recording makes collections that find
+ * garbage slower.  False: no memory. */
+OURO_PUBLIC bool ouro_gc_explain(ouro_runtime *rt, bool on);
 
 /* One kind of cycle: the same types linked by the same names. */
 typedef struct ouro_gc_cycle {
-    const char *text;  /* "Node.next -> Node.previous -> Node"; UTF-8, good until the next collection */
+    const char *text;  /* "Node.next -> Node.previous -> Node"; UTF-8, good during the call only */
     uint64_t count;    /* how many such cycles were collected */
     uint64_t objects;  /* in these cycles and in what only they kept alive */
     uint64_t bytes;

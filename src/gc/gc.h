@@ -65,6 +65,12 @@ OURO_NODISCARD bool gc_list_referrers(ouro_runtime *rt, const ouro_value *target
                                       ouro_object *ignored, struct gc_object_list *list);
 void gc_list_free(ouro_runtime *rt, struct gc_object_list *list);
 
+/* ouro_gc_explain and ouro_gc_cycles (ouro/gc.h). */
+struct ouro_gc_cycle;
+bool gc_explain_enable(ouro_runtime *rt, bool on);
+bool gc_explain_read(ouro_runtime *rt, void (*each)(void *context, const struct ouro_gc_cycle *cycle),
+                     void *context);
+
 /* gc.freeze, gc.unfreeze, gc.get_freeze_count. */
 void gc_freeze(ouro_runtime *rt);
 void gc_unfreeze(ouro_runtime *rt);

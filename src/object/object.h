@@ -84,6 +84,10 @@ OURO_NODISCARD void *object_new(ouro_runtime *rt, ouro_type *type, size_t extra)
  * `traverse` adds.  Calls nothing else.  Returns the first nonzero that `visit` returned. */
 int object_traverse(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, void *context);
 
+/* How a report calls the reference from `from` to `to`: ".next", "[]", "['key']", ".__class__".  Written as by snprintf,
+ * size > 0.  False: there is none, or none with a name. */
+bool object_edge_name(ouro_runtime *rt, ouro_object *from, ouro_value to, char *text, size_t size);
+
 /* Bytes of the object: its block, plus what its type's extra_size tells. */
 size_t object_size(ouro_runtime *rt, ouro_object *object);
 

@@ -57,6 +57,8 @@ struct ouro_runtime {
     /* Installed by the types floor: calls the callback of a weak reference with the reference as its only
      * argument, and reports its errors itself.  Both are borrowed, and alive during the call. */
     void (*call_weakref_callback)(ouro_runtime *rt, ouro_value callback, ouro_value reference);
+    /* Installed by the types floor: the text of an attribute name (a str) as UTF-8, as by snprintf, for reports. */
+    bool (*name_text)(ouro_runtime *rt, ouro_value name, char *text, size_t size);
     /* Installed by the embedder or the command: text for people (the collector's debug output); NULL: dropped. */
     void (*write_error)(ouro_runtime *rt, const char *text, size_t length);
 };

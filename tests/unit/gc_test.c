@@ -377,6 +377,57 @@ static void test_lists(void **state)
     zoo_close(0);
 }
 
+/* ---- explanations ------------------------------------------------------------------------------------------ */
+
+struct expected_cycle {
+    const char *text;
+    uint64_t count, objects;
+};
+
+static void expect_cycle(void *context, const ouro_gc_cycle *cycle)
+{
+    struct expected_cycle **expected = context;
+    assert_string_equal(cycle->text, (*expected)->text);
+    assert_int_equal(cycle->count, (*expected)->count);
+    assert_int_equal(cycle->objects, (*expected)->objects);
+    assert_true(cycle->bytes >= cycle->objects * 16);
+    ++*expected;
+}
+
+static void test_explain(void **state)
+{
+    (void)state;
+    zoo_open(NULL);
+    assert_true(ouro_gc_explain(zoo.rt, true));
+    for (int i = 1; i < 50; i++) {
+        ring(100 + (size_t)i * 3); /* of any length: one kind */
+    }
+    for (int i = 0; i < 30; i++) {
+        /* one cycle of three kinds of edges, with a tail that is on no cycle; entered from two sides */
+        struct bag *bag = zoo_bag();
+        struct odd *odd = zoo_odd(VALUE(bag));
+        struct pair *pair = zoo_pair(HOLD(zoo_pair(OURO_NULL, OURO_NULL)), VALUE(odd));
+        DROP(ouro_as_object(pair->left));
+        assert_true(zoo_bag_add(bag, VALUE(pair)));
+        if (i % 2) {
+            ouro_gc_collect(zoo.rt, 0);
+        }
+    }
+    struct pair *self = zoo_pair(OURO_NULL, OURO_NULL);
+    self->right = VALUE(self);
+    ouro_gc_collect(zoo.rt, 2);
+    struct expected_cycle expected[] = {
+        {"pair.left -> ... -> pair", 49, 49 * 100 + 3 * 49 * 50 / 2},
+        {"bag[] -> pair.right -> odd -> bag", 30, 120},
+        {"pair.right -> pair", 1, 1},
+        {NULL, 0, 0},
+    };
+    struct expected_cycle *next = expected;
+    assert_true(ouro_gc_cycles(zoo.rt, expect_cycle, &next));
+    assert_null(next->text);
+    zoo_close(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +445,7 @@ int main(void)
         cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_freeze),
         cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_explain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
