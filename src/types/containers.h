@@ -138,4 +138,11 @@ OURO_NODISCARD ouro_value slice_new(ouro_runtime *rt, ouro_value start, ouro_val
 OURO_NODISCARD bool slice_resolve(ouro_runtime *rt, ouro_value slice, int64_t length, int64_t *start,
                                   int64_t *stop, int64_t *step, int64_t *count);
 
+/* start, stop, step and length are exact ints. */
+typedef struct range_object {
+    ouro_object object;
+    ouro_value start, stop, step, length;
+} range_object;
+OURO_NODISCARD ouro_value range_new(ouro_runtime *rt, ouro_value start, ouro_value stop, ouro_value step);
+
 #endif
