@@ -1,24 +1,32 @@
-/* mem.c: heaps: creation, destruction, and the public operations on blocks.  See ouro/mem.h. */
-#include "base/os.h"
-#include "mem/mem_inline.h"
-#include "mem/mem_vector.h"
+/* mem.c: heaps: creation, destruction, and the public operations on blocks.  See ouro/mem.h.
+ *
+ * A request passes three layers: the public function (fault injection, hooks); in the checked build, checked.c;
+ * and the raw layer here, which finds out who serves the block (pool.c, medium.c, large.c, external.c), and when
+ * nobody can, returns memory to the system, asks the embedder to reclaim some, and tries again.
+ */
+#include "mem/mem_internal.h"
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { EXTERNAL_LIVE = 0x4c495645 << 1, EXTERNAL_DEAD = 0x44454144 << 1, MEM_MIN_OBJECT = 16 };
+enum { MEM_RECLAIM_TRIES = 16 };
+
+/* ---- Creation ---- */
 
 ouro_mem *ouro_mem_create(const ouro_mem_config *config)
 {
-    ouro_allocator external = config != NULL && config->allocator != NULL ? *config->allocator : ouro_allocator_malloc();
-    ouro_mem *mem = external.allocate(external.context, sizeof(ouro_mem), OURO_MEM_LEAF);
+    bool is_external = config != NULL && config->allocator != NULL;
+    ouro_mem *mem = is_external ? external_make_heap(config->allocator) : arena_make_heap();
     if (mem == NULL)
         return NULL;
-    memset(mem, 0, sizeof *mem);
     if (config != NULL)
         mem->config = *config;
     mem->config.allocator = NULL;
     mem->limit = mem->config.limit;
-    mem->external = external;
-    mem->blocks.next = mem->blocks.prev = &mem->blocks;
+    int64_t decay_ms = mem->config.decay_ms;
+    mem->decay = (decay_ms == 0 ? MEM_DECAY_MS : decay_ms < 0 ? 0 : decay_ms) * 1000000;
+    mem->large.next = mem->large.prev = &mem->large;
+    mem->cached.next = mem->cached.prev = &mem->cached;
     return mem;
 }
 
@@ -26,16 +34,276 @@ void ouro_mem_destroy(ouro_mem *mem)
 {
     if (mem == NULL)
         return;
-    ouro_allocator external = mem->external;
-    while (mem->blocks.next != &mem->blocks) {
-        mem_external *block = mem->blocks.next;
-        mem->blocks.next = block->next;
-        external.release(external.context, block);
+#ifdef MEM_CHECKED
+    checked_flush(mem);
+    free(mem->quarantine);
+#endif
+#ifdef MEM_ASAN
+    /* The addresses will be used again, by others. */
+    for (size_t i = 0; i < mem->arena_count; i++)
+        __asan_unpoison_memory_region(mem->arenas[i]->base, MEM_ARENA);
+    for (mem_large *large = mem->large.next; large != &mem->large && large != NULL; large = large->next)
+        __asan_unpoison_memory_region(large, large->mapped);
+    for (mem_external *header = mem->blocks.next; header != &mem->blocks && header != NULL; header = header->next)
+        __asan_unpoison_memory_region(header, sizeof *header + header->size);
+#endif
+    purger_destroy(mem);
+    if (mem->is_external) {
+        external_destroy_heap(mem);
+    } else {
+        large_release_all(mem);
+        arena_destroy_heap(mem);
     }
-    external.release(external.context, mem);
 }
 
-static bool mem_inject(ouro_mem *mem)
+void ouro_mem_set_limit(ouro_mem *mem, size_t limit)
+{
+    mem->limit = limit;
+}
+
+/* ---- Faults ---- */
+
+void mem_report(ouro_mem *mem, ouro_mem_fault fault, const void *block, size_t size)
+{
+    static const char *const what[] = {
+        [OURO_MEM_DOUBLE_FREE] = "freed twice",
+        [OURO_MEM_FOREIGN_FREE] = "freed, but is no block of this heap",
+        [OURO_MEM_WRITE_PAST_END] = "written past its end",
+        [OURO_MEM_WRITE_AFTER_FREE] = "written to after it was freed",
+    };
+    char text[160];
+    if (size != 0)
+        snprintf(text, sizeof text, "ouro: memory: block %p of %zu bytes %s", block, size, what[fault]);
+    else
+        snprintf(text, sizeof text, "ouro: memory: block %p %s", block, what[fault]);
+    mem->faults++;
+    if (mem->config.report != NULL) {
+        ouro_mem_report report = {fault, block, size, text};
+        mem->config.report(mem->config.report_context, &report);
+    }
+#ifdef OURO_DEBUG
+    else {
+        fprintf(stderr, "%s\n", text);
+    }
+#endif
+}
+
+void *mem_refused(ouro_mem *mem)
+{
+    mem->refused++;
+    return NULL;
+}
+
+/* ---- The raw layer ---- */
+
+static void *mem_try(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+{
+    if (mem->is_external)
+        return external_alloc(mem, size, kind);
+    if (size <= OURO_MEM_SMALL_MAX) {
+        unsigned slot = size_class_slot(size, kind);
+        return mem->divert ? pool_take_one(mem, slot, size) : pool_refill(mem, slot, size);
+    }
+    void *block = size <= MEM_MEDIUM_MAX ? medium_alloc(mem, size, kind) : large_alloc(mem, size, kind);
+    size_t live = mem_live_bytes(mem);
+    if (live > mem->peak_bytes)
+        mem->peak_bytes = live;
+    return block;
+}
+
+/* After a refusal: makes room.  False: nothing more can be done. */
+static bool mem_make_room(ouro_mem *mem, size_t size, int tried)
+{
+    if (mem->reclaiming || tried >= MEM_RECLAIM_TRIES)
+        return false;
+    mem->reclaiming = true;
+    bool again = false;
+    if (tried == 0 && ouro_mem_trim(mem) > 0) {
+        again = true;
+    } else if (mem->config.reclaim != NULL) {
+        again = mem->config.reclaim(mem->config.reclaim_context, size);
+        if (again)
+            ouro_mem_trim(mem);
+    }
+    mem->reclaiming = false;
+    return again;
+}
+
+void *mem_raw_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+{
+    if (size <= OURO_MEM_SMALL_MAX && !mem->is_external) {
+        mem_slot *slot = &mem->slots[size_class_slot(size, kind)];
+        if (slot->free != NULL)
+            return pool_refill(mem, size_class_slot(size, kind), size);
+    }
+    if (size > PTRDIFF_MAX - MEM_ARENA)
+        return mem_refused(mem);
+    purge_poll(mem);
+    for (int tried = 0;; tried++) {
+        void *block = mem_try(mem, size, kind);
+        if (block != NULL)
+            return block;
+        if (!mem_make_room(mem, size, tried))
+            return mem_refused(mem);
+    }
+}
+
+void mem_raw_free(ouro_mem *mem, void *block)
+{
+    if (mem->is_external)
+        external_free(mem, block);
+    else
+        mem_free_push(mem, block);
+}
+
+void mem_free_slow(ouro_mem *mem, mem_pool *pool, void *block)
+{
+    switch ((mem_pool_type)pool->type) {
+    case POOL_SMALL:
+        pool_count_ended(mem, pool);
+        return;
+    case POOL_SPAN:
+        pool->used = 1;
+        medium_free(mem, block);
+        return;
+    case POOL_LARGE:
+        pool->used = 1;
+        large_free(mem, (mem_large *)pool);
+        return;
+    case POOL_FREE:
+        pool->used = 1;
+        mem_report(mem, OURO_MEM_DOUBLE_FREE, block, 0);
+        return;
+    case POOL_ARENA:
+        pool->used = 1;
+        mem_report(mem, OURO_MEM_FOREIGN_FREE, block, 0);
+        return;
+    }
+}
+
+size_t mem_raw_size(const ouro_mem *mem, const void *block)
+{
+    if (mem->is_external)
+        return external_size(block);
+    const mem_pool *pool = mem_pool_of(block);
+    if (pool->type == POOL_SMALL)
+        return pool->block_size;
+    return pool->type == POOL_SPAN ? medium_size(block) : ((const mem_large *)pool)->mapped - MEM_LARGE_HEADER;
+}
+
+size_t mem_raw_good_size(const ouro_mem *mem, size_t size, ouro_mem_kind kind)
+{
+    if (mem->is_external)
+        return bits_align_up(size < 16 ? 16 : size, 8);
+    if (size <= OURO_MEM_SMALL_MAX)
+        return size_class_slot_bytes(size_class_slot(size, kind));
+    if (size <= MEM_MEDIUM_MAX)
+        return bits_align_up(size + MEM_MEDIUM_HEADER, 16) - MEM_MEDIUM_HEADER;
+    return bits_align_up(size + MEM_LARGE_HEADER, MEM_PAGE) - MEM_LARGE_HEADER;
+}
+
+static MEM_NO_ASAN ouro_mem_kind mem_chunk_kind(const void *block)
+{
+    return ((const mem_chunk *)((const char *)block - MEM_MEDIUM_HEADER))->size & CHUNK_OBJECT ? OURO_MEM_OBJECT
+                                                                                              : OURO_MEM_LEAF;
+}
+
+ouro_mem_kind mem_raw_kind(const ouro_mem *mem, const void *block)
+{
+    if (mem->is_external)
+        return external_kind(block);
+    const mem_pool *pool = mem_pool_of(block);
+    if (pool->type == POOL_SMALL)
+        return pool_kind(pool);
+    return pool->type == POOL_SPAN ? mem_chunk_kind(block) : (ouro_mem_kind)((const mem_large *)pool)->kind;
+}
+
+bool mem_raw_owns(const ouro_mem *mem, const void *block)
+{
+    if (mem->is_external)
+        return external_owns(mem, block);
+    const mem_arena *arena = arena_find(mem, block);
+    if (arena == NULL) {
+        for (const mem_large *large = mem->large.next; large != &mem->large; large = large->next) {
+            if (large_block(large) == block)
+                return true;
+        }
+        return false;
+    }
+    const mem_pool *pool = mem_pool_of(block);
+    if (pool_slot_number(pool) == 0 || bitmap_get(arena->free, pool_slot_number(pool)))
+        return false;
+    if (pool->type == POOL_SMALL) {
+        size_t offset = (size_t)((const char *)block - pool_memory(pool));
+        size_t last = offset + pool->block_size - 1;
+        return offset % pool->block_size == 0 && last < (size_t)pool->capacity * pool->block_size &&
+               (pool->carved >> (offset / MEM_PAGE) & 1) && (pool->carved >> (last / MEM_PAGE) & 1);
+    }
+    for (mem_chunk *chunk = medium_first(pool->next); chunk != NULL; chunk = medium_next(pool->next, chunk)) {
+        if (medium_block(chunk) == block)
+            return true;
+    }
+    return false;
+}
+
+/* Resizes where the block is, or by moving its pages; NULL: it must be copied, or (refused) there is no memory. */
+static void *mem_resize_in_place(ouro_mem *mem, void *block, size_t size, bool *refused)
+{
+    if (mem->is_external) {
+        void *moved = external_resize(mem, block, size);
+        *refused = moved == NULL;
+        return moved;
+    }
+    mem_pool *pool = mem_pool_of(block);
+    switch ((mem_pool_type)pool->type) {
+    case POOL_SMALL:
+        /* A little smaller stays; a quarter saved is worth a copy. */
+        return size <= pool->block_size && size + size / 3 >= pool->block_size ? block : NULL;
+    case POOL_SPAN:
+        return size > OURO_MEM_SMALL_MAX && size <= MEM_MEDIUM_MAX && medium_resize(mem, block, size) ? block : NULL;
+    case POOL_LARGE:
+        if (size <= MEM_MEDIUM_MAX)
+            return NULL;
+        block = large_resize(mem, (mem_large *)pool, size);
+        *refused = block == NULL;
+        return block;
+    default:
+        mem_report(mem, OURO_MEM_FOREIGN_FREE, block, 0);
+        *refused = true;
+        return NULL;
+    }
+}
+
+void *mem_raw_resize(ouro_mem *mem, void *block, size_t size)
+{
+    if (size > PTRDIFF_MAX - MEM_ARENA)
+        return mem_refused(mem);
+    for (int tried = 0;; tried++) {
+        bool refused = false;
+        void *moved = mem_resize_in_place(mem, block, size, &refused);
+        if (moved != NULL)
+            return moved;
+        if (!refused)
+            break;
+        if (!mem_make_room(mem, size, tried))
+            return mem_refused(mem);
+    }
+    size_t old = mem_raw_size(mem, block);
+    void *moved = mem_raw_alloc(mem, size, mem_raw_kind(mem, block));
+    if (moved == NULL) {
+        if (size > old)
+            return NULL;
+        mem->refused--;
+        return block; /* shrinking cannot fail */
+    }
+    memcpy(moved, block, size < old ? size : old);
+    mem_raw_free(mem, block);
+    return moved;
+}
+
+/* ---- Injection and hooks ---- */
+
+bool mem_inject(ouro_mem *mem)
 {
     mem_injection *injection = &mem->injection;
     if (injection->at == 0)
@@ -44,54 +312,83 @@ static bool mem_inject(ouro_mem *mem)
     return injection->forever ? injection->seen >= injection->at : injection->seen == injection->at;
 }
 
-static bool mem_reclaim(ouro_mem *mem, size_t size)
+/* Requests must all be seen, or no longer: then no block may wait in a slot. */
+static void mem_update_divert(ouro_mem *mem)
 {
-    if (mem->config.reclaim == NULL || mem->reclaiming)
-        return false;
-    mem->reclaiming = true;
-    bool again = mem->config.reclaim(mem->config.reclaim_context, size);
-    mem->reclaiming = false;
-    return again;
-}
-
-static void mem_count(ouro_mem *mem, size_t size)
-{
-    mem->total_bytes += size;
-    mem->live_bytes += size;
-    mem->live_blocks++;
-    if (mem->live_bytes > mem->peak_bytes)
-        mem->peak_bytes = mem->live_bytes;
-}
-
-static void *mem_take(ouro_mem *mem, size_t size, ouro_mem_kind kind)
-{
-    if (size < MEM_MIN_OBJECT)
-        size = MEM_MIN_OBJECT;
-    size = bits_align_up(size, 8);
-    mem_external *block = NULL;
-    if (size > PTRDIFF_MAX - sizeof *block || mem_inject(mem))
-        goto refused;
-    for (;;) {
-        if (mem->limit == 0 || mem->live_bytes + size <= mem->limit) {
-            block = mem->external.allocate(mem->external.context, size + sizeof *block, kind);
-            if (block != NULL)
-                break;
-        }
-        if (!mem_reclaim(mem, size))
-            goto refused;
+    mem->divert = mem->is_external;
+#ifndef MEM_CHECKED
+    if (mem->injection.at != 0 || mem->hooked) {
+        mem->divert = true;
+        pool_detach_all(mem);
     }
-    block->size = size;
-    block->tag = (uint64_t)EXTERNAL_LIVE | kind;
-    block->next = mem->blocks.next;
-    block->prev = &mem->blocks;
-    block->next->prev = block->prev->next = block;
-    mem_count(mem, size);
-    ((uint64_t *)(block + 1))[1] = 0;
-    return block + 1;
-refused:
-    mem->refused++;
-    return NULL;
+#endif
 }
+
+void ouro_mem_fail_at(ouro_mem *mem, uint64_t n, bool forever)
+{
+    if (n == 0)
+        mem->injection.at = 0; /* what was seen can still be asked for */
+    else
+        mem->injection = (mem_injection){.at = n, .forever = forever};
+    mem_update_divert(mem);
+}
+
+uint64_t ouro_mem_fail_seen(const ouro_mem *mem)
+{
+    return mem->injection.seen;
+}
+
+void mem_set_hooks(ouro_mem *mem, const mem_hooks *hooks)
+{
+    mem->hooks = hooks != NULL ? *hooks : (mem_hooks){0};
+    mem->hooked = hooks != NULL;
+    mem_update_divert(mem);
+}
+
+void *mem_alloc_slow(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+{
+    if (OURO_UNLIKELY(mem->injection.at != 0) && mem_inject(mem))
+        return mem_refused(mem);
+#ifdef MEM_CHECKED
+    void *block = checked_alloc(mem, size, kind);
+#else
+    void *block = mem_raw_alloc(mem, size, kind);
+#endif
+    if (OURO_UNLIKELY(mem->hooked) && block != NULL)
+        mem->hooks.allocated(mem->hooks.context, block, size, kind);
+    return block;
+}
+
+/* What a caller may use, without claiming it. */
+static size_t mem_visible_size(const ouro_mem *mem, const void *block)
+{
+#ifdef MEM_CHECKED
+    return checked_size(mem, block);
+#else
+    return mem_raw_size(mem, block);
+#endif
+}
+
+void mem_free_diverted(ouro_mem *mem, void *block)
+{
+#ifdef MEM_CHECKED
+    if (mem->hooked && mem_raw_owns(mem, block))
+        mem->hooks.freed(mem->hooks.context, block, mem_visible_size(mem, block));
+    checked_free(mem, block);
+#else
+    if (mem->hooked)
+        mem->hooks.freed(mem->hooks.context, block, mem_visible_size(mem, block));
+    mem_raw_free(mem, block);
+#endif
+}
+
+/* ---- Public operations ---- */
+
+#ifdef MEM_CHECKED
+#define mem_take mem_alloc_slow
+#else
+#define mem_take mem_alloc_kind
+#endif
 
 void *ouro_mem_alloc(ouro_mem *mem, size_t size)
 {
@@ -103,172 +400,111 @@ void *ouro_mem_alloc_object(ouro_mem *mem, size_t size)
     return mem_take(mem, size, OURO_MEM_OBJECT);
 }
 
+static void *mem_zero(ouro_mem *mem, void *block, size_t size)
+{
+    if (block == NULL)
+        return NULL;
+    /* Fresh pages are zeros already, and need not be touched. */
+    if (size > MEM_MEDIUM_MAX && !mem->is_external) {
+        const mem_pool *pool = mem_pool_of(block);
+        if (pool->type == POOL_LARGE && ((const mem_large *)pool)->fresh)
+            return block;
+    }
+    return memset(block, 0, size);
+}
+
 void *ouro_mem_alloc_zeroed(ouro_mem *mem, size_t size)
 {
-    void *block = mem_take(mem, size, OURO_MEM_LEAF);
-    return block != NULL ? memset(block, 0, size) : NULL;
+    return mem_zero(mem, mem_take(mem, size, OURO_MEM_LEAF), size);
 }
 
 void *ouro_mem_alloc_object_zeroed(ouro_mem *mem, size_t size)
 {
-    void *block = mem_take(mem, size, OURO_MEM_OBJECT);
-    return block != NULL ? memset(block, 0, size) : NULL;
+    return mem_zero(mem, mem_take(mem, size, OURO_MEM_OBJECT), size);
 }
 
-void *ouro_mem_resize(ouro_mem *mem, void *old, size_t size)
+void ouro_mem_free(ouro_mem *mem, void *block)
 {
-    if (old == NULL)
-        return ouro_mem_alloc(mem, size);
-    mem_external *block = (mem_external *)old - 1;
-    if (size <= block->size && size >= block->size / 2)
-        return old;
-    void *fresh = mem_take(mem, size, (ouro_mem_kind)(block->tag & 1));
-    if (fresh == NULL)
-        return NULL;
-    memcpy(fresh, old, size < block->size ? size : block->size);
-    ouro_mem_free(mem, old);
-    return fresh;
-}
-
-void ouro_mem_free(ouro_mem *mem, void *old)
-{
-    if (old == NULL)
+    if (block == NULL)
         return;
-    mem_external *block = (mem_external *)old - 1;
-    OURO_CHECK((block->tag & ~UINT64_C(1)) == (uint64_t)EXTERNAL_LIVE);
-    block->tag = EXTERNAL_DEAD;
-    block->next->prev = block->prev;
-    block->prev->next = block->next;
-    mem->live_bytes -= block->size;
-    mem->live_blocks--;
-    mem->external.release(mem->external.context, block);
+#ifdef MEM_CHECKED
+    mem_free_diverted(mem, block);
+#else
+    mem_free_fast(mem, block);
+#endif
+}
+
+void *ouro_mem_resize(ouro_mem *mem, void *block, size_t size)
+{
+    if (block == NULL)
+        return ouro_mem_alloc(mem, size);
+    if (mem->injection.at != 0 && mem_inject(mem))
+        return mem_refused(mem);
+    size_t old_size = mem->hooked ? mem_visible_size(mem, block) : 0;
+#ifdef MEM_CHECKED
+    void *moved = checked_resize(mem, block, size);
+#else
+    void *moved = mem_raw_resize(mem, block, size);
+#endif
+    if (mem->hooked && moved != NULL)
+        mem->hooks.resized(mem->hooks.context, block, moved, old_size, size);
+    if (mem_live_bytes(mem) > mem->peak_bytes)
+        mem->peak_bytes = mem_live_bytes(mem);
+    return moved;
 }
 
 size_t ouro_mem_size(ouro_mem *mem, const void *block)
 {
-    return ((const mem_external *)block - 1)->size;
+#ifdef MEM_CHECKED
+    return checked_claim(mem, block);
+#else
+    return mem_raw_size(mem, block);
+#endif
 }
 
 size_t ouro_mem_good_size(const ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
-    return bits_align_up(size < MEM_MIN_OBJECT ? MEM_MIN_OBJECT : size, 8);
-}
-
-void mem_runs_begin(mem_runs *runs, ouro_mem *mem, int kinds)
-{
-    *runs = (mem_runs){mem, kinds, mem->blocks.next};
-}
-
-bool mem_runs_next(mem_runs *runs, mem_run *run)
-{
-    for (mem_external *block = runs->at; block != &runs->mem->blocks; block = block->next) {
-        ouro_mem_kind kind = (ouro_mem_kind)(block->tag & 1);
-        if (runs->kinds >> kind & 1) {
-            *run = (mem_run){(char *)(block + 1), (char *)(block + 1) + block->size, block->size, kind};
-            runs->at = block->next;
-            return true;
-        }
-    }
-    runs->at = &runs->mem->blocks;
-    return false;
-}
-
-bool ouro_mem_walk(ouro_mem *mem, int kinds, ouro_mem_visitor visitor, void *context)
-{
-    mem_runs runs;
-    mem_run run;
-    for (mem_runs_begin(&runs, mem, kinds); mem_runs_next(&runs, &run);) {
-        if (!visitor(context, run.begin, run.stride, run.kind))
-            return false;
-    }
-    return true;
-}
-
-size_t ouro_mem_live_blocks(ouro_mem *mem)
-{
-    return mem->live_blocks;
+    return mem_raw_good_size(mem, size, kind);
 }
 
 uint64_t ouro_mem_total_bytes(const ouro_mem *mem)
 {
-    return mem->total_bytes;
+    return mem_total_bytes(mem);
 }
 
 size_t ouro_mem_live_bytes(const ouro_mem *mem)
 {
-    return mem->live_bytes;
+    return mem_live_bytes(mem);
 }
 
 size_t ouro_mem_system_bytes(const ouro_mem *mem)
 {
-    return mem->live_bytes;
+    return mem->system_bytes;
 }
 
-void ouro_mem_stats(ouro_mem *mem, ouro_mem_statistics *statistics)
-{
-    memset(statistics, 0, sizeof *statistics);
-    statistics->live_blocks = mem->live_blocks;
-    statistics->live_bytes = mem->live_bytes;
-    statistics->peak_bytes = mem->peak_bytes;
-    statistics->total_bytes = mem->total_bytes;
-    statistics->system_bytes = mem->live_bytes;
-    statistics->system_peak = mem->peak_bytes;
-    statistics->resident_bytes = os_resident();
-    statistics->refused = mem->refused;
-    statistics->faults = mem->faults;
-}
+/* ---- Walking ---- */
 
-void ouro_mem_print(ouro_mem *mem, void (*line)(void *context, const char *text), void *context)
-{
-    char text[128];
-    snprintf(text, sizeof text, "%zu blocks, %zu bytes live", mem->live_blocks, mem->live_bytes);
-    line(context, text);
-}
+#ifdef MEM_CHECKED
+typedef struct mem_visit {
+    ouro_mem *mem;
+    ouro_mem_visitor visitor;
+    void *context;
+} mem_visit;
 
-size_t ouro_mem_trim(ouro_mem *mem)
+static bool mem_visit_block(void *context, void *block, size_t size, ouro_mem_kind kind)
 {
-    return 0;
+    mem_visit *visit = context;
+    return visit->visitor(visit->context, block, checked_size(visit->mem, block), kind);
 }
+#endif
 
-size_t ouro_mem_purge_expired(ouro_mem *mem)
+bool ouro_mem_walk(ouro_mem *mem, int kinds, ouro_mem_visitor visitor, void *context)
 {
-    return 0;
-}
-
-int64_t ouro_mem_next_purge(const ouro_mem *mem)
-{
-    return -1;
-}
-
-void ouro_mem_park(ouro_mem *mem)
-{
-}
-
-void ouro_mem_unpark(ouro_mem *mem)
-{
-}
-
-void ouro_mem_set_limit(ouro_mem *mem, size_t limit)
-{
-    mem->limit = limit;
-}
-
-void ouro_mem_fail_at(ouro_mem *mem, uint64_t n, bool forever)
-{
-    mem->injection = (mem_injection){.at = n, .forever = forever};
-}
-
-uint64_t ouro_mem_fail_seen(const ouro_mem *mem)
-{
-    return mem->injection.seen;
-}
-
-bool ouro_mem_check(ouro_mem *mem)
-{
-    size_t count = 0;
-    for (mem_external *block = mem->blocks.next; block != &mem->blocks; block = block->next, count++) {
-        if (block->next->prev != block || (block->tag & ~UINT64_C(1)) != (uint64_t)EXTERNAL_LIVE)
-            return false;
-    }
-    return count == mem->live_blocks;
+#ifdef MEM_CHECKED
+    checked_flush(mem);
+    mem_visit visit = {mem, visitor, context};
+    return walk_blocks(mem, kinds, mem_visit_block, &visit);
+#else
+    return walk_blocks(mem, kinds, visitor, context);
+#endif
 }

@@ -2,6 +2,10 @@
  *
  * For floors inside the library.  Everything here behaves as its public counterpart in ouro/mem.h.
  *
+ * Allocating a small block is a pop from the free list of its class; freeing it is a push on the list its pool
+ * points to, and a count.  The count reaching 0 is the one test: every pool that needs attention (empty, full
+ * until now, not a small pool at all) arranges its count so that this free is the one that ends it (mem_types.h).
+ *
  * Walking: the heap is handed out as runs of equal blocks, so that a collector has the loop in its own hands and
  * can prefetch:
  *
@@ -19,20 +23,102 @@
 #define MEM_INLINE_H
 
 #include "mem/mem_types.h"
+#ifdef MEM_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+
+/* When the class of a request has no free block at hand, or requests are counted. */
+OURO_NODISCARD void *mem_alloc_slow(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+/* When the pool's count went to 0; the block is pushed already. */
+void mem_free_slow(ouro_mem *mem, mem_pool *pool, void *block);
+/* When every free must be seen. */
+void mem_free_diverted(ouro_mem *mem, void *block);
+
+/* The header of the slot that an address of this heap lies in. */
+static inline mem_pool *mem_pool_of(const void *block)
+{
+    uintptr_t address = (uintptr_t)block;
+    return (mem_pool *)((address & ~(uintptr_t)(MEM_ARENA - 1)) +
+                        ((address >> (MEM_POOL_SHIFT - 6)) & ((MEM_ARENA_SLOTS - 1) << 6)));
+}
+
+_Static_assert(POOL_HEADER == 1 << 6, "mem_pool_of knows a header's size");
+
+static inline void *mem_alloc_kind(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+{
+    if (OURO_LIKELY(size <= OURO_MEM_SMALL_MAX)) {
+        unsigned number = size_class_slot(size, kind);
+        mem_slot *slot = &mem->slots[number];
+        void *block = slot->free;
+        if (OURO_LIKELY(block != NULL)) {
+            slot->free = *(void **)block;
+            mem->total_bytes += size_class_slot_bytes(number);
+            return block;
+        }
+    }
+    return mem_alloc_slow(mem, size, kind);
+}
+
+static inline void mem_free_push(ouro_mem *mem, void *block)
+{
+    mem_pool *pool = mem_pool_of(block);
+    void **list = pool->list;
+    uint64_t *words = block;
+    /* Without a branch: in a leaf the word is overwritten by the next line. */
+    words[pool->mark_word] = 0;
+    words[0] = (uint64_t)(uintptr_t)*list;
+    *list = block;
+    mem->freed_bytes += pool->block_size;
+    if (OURO_UNLIKELY(--pool->used == 0))
+        mem_free_slow(mem, pool, block);
+}
+
+static inline void mem_free_fast(ouro_mem *mem, void *block)
+{
+    if (OURO_UNLIKELY(mem->divert))
+        mem_free_diverted(mem, block);
+    else
+        mem_free_push(mem, block);
+}
 
 OURO_NODISCARD static inline void *mem_alloc(ouro_mem *mem, size_t size)
 {
+#ifdef MEM_CHECKED
     return ouro_mem_alloc(mem, size);
+#else
+    return mem_alloc_kind(mem, size, OURO_MEM_LEAF);
+#endif
 }
 
 OURO_NODISCARD static inline void *mem_alloc_object(ouro_mem *mem, size_t size)
 {
+#ifdef MEM_CHECKED
     return ouro_mem_alloc_object(mem, size);
+#else
+    return mem_alloc_kind(mem, size, OURO_MEM_OBJECT);
+#endif
 }
 
 static inline void mem_free(ouro_mem *mem, void *block)
 {
+#ifdef MEM_CHECKED
     ouro_mem_free(mem, block);
+#else
+    if (OURO_LIKELY(block != NULL))
+        mem_free_fast(mem, block);
+#endif
+}
+
+/* Bytes handed out since creation. */
+static inline uint64_t mem_total_bytes(const ouro_mem *mem)
+{
+    return mem->total_bytes;
+}
+
+/* Bytes handed out and not yet freed. */
+static inline size_t mem_live_bytes(const ouro_mem *mem)
+{
+    return (size_t)(mem->total_bytes - mem->freed_bytes);
 }
 
 /* Consecutive blocks of one size: begin, begin + stride, ... < end.  Some of them may be free. */
@@ -46,7 +132,11 @@ typedef struct mem_run {
 typedef struct mem_runs {
     ouro_mem *mem;
     int kinds;
-    void *at;
+    bool in_span;
+    unsigned carved;    /* of the pool at hand: pages still to visit */
+    size_t arena, slot; /* next to look at */
+    mem_pool *pool;     /* the small pool or the span at hand */
+    void *at;           /* the next chunk, large or external block */
 } mem_runs;
 
 void mem_runs_begin(mem_runs *runs, ouro_mem *mem, int kinds);
@@ -56,7 +146,15 @@ bool mem_runs_next(mem_runs *runs, mem_run *run);
 /* True when an object lives in this block of a run of kind OURO_MEM_OBJECT: its second word is not 0. */
 static inline bool mem_object_lives(const void *block)
 {
-    return *(const uint64_t *)((const char *)block + OURO_MEM_MARK_OFFSET) != 0;
+    const char *mark = (const char *)block + OURO_MEM_MARK_OFFSET;
+#ifdef MEM_ASAN
+    if (__asan_address_is_poisoned(mark))
+        return false;
+#endif
+    return *(const uint64_t *)mark != 0;
 }
+
+/* Installs hooks that see every block come and go; NULL removes them. */
+void mem_set_hooks(ouro_mem *mem, const mem_hooks *hooks);
 
 #endif

@@ -1,19 +1,174 @@
 /* mem_types.h: every structure of the memory floor, before any code.
  *
- * Private to src/mem/ (and to the inline fast paths of mem_inline.h).
+ * Private to src/mem/ and to the inline fast paths of mem_inline.h.
+ *
+ *     heap (ouro_mem)
+ *       arena, arena, ...          4 MiB, aligned to their size
+ *         slot 0: the headers      one mem_pool (64 bytes) for each slot of the arena
+ *         slot 1, 2, ...: 16 KiB, each
+ *            free,
+ *            a small pool          equal blocks of one class and kind, or
+ *            part of a span        16 slots cut into medium blocks of any size, each with an 8-byte header
+ *       large, large, ...          a mapping each, aligned like an arena, a header of 128 bytes in front
+ *
+ * From an address: `address & ~(MEM_ARENA - 1)` is its arena or large mapping; the slot number in between leads
+ * to the header.  A large block lies in the first slot of its mapping, so its header stands where that of slot 0
+ * stands in an arena: one way to the header for every block.
+ *
+ * A page is resident (`mem_pool.resident`) from its first use until it is given back; `mem->system_bytes` is the
+ * sum of all resident pages, of large mappings, and of the heap's own records.
  */
 #ifndef MEM_TYPES_H
 #define MEM_TYPES_H
 
 #include "base/assert.h"
 #include "base/bits.h"
+#include "mem/size_class.h"
 #include "ouro/mem.h"
+#include <pthread.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define MEM_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MEM_ASAN 1
+#endif
+#endif
+
+/* The checked build: every request goes through checked.c (guards, poison, quarantine). */
+#if defined(OURO_DEBUG) || defined(MEM_ASAN)
+#define MEM_CHECKED 1
+#endif
+
+/* For functions that look into free blocks, which are poisoned under AddressSanitizer. */
+#ifdef MEM_ASAN
+#define MEM_NO_ASAN __attribute__((no_sanitize_address, noinline))
+#else
+#define MEM_NO_ASAN
+#endif
+
+typedef enum mem_pool_type {
+    POOL_FREE = 0, /* a free slot (also one never used: its header is all zeros) */
+    POOL_SMALL,
+    POOL_SPAN,     /* one of the slots of a span */
+    POOL_LARGE,    /* slot 0 of a large mapping */
+    POOL_ARENA,    /* slot 0 of an arena */
+} mem_pool_type;
+
+typedef enum mem_pool_state {
+    POOL_CURRENT,   /* the class allocates from it: its free blocks are in mem_slot.free, `list` leads there */
+    POOL_PARTIAL,   /* has free blocks in `free`; linked in one of the class's bins */
+    POOL_SPARE,     /* the same with no block used: kept by its class for the next need */
+    POOL_EXHAUSTED, /* no free block; linked in the class's `fresh` list if pages remain to be carved */
+} mem_pool_state;
+
+/* The header of a slot.
+ *
+ * Carving a page means to thread its blocks into the free list; a block that lies across two pages is there when
+ * both are carved.  Pages not carved are either fresh or have gone back.
+ *
+ * Small pools, always:
+ *   carved_blocks == the blocks that lie in carved pages alone
+ *   PARTIAL, SPARE:  used == carved_blocks - length(free)
+ *   EXHAUSTED:       length(free) == 0, all carved blocks are in use, and the field `used` holds 1, so that the
+ *                    first free finds 0 there and takes the slow path, which puts things right
+ *   CURRENT:         the blocks in use are carved_blocks - length(mem_slot.free); the field `used` holds
+ *                    POOL_BIAS less the frees since it was last set, so that allocating need not count
+ *   carved is a subset of resident
+ * All other types: `list` is the heap's scratch word and `used` is 1, so that every free takes the slow path.
+ */
+typedef struct mem_pool {
+    void **list;      /* where a freed block is pushed: &free, or the class's mem_slot.free, or &mem->scratch */
+    void *free;       /* free blocks, linked through their first words */
+    uint32_t used;
+    uint16_t block_size;
+    uint8_t mark_word;   /* the word that freeing sets to 0: 1 in objects; 0 (overwritten next) in leaves */
+    uint8_t slot;        /* class and kind (size_class_slot) */
+    struct mem_pool *next, *prev; /* the bin's list; in a span: next is its first slot's header */
+    uint16_t capacity;   /* blocks when all pages are carved */
+    uint16_t carved_blocks;
+    uint16_t seen;       /* `used` when the purge last looked: it sweeps what has not changed for a period, */
+    uint16_t swept;      /* and has lost blocks since the last sweep, which left this many in use */
+    uint16_t resident;   /* pages that are resident */
+    uint16_t carved;     /* pages whose blocks are threaded */
+    uint8_t type, state, bin;
+    void *side;          /* the tracer's: one entry for each block of the pool */
+} mem_pool;
+
+_Static_assert(sizeof(mem_pool) == 64, "a pool's header is a cache line");
+
+enum {
+    POOL_HEADER = 64,
+    POOL_BIAS = 1 << 30,
+    POOL_BINS = 4,       /* by fill: quarter */
+    POOL_ALL_PAGES = (1 << MEM_POOL_PAGES) - 1,
+    POOL_NO_BIN = 255,
+};
+
+/* Where the fast path allocates: the free blocks of the current pool of a class. */
+typedef struct mem_slot {
+    void *free;
+    mem_pool *current;
+} mem_slot;
+
+/* The rest of a class, for the slow path. */
+typedef struct mem_class {
+    mem_pool *bins[POOL_BINS]; /* partial pools, by how full they were when last looked at (never fuller now) */
+    mem_pool *fresh;           /* exhausted pools with pages left to carve */
+    mem_pool *spare;           /* an empty one, kept until the next purge */
+    size_t pools;
+    uint64_t sampled_requests, sampled_rounding; /* requests seen by the slow path, bytes they lost to rounding */
+} mem_class;
+
+/* An arena's own record; the arenas are in the array mem->arenas, sorted by address.
+ * Always: free_slots == number of bits in `free`; warm_new and warm_old are disjoint subsets of `free`. */
+typedef struct mem_arena {
+    char *base;
+    struct mem_arena *next, *prev; /* the ring of arenas with warm slots; unused: next == NULL */
+    uint64_t free[MEM_ARENA_SLOTS / 64];     /* free slots */
+    uint64_t warm_new[MEM_ARENA_SLOTS / 64]; /* free slots with resident pages, freed in this period */
+    uint64_t warm_old[MEM_ARENA_SLOTS / 64]; /* the same, freed before */
+    uint16_t free_slots;
+    uint16_t header_pages; /* pages of slot 0 in use */
+    bool huge;             /* backed with huge pages */
+    bool aged;             /* was empty at the last purge already */
+} mem_arena;
+
+/* A medium block's header, 8 bytes in front of it.  Chunks fill a span: chunk + chunk.size is the next one. */
+typedef struct mem_chunk {
+    uint32_t previous; /* size of the chunk before it in the span; 0: it is the first */
+    uint32_t size;     /* bytes, this header included; a multiple of 16, with CHUNK_ flags in its low bits */
+    struct mem_chunk *next_free, *prev_free; /* in a free chunk: the bin's list */
+} mem_chunk;
+
+enum {
+    CHUNK_USED = 1,
+    CHUNK_OBJECT = 2,
+    CHUNK_AGED = 4,   /* free since before the last purge */
+    CHUNK_PURGED = 8, /* free, and its whole pages have gone back */
+    CHUNK_FLAGS = 15,
+    CHUNK_MIN = 32,
+    CHUNK_FIRST_SHIFT = 5, /* the smallest chunk is 1 << this */
+    CHUNK_ROWS = 14,       /* powers of two, 32 bytes to 256 KiB */
+    CHUNK_COLUMNS = 16,    /* steps inside a power of two */
+};
+
+/* A large block's header, at the beginning of its mapping.  All are in a ring. */
+typedef struct mem_large {
+    mem_pool pool;
+    struct mem_large *next, *prev;
+    size_t mapped; /* bytes of the mapping, this header included */
+    uint32_t kind;
+    bool aged, fresh; /* a cached one: seen by a purge; a live one: never used before, so all zeros */
+} mem_large;
+
+_Static_assert(sizeof(mem_large) <= MEM_LARGE_HEADER, "a large block's header fits in front of it");
 
 /* A block of an external allocator: this header lies in front of it.  Always: next->prev == prev->next == this. */
 typedef struct mem_external {
     struct mem_external *next, *prev;
     size_t size;  /* usable bytes behind the header */
-    uint64_t tag; /* EXTERNAL_LIVE | kind, or EXTERNAL_DEAD */
+    uint64_t tag; /* EXTERNAL_LIVE + kind, or EXTERNAL_DEAD */
 } mem_external;
 
 /* Fault injection: request number `at` fails (0: none), and with `forever` all after it. */
@@ -22,16 +177,71 @@ typedef struct mem_injection {
     bool forever;
 } mem_injection;
 
+/* What higher floors install to see every block come and go (a tracer).  `resized` comes instead of `freed` and
+ * `allocated` when a block grew or shrank, moved or not. */
+typedef struct mem_hooks {
+    void *context; /* `dropped`: a pool with a `side` array was given up */
+    void (*allocated)(void *context, void *block, size_t size, ouro_mem_kind kind);
+    void (*freed)(void *context, void *block, size_t size);
+    void (*resized)(void *context, void *old, void *block, size_t old_size, size_t size);
+    void (*dropped)(void *context, void *side);
+} mem_hooks;
+
+typedef struct mem_purger mem_purger;
+typedef struct mem_quarantine mem_quarantine;
+
 struct ouro_mem {
-    uint64_t total_bytes;
-    size_t live_bytes, peak_bytes, live_blocks;
-    mem_injection injection;
+    /* ---- What the fast paths touch ---- */
+    uint64_t total_bytes; /* handed out since creation: grows only */
+    uint64_t freed_bytes; /* taken back: live bytes are the difference */
+    void *scratch;        /* where frees of blocks that are not small push them, harmlessly */
+    bool divert;          /* every free takes the slow path; and slots stay empty, so every allocation too */
+    mem_slot slots[SIZE_CLASS_SLOTS];
+
+    /* ---- Pools and arenas ---- */
+    mem_class classes[SIZE_CLASS_SLOTS];
+    mem_arena **arenas; /* sorted by address */
+    size_t arena_count, arena_capacity;
+    mem_arena *hint;    /* the arena that last gave a fresh slot */
+    mem_arena warm;     /* head of the ring of arenas with warm slots */
+    char *arena_address; /* where to ask for the next arena */
+    size_t pools;
+
+    /* ---- Medium and large blocks ---- */
+    uint32_t chunk_rows;                 /* rows with a free chunk */
+    uint32_t chunk_columns[CHUNK_ROWS];  /* columns of each row with a free chunk */
+    mem_chunk *chunk_bins[CHUNK_ROWS][CHUNK_COLUMNS];
+    size_t medium_blocks, medium_bytes, spans, empty_spans;
+    mem_large large;  /* head of the ring of live large blocks */
+    mem_large cached; /* head of the ring of large mappings kept for reuse */
+    size_t large_blocks, large_bytes, cached_count, cached_bytes;
+
+    /* ---- Bytes ---- */
     size_t limit;
-    bool reclaiming;
+    size_t system_bytes, system_peak, peak_bytes, metadata_bytes;
+    size_t reserved_bytes;
+    uint64_t returned_bytes;
     uint64_t refused, faults;
+
+    /* ---- Giving back ---- */
+    int64_t decay;     /* nanoseconds */
+    int64_t purge_due; /* when the next purge has something to do (os_clock_coarse); 0: nothing waits */
+    size_t purge_next; /* the arena at which a purge that ran out of time goes on */
+    bool purge_waits;  /* the round in progress has met something that a later one may return */
+    mem_purger *purger;
+
+    /* ---- The rest ---- */
+    mem_injection injection;
+    mem_hooks hooks;
+    bool hooked, reclaiming, is_external;
     ouro_mem_config config;
     ouro_allocator external; /* where blocks come from instead of from pools */
     mem_external blocks;     /* its blocks: a ring */
+    size_t external_blocks;
+    mem_quarantine *quarantine;
+    char *meta_free, *meta_end; /* the rest of the newest chunk of records */
+    void *meta_chunks;          /* all chunks of records but the first, linked through their first words */
+    void *meta_arenas;          /* records of arenas to be used again, linked likewise */
 };
 
 #endif

@@ -1,0 +1,180 @@
+/* mem_internal.h: what the files of src/mem/ offer each other, file by file. */
+#ifndef MEM_INTERNAL_H
+#define MEM_INTERNAL_H
+
+#include "mem/mem_inline.h"
+#include "mem/mem_types.h"
+
+/* ---- arena.c: slots, records, the count of resident bytes ---- */
+
+/* Counts `bytes` more as taken from the system; false: that is over the limit. */
+OURO_NODISCARD bool arena_commit(ouro_mem *mem, size_t bytes);
+void arena_uncommit(ouro_mem *mem, size_t bytes);
+/* Takes `count` consecutive free slots (1 or MEM_SPAN_SLOTS); the header of the first, or NULL.  Their headers
+ * are zero but for `resident`. */
+OURO_NODISCARD mem_pool *arena_take(ouro_mem *mem, size_t count);
+/* Gives slots back. */
+void arena_give(ouro_mem *mem, mem_pool *first, size_t count);
+/* True when a free slot has resident pages. */
+static inline bool arena_has_warm(const ouro_mem *mem)
+{
+    return mem->warm.next != &mem->warm;
+}
+/* Gives the range of an empty arena back to the system. */
+void arena_release(ouro_mem *mem, mem_arena *arena);
+/* The arena of an address, or NULL: none of this heap. */
+mem_arena *arena_find(const ouro_mem *mem, const void *address);
+/* Updates membership in the ring of arenas with warm slots. */
+void arena_update_warm(ouro_mem *mem, mem_arena *arena);
+/* Returns the pages of the bitmap (one bit for each page of the arena) that are resident; the bytes. */
+size_t arena_purge(ouro_mem *mem, mem_arena *arena, const uint64_t *pages);
+/* The heap's own record and those of its arenas. */
+OURO_NODISCARD ouro_mem *arena_make_heap(void);
+void arena_destroy_heap(ouro_mem *mem);
+
+static inline char *pool_memory(const mem_pool *pool)
+{
+    uintptr_t address = (uintptr_t)pool, offset = address & (MEM_ARENA - 1);
+    return (char *)(address - offset + (offset / POOL_HEADER) * MEM_POOL);
+}
+
+static inline size_t pool_slot_number(const mem_pool *pool)
+{
+    return ((uintptr_t)pool & (MEM_ARENA - 1)) / POOL_HEADER;
+}
+
+static inline mem_pool *arena_header(const mem_arena *arena, size_t slot)
+{
+    return (mem_pool *)(arena->base + slot * POOL_HEADER);
+}
+
+enum { ARENA_PAGE_WORDS = MEM_ARENA / MEM_PAGE / 64 };
+
+/* ---- pool.c: small blocks ---- */
+
+/* A block of a class whose slot is empty; NULL: no memory. */
+OURO_NODISCARD void *pool_refill(ouro_mem *mem, unsigned slot, size_t requested);
+/* A block without leaving any in the slot (requests that must all be seen). */
+OURO_NODISCARD void *pool_take_one(ouro_mem *mem, unsigned slot, size_t requested);
+/* Deals with a small pool whose count of used blocks went to 0. */
+void pool_count_ended(ouro_mem *mem, mem_pool *pool);
+/* Makes the current pool of a class a partial one. */
+void pool_detach(ouro_mem *mem, unsigned slot);
+void pool_detach_all(ouro_mem *mem);
+/* Gives up the empty pools that classes keep. */
+void pool_drop_spares(ouro_mem *mem);
+/* Takes free blocks off the pages that hold no block in use, and sets those pages' bits in the arena's `pages`. */
+void pool_sweep(mem_pool *pool, uint64_t *pages);
+/* How many blocks are in use. */
+size_t pool_used(const ouro_mem *mem, const mem_pool *pool);
+/* The free blocks of a pool as a bitmap (those not carved count as free); how many are in the list. */
+enum { POOL_MAP_WORDS = MEM_POOL / 8 / 64 };
+size_t pool_free_map(const ouro_mem *mem, const mem_pool *pool, uint64_t *bits);
+
+static inline unsigned pool_block_number(const mem_pool *pool, const void *block)
+{
+    uint32_t offset = (uint32_t)((const char *)block - pool_memory(pool));
+    unsigned slot = pool->slot >= SIZE_CLASSES ? pool->slot - SIZE_CLASSES : pool->slot;
+    return (unsigned)(((uint64_t)offset * size_class_reciprocals[slot]) >> 32);
+}
+
+static inline ouro_mem_kind pool_kind(const mem_pool *pool)
+{
+    return pool->slot >= SIZE_CLASSES ? OURO_MEM_OBJECT : OURO_MEM_LEAF;
+}
+
+/* ---- medium.c ---- */
+
+OURO_NODISCARD void *medium_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+void medium_free(ouro_mem *mem, void *block);
+/* Resizes in place; false: there is no room. */
+OURO_NODISCARD bool medium_resize(ouro_mem *mem, void *block, size_t size);
+size_t medium_size(const void *block);
+/* Ages or purges the free chunks of one span: sets the bits of pages to return.  Returns true when something
+ * waits for a later purge.  An empty span may be given up. */
+bool medium_purge_span(ouro_mem *mem, mem_pool *first, bool all, uint64_t *pages);
+/* The chunks of a span, one after the other. */
+mem_chunk *medium_first(const mem_pool *first);
+mem_chunk *medium_next(const mem_pool *first, const mem_chunk *chunk);
+bool medium_check(ouro_mem *mem);
+
+static inline void *medium_block(const mem_chunk *chunk)
+{
+    return (char *)chunk + MEM_MEDIUM_HEADER;
+}
+
+/* ---- large.c ---- */
+
+OURO_NODISCARD void *large_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+void large_free(ouro_mem *mem, mem_large *large);
+/* Resizes, moving pages; NULL: no memory, the block is as it was. */
+OURO_NODISCARD void *large_resize(ouro_mem *mem, mem_large *large, size_t size);
+/* Returns the cached mappings (all, or those seen by a purge before); true when some wait for a later one. */
+bool large_purge(ouro_mem *mem, bool all);
+void large_release_all(ouro_mem *mem);
+
+static inline void *large_block(const mem_large *large)
+{
+    return (char *)large + MEM_LARGE_HEADER;
+}
+
+/* ---- purge.c ---- */
+
+/* Something has become returnable: makes sure a purge will look. */
+void purge_schedule(ouro_mem *mem);
+/* Runs a purge if one is due. */
+void purge_poll(ouro_mem *mem);
+void purger_destroy(ouro_mem *mem);
+
+/* ---- external.c: blocks of an external allocator ---- */
+
+OURO_NODISCARD ouro_mem *external_make_heap(const ouro_allocator *allocator);
+void external_destroy_heap(ouro_mem *mem);
+OURO_NODISCARD void *external_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+void external_free(ouro_mem *mem, void *block);
+OURO_NODISCARD void *external_resize(ouro_mem *mem, void *block, size_t size);
+size_t external_size(const void *block);
+ouro_mem_kind external_kind(const void *block);
+/* True when the block is one of this heap's. */
+bool external_owns(const ouro_mem *mem, const void *block);
+bool external_check(const ouro_mem *mem);
+
+/* ---- mem.c: the layer without checks ---- */
+
+OURO_NODISCARD void *mem_raw_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+void mem_raw_free(ouro_mem *mem, void *block);
+OURO_NODISCARD void *mem_raw_resize(ouro_mem *mem, void *block, size_t size);
+size_t mem_raw_size(const ouro_mem *mem, const void *block);
+size_t mem_raw_good_size(const ouro_mem *mem, size_t size, ouro_mem_kind kind);
+ouro_mem_kind mem_raw_kind(const ouro_mem *mem, const void *block);
+/* The block a caller can have in mind with this address: NULL when it is not the start of a block in use (the
+ * heap's own records are looked at, never the memory at the address). */
+bool mem_raw_owns(const ouro_mem *mem, const void *block);
+/* Reports a fault to the embedder. */
+void mem_report(ouro_mem *mem, ouro_mem_fault fault, const void *block, size_t size);
+/* Counts a refused request. */
+void *mem_refused(ouro_mem *mem);
+bool mem_inject(ouro_mem *mem);
+
+/* ---- checked.c: guards, poison, quarantine ---- */
+
+#ifdef MEM_CHECKED
+OURO_NODISCARD void *checked_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+void checked_free(ouro_mem *mem, void *block);
+OURO_NODISCARD void *checked_resize(ouro_mem *mem, void *block, size_t size);
+/* The size a caller may use, which claims the bytes up to it. */
+size_t checked_claim(ouro_mem *mem, const void *block);
+/* The same without claiming. */
+size_t checked_size(const ouro_mem *mem, const void *block);
+/* Gives the blocks in quarantine back to their pools. */
+void checked_flush(ouro_mem *mem);
+/* Verifies the guards of all live blocks. */
+bool checked_check(ouro_mem *mem);
+#endif
+
+/* ---- walk.c ---- */
+
+/* Like ouro_mem_walk, with the sizes of the layer below the checks. */
+bool walk_blocks(ouro_mem *mem, int kinds, ouro_mem_visitor visitor, void *context);
+
+#endif

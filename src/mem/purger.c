@@ -1,0 +1,129 @@
+/* purger.c: a helper thread that purges a heap while its owner is blocked in the system.
+ *
+ * A heap is used by one thread at a time, without locks.  That thread knows when it is about to block: around
+ * sleep, read, select it calls ouro_mem_park and ouro_mem_unpark, and in between the heap's records belong to the
+ * helper, which waits until the next purge is due and runs it, until nothing waits any more.  So the paths that
+ * allocate pay nothing, and an idle process becomes thin all the same.
+ *
+ * The thread is made at the first park that finds something to wait for, and joined when the heap is destroyed.
+ * In a child process after fork there is no such thread: the child notices and makes its own.
+ *
+ * Always: `parked` changes under the lock; the helper touches the heap only under the lock and while it is
+ * parked.
+ */
+#include "base/os.h"
+#include "mem/mem_internal.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct mem_purger {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    pid_t process; /* in which the thread runs */
+    bool parked, ends;
+};
+
+/* The moment `wait` nanoseconds from now, on the condition's clock. */
+static struct timespec purger_moment(int64_t wait)
+{
+    int64_t moment = os_clock() + wait;
+    return (struct timespec){.tv_sec = (time_t)(moment / 1000000000), .tv_nsec = (long)(moment % 1000000000)};
+}
+
+static void *purger_main(void *context)
+{
+    ouro_mem *mem = context;
+    mem_purger *purger = mem->purger;
+    pthread_mutex_lock(&purger->lock);
+    while (!purger->ends) {
+        int64_t wait = purger->parked ? ouro_mem_next_purge(mem) : -1;
+        if (wait < 0) {
+            pthread_cond_wait(&purger->wake, &purger->lock);
+        } else if (wait > 0) {
+            struct timespec moment = purger_moment(wait);
+            pthread_cond_timedwait(&purger->wake, &purger->lock, &moment);
+        } else {
+            ouro_mem_purge_expired(mem);
+        }
+    }
+    pthread_mutex_unlock(&purger->lock);
+    return NULL;
+}
+
+static mem_purger *purger_create(ouro_mem *mem)
+{
+    mem_purger *purger = calloc(1, sizeof *purger);
+    pthread_condattr_t monotonic;
+    if (purger == NULL)
+        return NULL;
+    pthread_mutex_init(&purger->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&purger->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    purger->process = getpid();
+    mem->purger = purger;
+    /* Signals are the owner's. */
+    sigset_t every, before;
+    sigfillset(&every);
+    pthread_sigmask(SIG_SETMASK, &every, &before);
+    int failed = pthread_create(&purger->thread, NULL, purger_main, mem);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed) {
+        mem->purger = NULL;
+        pthread_cond_destroy(&purger->wake);
+        pthread_mutex_destroy(&purger->lock);
+        free(purger);
+        return NULL;
+    }
+    return purger;
+}
+
+void ouro_mem_park(ouro_mem *mem)
+{
+    if (mem->is_external || mem->purge_due == 0)
+        return;
+    mem_purger *purger = mem->purger;
+    if (purger != NULL && purger->process != getpid()) {
+        /* After fork: the thread stayed behind, its lock may be in any state. */
+        free(purger);
+        mem->purger = purger = NULL;
+    }
+    if (purger == NULL && (purger = purger_create(mem)) == NULL)
+        return;
+    pthread_mutex_lock(&purger->lock);
+    purger->parked = true;
+    pthread_cond_signal(&purger->wake);
+    pthread_mutex_unlock(&purger->lock);
+}
+
+void ouro_mem_unpark(ouro_mem *mem)
+{
+    mem_purger *purger = mem->purger;
+    if (purger == NULL || purger->process != getpid())
+        return;
+    pthread_mutex_lock(&purger->lock);
+    purger->parked = false;
+    pthread_mutex_unlock(&purger->lock);
+}
+
+void purger_destroy(ouro_mem *mem)
+{
+    mem_purger *purger = mem->purger;
+    if (purger == NULL)
+        return;
+    if (purger->process == getpid()) {
+        pthread_mutex_lock(&purger->lock);
+        purger->ends = true;
+        pthread_cond_signal(&purger->wake);
+        pthread_mutex_unlock(&purger->lock);
+        pthread_join(purger->thread, NULL);
+        pthread_cond_destroy(&purger->wake);
+        pthread_mutex_destroy(&purger->lock);
+    }
+    free(purger);
+    mem->purger = NULL;
+}
