@@ -138,7 +138,8 @@ size_t ouro_mem_trim(ouro_mem *mem)
 
 size_t ouro_mem_purge_expired(ouro_mem *mem)
 {
-    if (mem->purge_due == 0 || os_clock_coarse() < mem->purge_due)
+    /* The exact clock, which is never behind the other: whoever slept until the moment finds it come. */
+    if (mem->purge_due == 0 || os_clock() < mem->purge_due)
         return 0;
     return purge_run(mem, PURGE_WHOLE_ROUND);
 }
@@ -147,6 +148,6 @@ int64_t ouro_mem_next_purge(const ouro_mem *mem)
 {
     if (mem->purge_due == 0)
         return -1;
-    int64_t wait = mem->purge_due - os_clock_coarse();
+    int64_t wait = mem->purge_due - os_clock();
     return wait > 0 ? wait : 0;
 }
