@@ -79,10 +79,10 @@ void *large_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind)
         if (!arena_commit(mem, mapped))
             return NULL;
         /* Below the newest arena or mapping, where the system's own order leads: saves cutting to alignment. */
-        char *hint = mem->arena_address;
-        if (hint != NULL)
-            hint += MEM_ARENA - bits_align_up(mapped, MEM_ARENA);
-        large = os_reserve(mapped, MEM_ARENA, hint);
+        uintptr_t hint = (uintptr_t)mem->arena_address;
+        if (hint > mapped + MEM_ARENA)
+            hint -= bits_align_up(mapped, MEM_ARENA) - MEM_ARENA;
+        large = os_reserve(mapped, MEM_ARENA, (void *)hint);
         if (large == NULL) {
             mem->system_bytes -= mapped;
             return NULL;

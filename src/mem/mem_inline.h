@@ -44,7 +44,7 @@ static inline mem_pool *mem_pool_of(const void *block)
 
 _Static_assert(POOL_HEADER == 1 << 6, "mem_pool_of knows a header's size");
 
-static inline void *mem_alloc_kind(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+static inline MEM_NO_ASAN void *mem_alloc_kind(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
     if (OURO_LIKELY(size <= OURO_MEM_SMALL_MAX)) {
         unsigned number = size_class_slot(size, kind);
@@ -59,7 +59,7 @@ static inline void *mem_alloc_kind(ouro_mem *mem, size_t size, ouro_mem_kind kin
     return mem_alloc_slow(mem, size, kind);
 }
 
-static inline void mem_free_push(ouro_mem *mem, void *block)
+static inline MEM_NO_ASAN void mem_free_push(ouro_mem *mem, void *block)
 {
     mem_pool *pool = mem_pool_of(block);
     void **list = pool->list;

@@ -42,7 +42,7 @@
 
 /* For functions that look into free blocks, which are poisoned under AddressSanitizer. */
 #ifdef MEM_ASAN
-#define MEM_NO_ASAN __attribute__((no_sanitize_address, noinline))
+#define MEM_NO_ASAN __attribute__((no_sanitize_address))
 #else
 #define MEM_NO_ASAN
 #endif
@@ -138,6 +138,7 @@ typedef struct mem_arena {
 typedef struct mem_chunk {
     uint32_t previous; /* size of the chunk before it in the span; 0: it is the first */
     uint32_t size;     /* bytes, this header included; a multiple of 16, with CHUNK_ flags in its low bits */
+    void *pushed;  /* the block's first word, which a free overwrites, also one too many: so the links come after */
     struct mem_chunk *next_free, *prev_free; /* in a free chunk: the bin's list */
 } mem_chunk;
 
