@@ -68,6 +68,9 @@ static size_t collect_weakrefs(ouro_runtime *rt)
     struct weakref_queue queue = {NULL, NULL};
     for (size_t i = 0; i < trash->length; i++) {
         ouro_object *object = trash->items[i];
+        if (object == NULL) {
+            continue;
+        }
         if (object->shape->type->flags & OURO_TYPE_IS_WEAKREF) {
             weakref_detach(rt, (struct weak_reference *)(void *)object);
         }

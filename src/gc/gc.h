@@ -54,7 +54,7 @@ size_t gc_live_objects(ouro_runtime *rt, int generation);
 
 /* Objects held by counted references, in a leaf block. */
 struct gc_object_list {
-    ouro_object **items;
+    ouro_value *items;
     size_t count, capacity;
     size_t missed; /* found no room */
 };

@@ -72,8 +72,7 @@ static int inspect_append(ouro_value v, void *context)
     if (list->count == list->capacity) {
         list->missed++;
     } else {
-        object_incref(ouro_as_object(v));
-        list->items[list->count++] = ouro_as_object(v);
+        list->items[list->count++] = value_incref(v);
     }
     return 0;
 }
@@ -94,11 +93,11 @@ bool gc_list_objects(ouro_runtime *rt, int generation, struct gc_object_list *li
 
 void gc_list_free(ouro_runtime *rt, struct gc_object_list *list)
 {
-    ouro_object **items = list->items;
+    ouro_value *items = list->items;
     size_t count = list->count;
     *list = (struct gc_object_list){0};
     for (size_t i = 0; i < count; i++) {
-        object_decref(rt, items[i]);
+        value_decref(rt, items[i]);
     }
     ouro_mem_free(rt->mem, items);
 }

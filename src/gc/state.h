@@ -51,6 +51,7 @@ struct gc_state {
     size_t full_bytes_limit;   /* tracking.bytes_limit is the one for the young */
     struct gc_stack stack;
     struct gc_explain *explain; /* NULL: nobody asked */
+    void *hook_context; /* of whoever installed on_phase and save_garbage */
     /* Installed by the gc module (or an embedder): told of the start and the end of each collection, as
      * gc.callbacks are.  May run any code. */
     void (*on_phase)(ouro_runtime *rt, bool start, int generation, size_t collected, size_t uncollectable);

@@ -60,7 +60,7 @@ static ouro_value *object_field_items(ouro_object *object, const ouro_field *fie
 #define OBJECT_VISIT(v)                                                                                      \
     do {                                                                                                     \
         ouro_value referent_ = (v);                                                                          \
-        if (ouro_is_object(referent_)) {                                                                     \
+        if (!ouro_is_null(referent_)) {                                                                      \
             int result_ = visit(referent_, context);                                                         \
             if (result_ != 0) {                                                                              \
                 return result_;                                                                              \
@@ -68,13 +68,11 @@ static ouro_value *object_field_items(ouro_object *object, const ouro_field *fie
         }                                                                                                    \
     } while (0)
 
-int object_traverse(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, void *context)
+/* In CPython's order: arrays from the end, the type last. */
+int object_traverse_values(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, void *context)
 {
     const ouro_shape *shape = object->shape;
     ouro_type *type = shape->type;
-    if (type->flags & OURO_TYPE_COUNTED) {
-        OBJECT_VISIT(ouro_from_object(type));
-    }
     for (uint32_t f = 0; f < type->field_count; f++) {
         const ouro_field *field = &type->fields[f];
         if (field->kind == OURO_FIELD_VALUE) {
@@ -82,8 +80,7 @@ int object_traverse(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, 
             continue;
         }
         const ouro_value *items = object_field_items(object, field);
-        size_t count = object_field_count(object, field->count_offset);
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = object_field_count(object, field->count_offset); i-- > 0;) {
             OBJECT_VISIT(items[i]);
         }
     }
@@ -97,7 +94,33 @@ int object_traverse(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, 
     if (object->gc & OURO_GC_SIDE) {
         OBJECT_VISIT(side_dict(rt, object));
     }
-    return type->traverse != NULL ? type->traverse(rt, object, visit, context) : 0;
+    if (type->traverse != NULL) {
+        int result = type->traverse(rt, object, visit, context);
+        if (result != 0) {
+            return result;
+        }
+    }
+    if (type->flags & OURO_TYPE_COUNTED) {
+        OBJECT_VISIT(ouro_from_object(type));
+    }
+    return 0;
+}
+
+struct object_filter {
+    ouro_visit_fn visit;
+    void *context;
+};
+
+static int object_filter_visit(ouro_value referent, void *context)
+{
+    const struct object_filter *filter = context;
+    return ouro_is_object(referent) ? filter->visit(referent, filter->context) : 0;
+}
+
+int object_traverse(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, void *context)
+{
+    struct object_filter filter = {visit, context};
+    return object_traverse_values(rt, object, object_filter_visit, &filter);
 }
 
 size_t object_size(ouro_runtime *rt, ouro_object *object)

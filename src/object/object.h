@@ -80,9 +80,11 @@ static inline ouro_shape *value_shape(ouro_runtime *rt, ouro_value v)
  * reference, or NULL with MemoryError set.  Takes a reference to the type if that is counted.  Not tracked. */
 OURO_NODISCARD void *object_new(ouro_runtime *rt, ouro_type *type, size_t extra);
 
-/* Visits every reference that the object holds: type (if counted), fields, inline attribute values, and what
- * `traverse` adds.  Calls nothing else.  Returns the first nonzero that `visit` returned. */
+/* Visits every reference that the object holds to another object: fields, inline attribute values, what `traverse` adds,
+ * and the type (if counted).  Calls nothing else.  Returns the first nonzero that `visit` returned. */
 int object_traverse(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, void *context);
+/* The same for all values held, immediates too (those of types with a `traverse` as far as that tells them). */
+int object_traverse_values(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, void *context);
 
 /* How a report calls the reference from `from` to `to`: ".next", "[]", "['key']", ".__class__".  Written as by snprintf,
  * size > 0.  False: there is none, or none with a name. */

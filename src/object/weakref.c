@@ -157,7 +157,8 @@ size_t weakref_run_queue(ouro_runtime *rt, struct weakref_queue *queue)
         struct weak_reference *reference = queue->first;
         queue->first = reference->next;
         reference->next = NULL;
-        ouro_value callback = value_incref(reference->callback);
+        ouro_value callback = reference->callback;
+        reference->callback = OURO_NULL;
         if (rt->call_weakref_callback != NULL && !ouro_is_null(callback)) {
             rt->call_weakref_callback(rt, callback, ouro_from_object(reference));
         }
