@@ -45,4 +45,16 @@ OURO_NODISCARD bool exception_add_traceback(ouro_runtime *rt, ouro_value excepti
 /* Calls the class with the argument: an instance.  value OURO_NULL: no argument. */
 OURO_NODISCARD ouro_value exception_new(ouro_runtime *rt, type_object *type, ouro_value argument);
 
+/* ---- exception groups: what `except*` needs ---- */
+
+/* Splits an exception (a group or not) by `condition` (an exception type or a tuple of them): new references, None
+ * where a part is empty.  `rest` may be NULL. */
+OURO_NODISCARD bool exception_group_split(ouro_runtime *rt, ouro_value exception, ouro_value condition,
+                                          ouro_value *match, ouro_value *rest);
+/* After the clauses of a `try ... except*`: `original` is what was caught, `raised` a list of what its clauses raised
+ * or left over (None for nothing).  Returns what is to be raised, or None. */
+OURO_NODISCARD ouro_value exception_group_after_star(ouro_runtime *rt, ouro_value original, ouro_value raised);
+/* A BaseExceptionGroup (or ExceptionGroup, if all allow it) of the exceptions in a sequence. */
+OURO_NODISCARD ouro_value exception_group_new(ouro_runtime *rt, const char *message, ouro_value exceptions);
+
 #endif

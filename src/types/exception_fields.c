@@ -100,6 +100,12 @@ static bool exception_take_keywords(ouro_runtime *rt, const char *type_name, con
                                     const char *second, ouro_value *second_slot)
 {
     size_t count = ouro_is_null(kwnames) ? 0 : as_tuple(kwnames)->size;
+    size_t known = second == NULL ? 1 : 2;
+    if (count > known) {
+        error_type(rt, "%s() takes at most %zu keyword argument%s (%zu given)", type_name, known,
+                   known == 1 ? "" : "s", count);
+        return false;
+    }
     for (size_t i = 0; i < count; i++) {
         ouro_value keyword = as_tuple(kwnames)->items[i];
         ouro_value *slot = NULL;
@@ -109,7 +115,7 @@ static bool exception_take_keywords(ouro_runtime *rt, const char *type_name, con
             slot = second_slot;
         }
         if (slot == NULL) {
-            error_type(rt, "'%U' is an invalid keyword argument for %s", keyword, type_name);
+            error_type(rt, "'%U' is an invalid keyword argument for %s()", keyword, type_name);
             return false;
         }
         value_replace(rt, slot, value_incref(values[i]));

@@ -1,0 +1,409 @@
+/* code.c: the code type: what a program sees of compiled code.
+ *
+ * The compiler makes code objects and fills them; they never change afterwards but for the inline caches within
+ * their units.  Byte offsets that a program sees (tb_lasti, co_lines) count two for each unit, as CPython's do for
+ * its own units of two bytes.
+ *
+ * Two code objects are equal when they have the same names, constants and positions: the units alone cannot tell,
+ * since caches are part of them.
+ */
+#include "types/code.h"
+
+#include "types/binder.h"
+#include "types/bytes.h"
+#include "types/containers.h"
+#include "types/error.h"
+#include "types/number.h"
+#include "types/protocol.h"
+#include "types/str.h"
+
+code_object *code_new_blank(ouro_runtime *rt)
+{
+    code_object *code = object_new(rt, &TYPE(rt, code)->type, 0);
+    if (code == NULL) {
+        return NULL;
+    }
+    code->version = ++rt->next_version;
+    return code;
+}
+
+static void code_dispose(ouro_runtime *rt, ouro_object *self)
+{
+    code_object *code = (code_object *)(void *)self;
+    ouro_mem_free(rt->mem, code->units);
+    ouro_mem_free(rt->mem, code->local_kinds);
+    ouro_mem_free(rt->mem, code->ranges);
+    ouro_mem_free(rt->mem, code->positions);
+    ouro_mem_free(rt->mem, code->vm_data);
+    code->units = NULL;
+    code->local_kinds = NULL;
+    code->ranges = NULL;
+    code->positions = NULL;
+    code->vm_data = NULL;
+}
+
+static size_t code_block_size(ouro_runtime *rt, const void *block)
+{
+    return block == NULL ? 0 : ouro_mem_size(rt->mem, block);
+}
+
+static size_t code_extra_size(ouro_runtime *rt, ouro_object *self)
+{
+    const code_object *code = (const code_object *)(const void *)self;
+    return code_block_size(rt, code->units) + code_block_size(rt, code->local_kinds) +
+           code_block_size(rt, code->ranges) + code_block_size(rt, code->positions) +
+           code_block_size(rt, code->vm_data);
+}
+
+/* ---- attributes ----------------------------------------------------------------------------------------- */
+
+static ouro_value code_get_u32(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    const char *at = (const char *)as_code(self) + (uintptr_t)closure;
+    uint32_t number;
+    memcpy(&number, at, sizeof number);
+    return ouro_int(number);
+}
+
+static ouro_value code_get_units(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    const code_object *code = as_code(self);
+    return bytes_new(rt, code->units, code->unit_count * sizeof code->units[0]);
+}
+
+static ouro_value code_get_positions_bytes(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    const code_object *code = as_code(self);
+    return bytes_new(rt, code->positions, code->positions_size);
+}
+
+static ouro_value code_get_exception_table(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    const code_object *code = as_code(self);
+    return bytes_new(rt, code->ranges, code->range_count * sizeof code->ranges[0]);
+}
+
+/* The locals of a kind, in order, as a tuple; `mask` 0: the plain locals (arguments included). */
+static ouro_value code_local_tuple(ouro_runtime *rt, const code_object *code, unsigned mask)
+{
+    const tuple_object *names = as_tuple(code->local_names);
+    ouro_value list = list_new(rt, NULL, 0);
+    if (ouro_is_null(list)) {
+        return OURO_NULL;
+    }
+    for (size_t i = 0; i < names->size; i++) {
+        bool wanted = mask == 0 ? i < code->local_count : (code->local_kinds[i] & mask) != 0;
+        if (wanted && !list_append(rt, list, names->items[i])) {
+            value_decref(rt, list);
+            return OURO_NULL;
+        }
+    }
+    ouro_value result = list_as_tuple(rt, list);
+    value_decref(rt, list);
+    return result;
+}
+
+static ouro_value code_get_varnames(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    return code_local_tuple(rt, as_code(self), 0);
+}
+
+static ouro_value code_get_cellvars(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    return code_local_tuple(rt, as_code(self), CODE_LOCAL_CELL);
+}
+
+static ouro_value code_get_freevars(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    return code_local_tuple(rt, as_code(self), CODE_LOCAL_FREE);
+}
+
+/* ---- positions ------------------------------------------------------------------------------------------ */
+
+static ouro_value code_number_or_none(int n)
+{
+    return n < 0 ? OURO_NONE : ouro_int(n);
+}
+
+/* Appends the tuple of `items` (immediates) to the list. */
+static bool code_append_tuple(ouro_runtime *rt, ouro_value list, const ouro_value *items, size_t count)
+{
+    ouro_value tuple = tuple_new(rt, items, count);
+    return !ouro_is_null(tuple) && list_append_steal(rt, list, tuple);
+}
+
+static ouro_value code_list_iterator(ouro_runtime *rt, ouro_value list /* stolen */, bool ok)
+{
+    ouro_value iterator = ok ? object_iter(rt, list) : OURO_NULL;
+    value_decref(rt, list);
+    return iterator;
+}
+
+static ouro_value code_positions(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    const code_object *code = as_code(args[0]);
+    ouro_value list = list_new(rt, NULL, code->unit_count);
+    if (ouro_is_null(list)) {
+        return OURO_NULL;
+    }
+    bool ok = true;
+    for (uint32_t unit = 0; ok && unit < code->unit_count; unit++) {
+        int line, end_line, column, end_column;
+        ouro_value entry[4] = {OURO_NONE, OURO_NONE, OURO_NONE, OURO_NONE};
+        if (code_position(code, unit, &line, &end_line, &column, &end_column)) {
+            entry[0] = code_number_or_none(line);
+            entry[1] = code_number_or_none(end_line);
+            entry[2] = code_number_or_none(column);
+            entry[3] = code_number_or_none(end_column);
+        }
+        ok = code_append_tuple(rt, list, entry, 4);
+    }
+    return code_list_iterator(rt, list, ok);
+}
+
+static ouro_value code_lines(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    const code_object *code = as_code(args[0]);
+    ouro_value list = list_new(rt, NULL, 0);
+    if (ouro_is_null(list)) {
+        return OURO_NULL;
+    }
+    bool ok = true;
+    uint32_t start = 0;
+    int current = -2;
+    for (uint32_t unit = 0; ok && unit <= code->unit_count; unit++) {
+        int line = -2, end_line, column, end_column;
+        if (unit < code->unit_count && !code_position(code, unit, &line, &end_line, &column, &end_column)) {
+            line = -1;
+        }
+        if (line == current) {
+            continue;
+        }
+        if (current != -2) {
+            ouro_value entry[3] = {ouro_int((int64_t)start * 2), ouro_int((int64_t)unit * 2),
+                                   code_number_or_none(current)};
+            ok = code_append_tuple(rt, list, entry, 3);
+        }
+        start = unit;
+        current = line;
+    }
+    return code_list_iterator(rt, list, ok);
+}
+
+/* ---- replace -------------------------------------------------------------------------------------------- */
+
+static bool code_copy_block(ouro_runtime *rt, void *slot, const void *block, size_t size)
+{
+    if (block == NULL) {
+        return true;
+    }
+    void *copy = ouro_mem_alloc(rt->mem, size == 0 ? 1 : size);
+    if (copy == NULL) {
+        error_no_memory(rt);
+        return false;
+    }
+    memcpy(copy, block, size);
+    memcpy(slot, &copy, sizeof copy);
+    return true;
+}
+
+static code_object *code_copy(ouro_runtime *rt, const code_object *code)
+{
+    code_object *copy = code_new_blank(rt);
+    if (copy == NULL) {
+        return NULL;
+    }
+    ouro_object header = copy->object;
+    uint32_t version = copy->version;
+    *copy = *code;
+    copy->object = header;
+    copy->version = version;
+    copy->units = NULL;
+    copy->local_kinds = NULL;
+    copy->ranges = NULL;
+    copy->positions = NULL;
+    copy->vm_data = NULL;
+    value_incref(copy->constants);
+    value_incref(copy->names);
+    value_incref(copy->local_names);
+    value_incref(copy->name);
+    value_incref(copy->qualname);
+    value_incref(copy->filename);
+    value_incref(copy->docstring);
+    if (!code_copy_block(rt, &copy->units, code->units, code->unit_count * sizeof code->units[0]) ||
+        !code_copy_block(rt, &copy->local_kinds, code->local_kinds, as_tuple(code->local_names)->size) ||
+        !code_copy_block(rt, &copy->ranges, code->ranges, code->range_count * sizeof code->ranges[0]) ||
+        !code_copy_block(rt, &copy->positions, code->positions, code->positions_size)) {
+        object_decref(rt, &copy->object);
+        return NULL;
+    }
+    return copy;
+}
+
+static bool code_replace_value(ouro_runtime *rt, ouro_value *slot, ouro_value given, bool tuple, const char *name)
+{
+    if (ouro_is_null(given)) {
+        return true;
+    }
+    if (tuple ? !value_is_tuple(rt, given) : !value_is_str(rt, given)) {
+        error_type(rt, "replace() argument '%s' must be %s, not %T", name, tuple ? "tuple" : "str", given);
+        return false;
+    }
+    if (tuple && as_tuple(given)->size != as_tuple(*slot)->size) {
+        error_value(rt, "code: %s must keep its length", name);
+        return false;
+    }
+    value_replace(rt, slot, value_incref(given));
+    return true;
+}
+
+static bool code_replace_u32(ouro_runtime *rt, uint32_t *slot, ouro_value given)
+{
+    int64_t number;
+    if (ouro_is_null(given)) {
+        return true;
+    }
+    if (!object_as_index(rt, given, &number, false)) {
+        return false;
+    }
+    if (number < 0 || number > UINT32_MAX) {
+        error_value(rt, "code: value out of range");
+        return false;
+    }
+    *slot = (uint32_t)number;
+    return true;
+}
+
+static ouro_value code_replace(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    code_object *copy = code_copy(rt, as_code(args[0]));
+    if (copy == NULL) {
+        return OURO_NULL;
+    }
+    const ouro_value *a = args;
+    bool ok = code_replace_u32(rt, &copy->first_line, arg_or_null(a, nargs, 1)) &&
+              code_replace_u32(rt, &copy->flags, arg_or_null(a, nargs, 2)) &&
+              code_replace_value(rt, &copy->constants, arg_or_null(a, nargs, 3), true, "co_consts") &&
+              code_replace_value(rt, &copy->names, arg_or_null(a, nargs, 4), true, "co_names") &&
+              code_replace_value(rt, &copy->filename, arg_or_null(a, nargs, 5), false, "co_filename") &&
+              code_replace_value(rt, &copy->name, arg_or_null(a, nargs, 6), false, "co_name") &&
+              code_replace_value(rt, &copy->qualname, arg_or_null(a, nargs, 7), false, "co_qualname");
+    if (!ok) {
+        object_decref(rt, &copy->object);
+        return OURO_NULL;
+    }
+    gc_track(rt, &copy->object);
+    return ouro_from_object(copy);
+}
+
+/* ---- slots ---------------------------------------------------------------------------------------------- */
+
+static ouro_value code_repr(ouro_runtime *rt, ouro_value self)
+{
+    const code_object *code = as_code(self);
+    return str_format_c(rt, "<code object %U at 0x%llx, file \"%U\", line %u>", code->name,
+                        (unsigned long long)self.bits, code->filename, code->first_line);
+}
+
+static ouro_value code_compare(ouro_runtime *rt, ouro_value a, ouro_value b, compare_op op)
+{
+    if ((op != COMPARE_EQ && op != COMPARE_NE) || !value_is_instance_exactly(rt, b, TYPE(rt, code))) {
+        return OURO_NOT_IMPLEMENTED;
+    }
+    const code_object *x = as_code(a), *y = as_code(b);
+    int equal = x == y;
+    if (!equal && x->argument_count == y->argument_count && x->positional_only_count == y->positional_only_count &&
+        x->keyword_only_count == y->keyword_only_count && x->flags == y->flags && x->first_line == y->first_line &&
+        x->unit_count == y->unit_count && x->positions_size == y->positions_size &&
+        memcmp(x->positions, y->positions, x->positions_size) == 0) {
+        const ouro_value pairs[][2] = {{x->name, y->name},
+                                       {x->names, y->names},
+                                       {x->local_names, y->local_names},
+                                       {x->constants, y->constants}};
+        equal = 1;
+        for (size_t i = 0; equal > 0 && i < sizeof pairs / sizeof pairs[0]; i++) {
+            equal = object_equal(rt, pairs[i][0], pairs[i][1]);
+        }
+    }
+    return equal < 0 ? OURO_NULL : ouro_bool((equal > 0) == (op == COMPARE_EQ));
+}
+
+static hash_t code_hash(ouro_runtime *rt, ouro_value self)
+{
+    const code_object *code = as_code(self);
+    hash_t name = object_hash(rt, code->name);
+    if (name == -1) {
+        return -1;
+    }
+    hash_t names = object_hash(rt, code->names);
+    if (names == -1) {
+        return -1;
+    }
+    hash_t h = name ^ names ^ (hash_t)code->first_line ^ (hash_t)code->argument_count << 8 ^
+               (hash_t)code->unit_count << 16;
+    return h == -1 ? -2 : h;
+}
+
+static const ouro_field code_fields[] = {
+    {OURO_FIELD_VALUE, offsetof(code_object, constants), 0, "co_consts"},
+    {OURO_FIELD_VALUE, offsetof(code_object, names), 0, "co_names"},
+    {OURO_FIELD_VALUE, offsetof(code_object, local_names), 0, "co_varnames"},
+    {OURO_FIELD_VALUE, offsetof(code_object, name), 0, "co_name"},
+    {OURO_FIELD_VALUE, offsetof(code_object, qualname), 0, "co_qualname"},
+    {OURO_FIELD_VALUE, offsetof(code_object, filename), 0, "co_filename"},
+    {OURO_FIELD_VALUE, offsetof(code_object, docstring), 0, "__doc__"},
+};
+
+static const method_def code_methods[] = {
+    {"co_positions", "?self, /", code_positions, NULL, 0, NULL},
+    {"co_lines", "?self, /", code_lines, NULL, 0, NULL},
+    {"replace",
+     "?self, /, *, co_firstlineno=None, co_flags=None, co_consts=None, co_names=None, co_filename=None, co_name=None, "
+     "co_qualname=None",
+     code_replace, NULL, 0, "Return a copy of the code object with new values for the specified fields."},
+    {0},
+};
+
+static const member_def code_members[] = {
+    {"co_consts", offsetof(code_object, constants), MEMBER_READONLY, NULL},
+    {"co_names", offsetof(code_object, names), MEMBER_READONLY, NULL},
+    {"co_name", offsetof(code_object, name), MEMBER_READONLY, NULL},
+    {"co_qualname", offsetof(code_object, qualname), MEMBER_READONLY, NULL},
+    {"co_filename", offsetof(code_object, filename), MEMBER_READONLY, NULL},
+    {0},
+};
+
+#define CODE_NUMBER(attribute, field) {attribute, code_get_u32, NULL, NULL, (void *)offsetof(code_object, field)}
+
+static const getset_def code_getsets[] = {
+    CODE_NUMBER("co_argcount", argument_count),
+    CODE_NUMBER("co_posonlyargcount", positional_only_count),
+    CODE_NUMBER("co_kwonlyargcount", keyword_only_count),
+    CODE_NUMBER("co_nlocals", local_count),
+    CODE_NUMBER("co_stacksize", stack_size),
+    CODE_NUMBER("co_flags", flags),
+    CODE_NUMBER("co_firstlineno", first_line),
+    {"co_code", code_get_units, NULL, NULL, NULL},
+    {"co_linetable", code_get_positions_bytes, NULL, NULL, NULL},
+    {"co_lnotab", code_get_positions_bytes, NULL, NULL, NULL},
+    {"co_exceptiontable", code_get_exception_table, NULL, NULL, NULL},
+    {"co_varnames", code_get_varnames, NULL, NULL, NULL},
+    {"co_cellvars", code_get_cellvars, NULL, NULL, NULL},
+    {"co_freevars", code_get_freevars, NULL, NULL, NULL},
+    {0},
+};
+
+const type_spec code_spec = {
+    .name = "code",
+    .size = sizeof(code_object),
+    .flags = OURO_TYPE_WEAKREF | OURO_TYPE_IMMUTABLE | TYPE_NO_MAKE,
+    .doc = "Create a code object.  Not for mere mortals.",
+    .fields = code_fields,
+    .field_count = 7,
+    .dispose = code_dispose,
+    .extra_size = code_extra_size,
+    .methods = code_methods,
+    .getsets = code_getsets,
+    .members = code_members,
+    .slots = {.repr = code_repr, .compare = code_compare, .hash = code_hash},
+};
