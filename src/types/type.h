@@ -179,7 +179,8 @@ struct type_object {
     ouro_value bases;      /* tuple */
     ouro_value mro;        /* tuple, or OURO_NULL while being made */
     dict_object *dict;     /* owned */
-    ouro_value subclasses; /* dict: address -> weak reference; OURO_NULL: none yet */
+    ouro_value subclasses; /* dict of the direct subclasses' addresses as ints (not counted: a dying class takes
+                            * itself out), in order of creation; OURO_NULL: none yet */
     ouro_value module_types_data; /* owned by the module that made the type, if it wants */
     uint32_t version;      /* changes with every change of an attribute here or in a base; 0: not cached */
     uint16_t slot_count;   /* __slots__ of this class and its bases, lying after the base's fixed part */
@@ -189,6 +190,9 @@ struct type_object {
     char *owned_name;      /* heap types: the UTF-8 that type.name points at */
     ouro_field *owned_fields;
     ouro_value weak_self;  /* spare */
+    ouro_shape *dict_shape;     /* the shape of instances in SHAPE_DICT mode; NULL: none yet */
+    type_object *walk_next;     /* a list while the subclasses of a type are walked; else NULL */
+    type_object *next_built_in; /* made by type_from_spec: all of a runtime, newest first */
 };
 
 /* The declaration of a built-in type.  Arrays end with a member whose name is NULL. */
@@ -206,6 +210,8 @@ typedef struct type_spec {
     void (*dispose)(ouro_runtime *rt, ouro_object *self);
     void (*finalize)(ouro_runtime *rt, ouro_object *self);
     size_t (*extra_size)(ouro_runtime *rt, ouro_object *self);
+    bool (*can_untrack)(ouro_runtime *rt, ouro_object *self);
+    bool (*edge_name)(ouro_runtime *rt, ouro_object *self, ouro_value referent, char *text, size_t size);
     const method_def *methods;
     const getset_def *getsets;
     const member_def *members;
@@ -261,12 +267,43 @@ OURO_NODISCARD bool object_setattr_generic(ouro_runtime *rt, ouro_value self, ou
  * Returns a new reference. */
 OURO_NODISCARD ouro_value instance_new(ouro_runtime *rt, type_object *type);
 
+/* type.__call__ for any class: makes and initializes an instance. */
+OURO_NODISCARD ouro_value type_call(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
+                                    ouro_value kwnames);
+/* Is the class's __new__ that of object, and may it be instantiated: does `instance_new` make what calling the
+ * class begins with? */
+bool type_has_default_new(const type_object *type);
+/* Is the class's __init__ that of object? */
+bool type_has_default_init(const type_object *type);
+/* The class builder tells how many attributes the methods of the class assign through self: instances get room for so
+ * many.  False: no memory. */
+OURO_NODISCARD bool type_set_inline_guess(ouro_runtime *rt, type_object *type, unsigned count);
+/* Looks up the most derived metaclass of `metatype` and the types of the bases (a tuple): borrowed; NULL with
+ * TypeError: conflict. */
+OURO_NODISCARD type_object *type_calculate_metaclass(ouro_runtime *rt, type_object *metatype, ouro_value bases);
+/* The class's __name__ as UTF-8, without a module. */
+const char *type_short_name(const type_object *type);
+/* Something that look-ups through the type depend on has changed: gives it and all its subclasses new versions, their
+ * shapes new ids. */
+void type_modified(ouro_runtime *rt, type_object *type);
+
 /* The instance's __dict__, made now if need be: a new reference.  From then on the dict is the only place of the
  * attributes.  OURO_NULL with TypeError/AttributeError if the type has none. */
 OURO_NODISCARD ouro_value instance_dict(ouro_runtime *rt, ouro_value self);
 
 /* The slot of an unhashable type: raises "unhashable type: 'list'". */
 hash_t hash_not_implemented(ouro_runtime *rt, ouro_value self);
+
+static inline type_object *as_type(ouro_value v)
+{
+    return (type_object *)(void *)ouro_as_object(v);
+}
+
+/* Is the value a class? */
+static inline bool value_is_type(ouro_runtime *rt, ouro_value v)
+{
+    return ouro_is_object(v) && (ouro_as_object(v)->shape->type->flags & TYPE_IS_TYPE) != 0;
+}
 
 /* Makes a class as type(name, bases, namespace, **keywords) does.  `namespace` is copied. */
 OURO_NODISCARD ouro_value type_new_class(ouro_runtime *rt, type_object *metatype, ouro_value name,

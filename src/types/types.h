@@ -14,6 +14,7 @@
 struct interned_table;
 struct lookup_cache;
 struct codec_state;
+struct slot_index;
 
 struct types_state {
 #define BUILTIN_TYPE(name, spec) type_object *name;
@@ -35,6 +36,10 @@ struct types_state {
     ouro_value memory_error;      /* preallocated: raising it allocates nothing */
     bool making_memory_error;     /* while a second MemoryError is being allocated */
     struct repr_chain *repr_chain; /* containers whose repr is in progress */
+    ouro_value new_descriptor;     /* what the __new__ of built-in types are bound from */
+    struct slot_index *slot_index; /* name of a special method -> its rows in the table of slots.c */
+    type_object *built_in_types;   /* all that type_from_spec made, linked through next_built_in */
+    bool names_ready;              /* types_start has come so far that types get their dicts at once */
     /* Installed by the vm floor: calls of Python functions, frames and so on. */
     ouro_value (*function_call)(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
                                 ouro_value kwnames);
@@ -46,6 +51,9 @@ struct types_state {
     bool (*parse_character_name)(void *rt, const char *name, size_t length, uint32_t *code_point);
     char *(*parse_decode)(void *rt, ouro_mem *mem, const char *encoding, const char *bytes, size_t size,
                           size_t *length);
+    /* super() without arguments: the class and the first argument of the innermost Python frame, borrowed.
+     * False with RuntimeError. */
+    bool (*super_arguments)(ouro_runtime *rt, ouro_value *type, ouro_value *self);
     void (*write_stderr)(ouro_runtime *rt, const char *text, size_t length); /* the host's error output */
     /* Writes "Traceback (most recent call last):" with the entries and the source lines of the exception to
      * sys.stderr, without the last line that names the exception; swallows errors.  NULL: not written. */

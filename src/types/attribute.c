@@ -1,0 +1,402 @@
+/* attribute.c: looking names up, on types and on objects.
+ *
+ * The order for an object: a data descriptor of its class; its own attribute; whatever else its class has, bound if it
+ * is a descriptor.
+ *
+ * The look-up cache answers "what does this class have under this name, along its whole MRO?" by (version of the
+ * class, name).  Entries are never invalidated: a class that changes gets a new version, and versions are never used
+ * twice.  A name is entered only if it is interned, and the entry holds it, so that no other str can come to its
+ * address.  The values found are borrowed: whatever replaces them in a class's dict changes the version first.
+ */
+#include "types/attribute.h"
+#include "types/containers.h"
+#include "types/descriptor.h"
+#include "types/error.h"
+#include "types/error_private.h"
+#include "types/module.h"
+#include "types/protocol.h"
+#include "types/slots.h"
+#include "types/str.h"
+#include "types/type_build.h"
+
+/* ---- the look-up cache ---- */
+
+enum { LOOKUP_CACHE_SIZE = 2048 };
+
+struct lookup_cache {
+    struct lookup_entry {
+        uint32_t version; /* 0: empty */
+        ouro_value name;  /* owned */
+        ouro_value value; /* borrowed; OURO_NULL: the class has no such attribute */
+    } entries[LOOKUP_CACHE_SIZE];
+};
+
+void lookup_cache_stop(ouro_runtime *rt)
+{
+    struct lookup_cache *cache = rt->types->lookup_cache;
+    rt->types->lookup_cache = NULL;
+    if (cache == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < LOOKUP_CACHE_SIZE; i++) {
+        value_decref(rt, cache->entries[i].name);
+    }
+    ouro_mem_free(rt->mem, cache);
+}
+
+static ouro_value lookup_in_mro(ouro_runtime *rt, const type_object *type, ouro_value name)
+{
+    if (ouro_is_null(type->mro)) {
+        /* half made: only the chain of bases */
+        for (const type_object *t = type; t != NULL; t = t->base) {
+            ouro_value value = t->dict == NULL ? OURO_NULL : dict_get_str(rt, t->dict, name);
+            if (!ouro_is_null(value)) {
+                return value;
+            }
+        }
+        return OURO_NULL;
+    }
+    const tuple_object *mro = as_tuple(type->mro);
+    for (size_t i = 0; i < mro->size; i++) {
+        dict_object *dict = as_type(mro->items[i])->dict;
+        ouro_value value = dict == NULL ? OURO_NULL : dict_get_str(rt, dict, name);
+        if (!ouro_is_null(value)) {
+            return value;
+        }
+    }
+    return OURO_NULL;
+}
+
+static size_t lookup_place(uint32_t version, ouro_value name)
+{
+    return ((name.bits >> 4) ^ (uint64_t)version * UINT64_C(0x9e3779b1)) % LOOKUP_CACHE_SIZE;
+}
+
+static ouro_value lookup_and_enter(ouro_runtime *rt, type_object *type, ouro_value name)
+{
+    ouro_value value = lookup_in_mro(rt, type, name);
+    if (type->version == 0 || !(as_str(name)->flags & STR_INTERNED)) {
+        return value;
+    }
+    struct lookup_cache *cache = rt->types->lookup_cache;
+    if (cache == NULL) {
+        cache = ouro_mem_alloc_zeroed(rt->mem, sizeof *cache);
+        if (cache == NULL) {
+            return value; /* works without */
+        }
+        rt->types->lookup_cache = cache;
+    }
+    struct lookup_entry *entry = &cache->entries[lookup_place(type->version, name)];
+    entry->version = type->version;
+    entry->value = value;
+    value_replace(rt, &entry->name, value_incref(name)); /* the death of a str runs no code */
+    return value;
+}
+
+ouro_value type_lookup(ouro_runtime *rt, type_object *type, ouro_value name)
+{
+    struct lookup_cache *cache = rt->types->lookup_cache;
+    if (OURO_LIKELY(cache != NULL)) {
+        const struct lookup_entry *entry = &cache->entries[lookup_place(type->version, name)];
+        if (OURO_LIKELY(entry->version == type->version && entry->name.bits == name.bits && type->version != 0)) {
+            return entry->value;
+        }
+    }
+    return lookup_and_enter(rt, type, name);
+}
+
+/* ---- names ---- */
+
+ouro_value attribute_name(ouro_runtime *rt, ouro_value name)
+{
+    if (!value_is_str(rt, name)) {
+        return error_type(rt, "attribute name must be string, not '%T'", name);
+    }
+    return str_intern(rt, value_incref(name));
+}
+
+static bool attribute_name_is_interned(ouro_runtime *rt, ouro_value name)
+{
+    return ouro_is_object(name) && ouro_as_object(name)->shape->type == &TYPE(rt, str)->type &&
+           (as_str(name)->flags & STR_INTERNED) != 0;
+}
+
+/* ---- generic access ---- */
+
+/* The look-up proper; `name` interned.  OURO_NULL without an exception: no such attribute. */
+static ouro_value attribute_find(ouro_runtime *rt, ouro_value self, ouro_value name)
+{
+    type_object *type = value_type(rt, self);
+    ouro_value found = type_lookup(rt, type, name);
+    ouro_value (*get)(ouro_runtime *, ouro_value, ouro_value, ouro_value) = NULL;
+    if (!ouro_is_null(found)) {
+        const type_slots *slots = &value_type(rt, found)->slots;
+        get = slots->descr_get;
+        if (get != NULL && slots->descr_set != NULL) {
+            value_incref(found);
+            ouro_value result = get(rt, found, self, type_value(type));
+            value_decref(rt, found);
+            return result;
+        }
+    }
+    if (ouro_is_object(self) && type_has_own_attributes(type)) {
+        ouro_value own = instance_get(rt, ouro_as_object(self), name);
+        if (!ouro_is_null(own)) {
+            return value_incref(own);
+        }
+    }
+    if (ouro_is_null(found)) {
+        return OURO_NULL;
+    }
+    if (get == NULL) {
+        return value_incref(found);
+    }
+    value_incref(found);
+    ouro_value result = get(rt, found, self, type_value(type));
+    value_decref(rt, found);
+    return result;
+}
+
+ouro_value object_getattr_quiet(ouro_runtime *rt, ouro_value self, ouro_value name)
+{
+    if (OURO_LIKELY(attribute_name_is_interned(rt, name))) {
+        return attribute_find(rt, self, name);
+    }
+    ouro_value interned = attribute_name(rt, name);
+    if (ouro_is_null(interned)) {
+        return OURO_NULL;
+    }
+    ouro_value result = attribute_find(rt, self, interned);
+    value_decref(rt, interned);
+    return result;
+}
+
+ouro_value object_getattr_generic(ouro_runtime *rt, ouro_value self, ouro_value name)
+{
+    ouro_value result = object_getattr_quiet(rt, self, name);
+    if (OURO_UNLIKELY(ouro_is_null(result)) && !error_is_set(rt)) {
+        return error_attribute(rt, self, name);
+    }
+    return result;
+}
+
+/* Why a store was refused. */
+static bool attribute_refuse(ouro_runtime *rt, ouro_value self, ouro_value name, bool on_class)
+{
+    if (on_class) {
+        error_raise(rt, EXC(rt, AttributeError), "'%T' object attribute '%U' is read-only", self, name);
+        error_note_attribute(rt, self, name);
+    } else {
+        error_attribute(rt, self, name);
+    }
+    return false;
+}
+
+static bool attribute_store(ouro_runtime *rt, ouro_value self, ouro_value name, ouro_value value)
+{
+    type_object *type = value_type(rt, self);
+    ouro_value found = type_lookup(rt, type, name);
+    if (!ouro_is_null(found)) {
+        bool (*set)(ouro_runtime *, ouro_value, ouro_value, ouro_value) = value_type(rt, found)->slots.descr_set;
+        if (set != NULL) {
+            value_incref(found);
+            bool done = set(rt, found, self, value);
+            value_decref(rt, found);
+            return done;
+        }
+    }
+    if (!ouro_is_object(self) || !type_has_own_attributes(type)) {
+        return attribute_refuse(rt, self, name, !ouro_is_null(found));
+    }
+    int done = instance_set(rt, ouro_as_object(self), name, value);
+    if (done == 0) {
+        error_attribute(rt, self, name);
+    }
+    return done > 0;
+}
+
+bool object_setattr_generic(ouro_runtime *rt, ouro_value self, ouro_value name, ouro_value value)
+{
+    if (OURO_LIKELY(attribute_name_is_interned(rt, name))) {
+        return attribute_store(rt, self, name, value);
+    }
+    ouro_value interned = attribute_name(rt, name);
+    if (ouro_is_null(interned)) {
+        return false;
+    }
+    bool done = attribute_store(rt, self, interned, value);
+    value_decref(rt, interned);
+    return done;
+}
+
+/* ---- what inline caches may keep ---- */
+
+/* How something found on the class serves a receiver that has nothing of its own in front of it. */
+static attribute_kind attribute_class_kind(ouro_runtime *rt, ouro_value found)
+{
+    type_object *kind = value_type(rt, found);
+    if (kind->type.flags & TYPE_METHOD_DESCR) {
+        /* native descriptors check the receiver at the call: an instance of the class always passes */
+        return ATTRIBUTE_METHOD;
+    }
+    return kind->slots.descr_get == NULL ? ATTRIBUTE_CONSTANT : ATTRIBUTE_NOT_CACHED;
+}
+
+static void attribute_resolve_on_type(ouro_runtime *rt, ouro_value receiver, ouro_value name, attribute_cache *how)
+{
+    type_object *type = as_type(receiver), *metatype = value_type(rt, receiver);
+    if (metatype->slots.getattr != type_getattr || type->version == 0 ||
+        !ouro_is_null(type_lookup(rt, metatype, name))) {
+        return;
+    }
+    ouro_value found = type_lookup(rt, type, name);
+    if (ouro_is_null(found)) {
+        return;
+    }
+    type_object *kind = value_type(rt, found);
+    if (kind == TYPE(rt, staticmethod)) {
+        found = ((method_holder_object *)(void *)ouro_as_object(found))->callable;
+        if (ouro_is_null(found)) {
+            return;
+        }
+    } else if (kind->slots.descr_get != NULL && kind != TYPE(rt, function) &&
+               kind != TYPE(rt, method_descriptor) && kind != TYPE(rt, wrapper_descriptor)) {
+        return;
+    }
+    how->kind = ATTRIBUTE_OF_CLASS;
+    how->version = type->version;
+    how->value = found;
+}
+
+/* A data descriptor of the class. */
+static void attribute_resolve_data(ouro_runtime *rt, ouro_value found, attribute_cache *how)
+{
+    type_object *kind = value_type(rt, found);
+    if (kind == TYPE(rt, member_descriptor)) {
+        const member_descriptor_object *member =
+            (const member_descriptor_object *)(void *)ouro_as_object(found);
+        how->kind = ATTRIBUTE_MEMBER;
+        how->index = member->offset;
+    } else if (kind == TYPE(rt, property)) {
+        const property_object *property = (const property_object *)(void *)ouro_as_object(found);
+        if (!ouro_is_null(property->fget)) {
+            how->kind = ATTRIBUTE_PROPERTY;
+            how->value = property->fget;
+        }
+    }
+}
+
+void attribute_cache_resolve(ouro_runtime *rt, ouro_value receiver, ouro_value name, attribute_cache *how)
+{
+    ouro_shape *shape = value_shape(rt, receiver);
+    type_object *type = (type_object *)(void *)shape->type;
+    memset(how, 0, sizeof *how);
+    how->shape_id = shape->id;
+    if (shape->id == 0) {
+        return;
+    }
+    if (type->type.flags & TYPE_IS_TYPE) {
+        attribute_resolve_on_type(rt, receiver, name, how);
+        return;
+    }
+    if (type == TYPE(rt, module)) {
+        if (ouro_is_null(type_lookup(rt, type, name))) {
+            how->kind = ATTRIBUTE_MODULE;
+        }
+        return;
+    }
+    if (!slots_getattr_is_generic(type) &&
+        !(slots_getattr_is_hook(type) && ouro_is(type_lookup(rt, type, STR(rt, __getattribute__)),
+                                                type_lookup(rt, TYPE(rt, object), STR(rt, __getattribute__))))) {
+        return;
+    }
+    ouro_value found = type_lookup(rt, type, name);
+    if (!ouro_is_null(found) && value_is_data_descriptor(rt, found)) {
+        attribute_resolve_data(rt, found, how);
+        return;
+    }
+    if (type->type.flags & OURO_TYPE_SHAPED) {
+        if (shape->mode == SHAPE_DICT) {
+            how->kind = ATTRIBUTE_DICT;
+            how->value = found;
+            how->class_kind = ouro_is_null(found) ? ATTRIBUTE_NOT_CACHED : attribute_class_kind(rt, found);
+            return;
+        }
+        int position = shape_find(rt, shape, name);
+        if (position >= 0) {
+            how->kind = ATTRIBUTE_INLINE;
+            how->index = (uint32_t)position;
+            return;
+        }
+    } else if (type_has_own_attributes(type)) {
+        return; /* out-of-line dict */
+    }
+    if (!ouro_is_null(found)) {
+        how->kind = attribute_class_kind(rt, found);
+        how->value = found;
+    }
+}
+
+void attribute_cache_resolve_store(ouro_runtime *rt, ouro_value receiver, ouro_value name,
+                                   attribute_store_cache *how)
+{
+    ouro_shape *shape = value_shape(rt, receiver);
+    type_object *type = (type_object *)(void *)shape->type;
+    memset(how, 0, sizeof *how);
+    how->shape_id = shape->id;
+    if (shape->id == 0 || type->slots.setattr != object_setattr_generic) {
+        return;
+    }
+    ouro_value found = type_lookup(rt, type, name);
+    if (!ouro_is_null(found) && value_is_data_descriptor(rt, found)) {
+        if (value_type(rt, found) == TYPE(rt, member_descriptor)) {
+            const member_descriptor_object *member =
+                (const member_descriptor_object *)(void *)ouro_as_object(found);
+            if (!(member->flags & MEMBER_READONLY)) {
+                how->kind = ATTRIBUTE_MEMBER;
+                how->index = member->offset;
+            }
+        }
+        return;
+    }
+    if (!(type->type.flags & OURO_TYPE_SHAPED)) {
+        return;
+    }
+    if (shape->mode == SHAPE_DICT) {
+        how->kind = ATTRIBUTE_DICT;
+        return;
+    }
+    int position = shape_find(rt, shape, name);
+    if (position >= 0) {
+        how->kind = ATTRIBUTE_INLINE;
+        how->index = (uint32_t)position;
+        return;
+    }
+    ouro_shape *next = shape_add(rt, shape, name);
+    if (next == NULL) {
+        error_clear(rt); /* no memory for the shape: the long way reports it */
+        return;
+    }
+    how->kind = ATTRIBUTE_INLINE;
+    how->index = shape->count;
+    how->next = next;
+}
+
+/* ---- methods ---- */
+
+ouro_value object_getmethod(ouro_runtime *rt, ouro_value self, ouro_value name, bool *unbound)
+{
+    type_object *type = value_type(rt, self);
+    *unbound = false;
+    if (type->slots.getattr != object_getattr_generic || !attribute_name_is_interned(rt, name)) {
+        return object_getattr(rt, self, name);
+    }
+    ouro_value found = type_lookup(rt, type, name);
+    if (!ouro_is_null(found) && (value_type(rt, found)->type.flags & TYPE_METHOD_DESCR) &&
+        (!ouro_is_object(self) || !type_has_own_attributes(type) ||
+         ouro_is_null(instance_get(rt, ouro_as_object(self), name)))) {
+        *unbound = true;
+        return value_incref(found);
+    }
+    return object_getattr_generic(rt, self, name);
+}
