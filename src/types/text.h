@@ -124,7 +124,10 @@ OURO_NODISCARD ouro_value str_ascii_repr(ouro_runtime *rt, ouro_value s);
 /* The text with everything beyond ASCII escaped, without quotes: ascii() of an object from its repr. */
 OURO_NODISCARD ouro_value str_to_ascii(ouro_runtime *rt, ouro_value s);
 
-/* ---- methods, collected by str_type.c ---- */
+/* str % values; bytes % values (a bytes object, whatever the format was). */
+OURO_NODISCARD ouro_value str_percent(ouro_runtime *rt, ouro_value format, ouro_value arguments);
+OURO_NODISCARD ouro_value bytes_percent(ouro_runtime *rt, const void *data, size_t length, ouro_value arguments);
+OURO_NODISCARD ouro_value str_iterator_new(ouro_runtime *rt, ouro_value text);
 ouro_value str_percent(ouro_runtime *rt, ouro_value format, ouro_value arguments);
 
 #endif
