@@ -221,8 +221,8 @@ enum {
     OURO_TYPE_WEAKREF = 1u << 3,
     /* Has a finalizer (`finalize` in ouro_type). */
     OURO_TYPE_FINALIZER = 1u << 4,
-    /* References never change after birth (a tuple), so every cycle through such an object also passes through
-     * another that can be emptied: the collector does not clear it. */
+    /* The references in `fields` never change after birth (a tuple), so every cycle through them also passes through
+     * another object that can be emptied: the collector does not clear them. */
     OURO_TYPE_IMMUTABLE = 1u << 5,
     /* Instances are weak references (object/weakref.h). */
     OURO_TYPE_IS_WEAKREF = 1u << 6,
