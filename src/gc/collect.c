@@ -12,6 +12,7 @@
  * Objects of the garbage may die at any time from step 2 on; they then take themselves out of the array
  * (tracking_remove).  A collection never starts inside another.
  */
+#include "gc/edges.h"
 #include "gc/gc.h"
 #include "gc/state.h"
 
@@ -113,6 +114,29 @@ static void collect_keep(ouro_runtime *rt, ouro_object *object)
     rt->tracking.sets[OURO_GENERATION_OLD].live++;
 }
 
+/* Clearing drops references to objects that may lie anywhere: the misses are taken ahead. */
+enum { COLLECT_PREFETCH_AHEAD = 8 };
+
+EDGES_INLINE void collect_prefetch_edge(void *context, ouro_object *target)
+{
+    (void)context;
+    __builtin_prefetch(target, 1);
+}
+
+static int collect_prefetch_odd(ouro_value target, void *context)
+{
+    (void)target;
+    (void)context;
+    return 1; /* big ones: not worth it */
+}
+
+static void collect_prefetch(ouro_runtime *rt, const struct tracked_set *trash, size_t i)
+{
+    if (i < trash->length && trash->items[i] != NULL) {
+        edges_visit(rt, trash->items[i], collect_prefetch_edge, collect_prefetch_odd, NULL);
+    }
+}
+
 /* Step 5. */
 static void collect_clear(ouro_runtime *rt)
 {
@@ -120,6 +144,7 @@ static void collect_clear(ouro_runtime *rt)
     bool save = (rt->gc->debug & GC_DEBUG_SAVEALL) && rt->gc->save_garbage != NULL;
     for (size_t i = 0; i < trash->length; i++) {
         ouro_object *object = trash->items[i];
+        collect_prefetch(rt, trash, i + COLLECT_PREFETCH_AHEAD);
         if (object == NULL) {
             continue;
         }

@@ -18,8 +18,8 @@
  * A working count saturates at WORKING_MAX, which is never taken from: an object with more references than that is
  * never found to be garbage.
  *
- * Young and middle objects are listed in arrays.  In a full collection the set is found by walking the object pools,
- * and step 1 is a single pass: whoever meets an object first, the walk or an edge, sets up its working count.
+ * Young and middle objects are listed in arrays; in a full collection the set is found by walking the object pools.
+ * Either way step 1 is a single pass: whoever meets an object first, the walk or an edge, sets up its working count.
  *
  * Step 2 needs a stack.  When it cannot grow, reached objects stay where they are, marked as such, and the walk starts
  * over: time, not correctness, depends on memory.  Step 3 needs room for the garbage; see gc_find_garbage.
@@ -43,24 +43,26 @@ static void working_start(ouro_object *object)
     object->gc = (object->gc & 0xff) | OURO_GC_COLLECTING | count << OURO_GC_POSITION_SHIFT;
 }
 
-/* Tracked and not frozen: a full collection examines it. */
-static bool object_is_examined(uint32_t gc)
+/* Is an object with this gc word of a generation up to `oldest`, and not frozen? */
+EDGES_INLINE bool object_is_examined(uint32_t gc, unsigned oldest)
 {
-    return (gc & OURO_GC_GENERATION) != 0 && (gc & OURO_GC_FROZEN) == 0;
+    /* not tracked wraps around to the highest */
+    return (gc & OURO_GC_GENERATION) - 1 < oldest && (gc & OURO_GC_FROZEN) == 0;
 }
 
 /* ---- 1. subtract ---------------------------------------------------------------------------------------- */
 
 struct subtraction {
     struct edge_ring ring;
-    bool full; /* the set is all examined objects: those met first by an edge are set up then */
+    unsigned oldest; /* the set: these generations; objects met first by an edge are set up then.  0: the set is
+                      * marked already */
 };
 
 EDGES_INLINE void subtract_one(const struct subtraction *s, ouro_object *target)
 {
     uint32_t gc = target->gc;
     if (!(gc & OURO_GC_COLLECTING)) {
-        if (!s->full || !object_is_examined(gc)) {
+        if (!object_is_examined(gc, s->oldest)) {
             return;
         }
         working_start(target);
@@ -100,9 +102,17 @@ static void subtract_rest(struct subtraction *s)
 static void set_subtract(ouro_runtime *rt, const struct tracked_set *set, struct subtraction *s)
 {
     for (size_t i = 0; i < set->length; i++) {
-        if (set->items[i] != NULL) {
-            edges_visit(rt, set->items[i], subtract_edge, subtract_edge_odd, s);
+        ouro_object *object = set->items[i];
+        if (object == NULL) {
+            continue;
         }
+        if (i + 8 < set->length) {
+            __builtin_prefetch(set->items[i + 8], 1);
+        }
+        if (!(object->gc & OURO_GC_COLLECTING)) {
+            working_start(object);
+        }
+        edges_visit(rt, object, subtract_edge, subtract_edge_odd, s);
     }
 }
 
@@ -118,14 +128,14 @@ static void set_start_working(const struct tracked_set *set)
 /* Returns the number of objects in the set. */
 static size_t heap_subtract(ouro_runtime *rt)
 {
-    struct subtraction s = {.full = true};
+    struct subtraction s = {.oldest = OURO_GENERATION_OLD};
     size_t count = 0;
     mem_runs runs;
     mem_run run;
     for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); mem_runs_next(&runs, &run);) {
         for (char *block = run.begin; block < run.end; block += run.stride) {
             ouro_object *object = (ouro_object *)(void *)block;
-            if (!mem_object_lives(block) || !object_is_examined(object->gc)) {
+            if (!mem_object_lives(block) || !object_is_examined(object->gc, OURO_GENERATION_OLD)) {
                 continue;
             }
             count++;
@@ -309,11 +319,12 @@ static bool garbage_is_eventful(ouro_runtime *rt, const ouro_object *object)
            weakref_first(rt, (ouro_object *)(uintptr_t)object) != NULL;
 }
 
-static void trash_put(struct tracked_set *trash, ouro_object *object)
+/* There is room. */
+static void set_put(struct tracked_set *set, ouro_object *object)
 {
-    tracking_set_position(object, trash->length);
-    trash->items[trash->length++] = object;
-    trash->live++;
+    tracking_set_position(object, set->length);
+    set->items[set->length++] = object;
+    set->live++;
 }
 
 /* There was no room for all garbage: what was left out is old again, and next time's. */
@@ -336,7 +347,7 @@ static bool garbage_fits(ouro_runtime *rt, const ouro_object *object, gc_found f
 static void garbage_take(ouro_runtime *rt, ouro_object *object, gc_found found)
 {
     if (garbage_fits(rt, object, found)) {
-        trash_put(&rt->tracking.sets[0], object);
+        set_put(&rt->tracking.sets[0], object);
     } else {
         garbage_put_back(rt, object);
     }
@@ -422,6 +433,8 @@ static void set_place_survivors(ouro_runtime *rt, struct tracked_set *set, unsig
 {
     struct tracking *t = &rt->tracking;
     size_t length = set->length;
+    bool middle = generation == OURO_GENERATION_MIDDLE &&
+                  tracked_set_reserve(rt, &t->sets[OURO_GENERATION_MIDDLE], set->live);
     set->length = set->live = 0;
     for (size_t i = 0; i < length; i++) {
         ouro_object *object = set->items[i];
@@ -433,8 +446,8 @@ static void set_place_survivors(ouro_runtime *rt, struct tracked_set *set, unsig
         if (OURO_UNLIKELY(type->can_untrack != NULL) && type->can_untrack(rt, object)) {
             continue;
         }
-        if (generation == OURO_GENERATION_MIDDLE &&
-            tracked_set_note(rt, &t->sets[OURO_GENERATION_MIDDLE], object)) {
+        if (middle) {
+            set_put(&t->sets[OURO_GENERATION_MIDDLE], object);
             object->gc |= OURO_GENERATION_MIDDLE;
         } else {
             object->gc |= OURO_GENERATION_OLD;
@@ -465,13 +478,10 @@ static gc_found find_in_sets(ouro_runtime *rt, int generation)
 {
     struct tracked_set *sets = rt->tracking.sets;
     unsigned oldest = (unsigned)generation + OURO_GENERATION_YOUNG;
-    struct subtraction s = {.full = false};
+    struct subtraction s = {.oldest = oldest};
     size_t examined = 0;
     for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
-        set_start_working(&sets[g]);
         examined += sets[g].live;
-    }
-    for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
         set_subtract(rt, &sets[g], &s);
     }
     subtract_rest(&s);
@@ -495,7 +505,7 @@ void gc_find_resurrected(ouro_runtime *rt)
 {
     struct tracking *t = &rt->tracking;
     struct tracked_set *trash = &t->sets[0];
-    struct subtraction s = {.full = false};
+    struct subtraction s = {.oldest = OURO_GENERATION_NONE};
     set_start_working(trash);
     set_subtract(rt, trash, &s);
     subtract_rest(&s);

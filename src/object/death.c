@@ -15,6 +15,7 @@
  * is dead when it returns, however deep in a death it was called.
  */
 #include "object/object.h"
+#include "mem/mem_inline.h"
 #include "object/side.h"
 #include "object/weakref.h"
 
@@ -62,7 +63,7 @@ static void death_finish(ouro_runtime *rt, ouro_object *object)
         type->dispose(rt, object);
     }
     bool counted = (type->flags & OURO_TYPE_COUNTED) != 0;
-    ouro_mem_free(rt->mem, object);
+    mem_free(rt->mem, object);
     if (counted) {
         object_decref(rt, &type->object);
     }
@@ -79,7 +80,7 @@ void object_die(ouro_runtime *rt, ouro_object *object)
         type = object->shape->type; /* the finalizer may have assigned __class__ */
     }
     if (object_generation(object) != OURO_GENERATION_NONE) {
-        tracking_remove(rt, object);
+        tracking_remove_inline(rt, object);
     }
     object->gc |= OURO_GC_DYING;
     if (OURO_UNLIKELY(object->gc & OURO_GC_SIDE)) {

@@ -5,6 +5,7 @@
  * object_clear here, and the collector's own loop (gc/subtract.h), read it from there.
  */
 #include "object/object.h"
+#include "mem/mem_inline.h"
 #include "object/side.h"
 
 static size_t object_block_size(const ouro_type *type, size_t extra)
@@ -16,6 +17,20 @@ static size_t object_block_size(const ouro_type *type, size_t extra)
     return type->size + extra;
 }
 
+/* Most objects have a few words behind the header: for them a call costs more than the work. */
+static inline void object_zero(void *from, size_t size)
+{
+    if (OURO_LIKELY(size <= 64)) {
+        uint64_t *word = from;
+        for (size_t n = size / sizeof *word; n > 0; n--) {
+            *word++ = 0;
+        }
+        memset(word, 0, size % sizeof *word);
+    } else {
+        memset(from, 0, size);
+    }
+}
+
 void *object_new(ouro_runtime *rt, ouro_type *type, size_t extra)
 {
     if (OURO_UNLIKELY(extra > SIZE_MAX / 2)) {
@@ -24,7 +39,7 @@ void *object_new(ouro_runtime *rt, ouro_type *type, size_t extra)
     }
     size_t size = object_block_size(type, extra);
     ouro_object *object =
-        type->flags & OURO_TYPE_LEAF ? ouro_mem_alloc(rt->mem, size) : ouro_mem_alloc_object(rt->mem, size);
+        type->flags & OURO_TYPE_LEAF ? mem_alloc(rt->mem, size) : mem_alloc_object(rt->mem, size);
     if (OURO_UNLIKELY(object == NULL)) {
         error_no_memory(rt);
         return NULL;
@@ -33,7 +48,7 @@ void *object_new(ouro_runtime *rt, ouro_type *type, size_t extra)
     object->gc = 0;
     object->shape = type->shape;
     if (!(type->flags & OURO_TYPE_LEAF)) {
-        memset(object + 1, 0, size - sizeof *object);
+        object_zero(object + 1, size - sizeof *object);
     }
     if (type->flags & OURO_TYPE_COUNTED) {
         object_incref(&type->object);
@@ -167,7 +182,7 @@ void object_drop_references(ouro_runtime *rt, ouro_object *object)
     for (uint32_t f = 0; f < type->field_count; f++) {
         const ouro_field *field = &type->fields[f];
         if (field->kind == OURO_FIELD_VALUE) {
-            value_clear(rt, object_field_items(object, &(ouro_field){OURO_FIELD_INLINE, field->offset, 0, NULL}));
+            value_clear(rt, (ouro_value *)(void *)((char *)object + field->offset));
         } else if (field->kind == OURO_FIELD_INLINE) {
             ouro_value *items = object_field_items(object, field);
             for (size_t i = object_field_count(object, field->count_offset); i-- > 0;) {

@@ -93,6 +93,24 @@ static inline void tracking_add(ouro_runtime *rt, ouro_object *object)
     }
 }
 
+/* tracking_remove with the commonest case inlined: a young object that is not the last noted. */
+static inline void tracking_remove_inline(ouro_runtime *rt, ouro_object *object)
+{
+    struct tracking *t = &rt->tracking;
+    struct tracked_set *young = &t->sets[OURO_GENERATION_YOUNG];
+    uint32_t gc = object->gc;
+    size_t position = gc >> OURO_GC_POSITION_SHIFT;
+    if (OURO_LIKELY((gc & (OURO_GC_GENERATION | OURO_GC_COLLECTING)) == OURO_GENERATION_YOUNG &&
+                    position + 1 < young->length && young->items[position] == object)) {
+        young->items[position] = NULL;
+        young->live--;
+        object->gc = gc & (0xff & ~(uint32_t)OURO_GC_GENERATION);
+        t->count -= t->count > 0;
+        return;
+    }
+    tracking_remove(rt, object);
+}
+
 /* Creates the part of a runtime that this floor owns, on `mem` (borrowed).  Use runtime_core_create (gc/gc.h),
  * which also makes the collector.  NULL: no memory. */
 OURO_NODISCARD ouro_runtime *runtime_create(ouro_mem *mem);
