@@ -107,6 +107,11 @@ size_t ast_arena_footprint(const ast_arena *arena)
     return arena->footprint;
 }
 
+ouro_mem *ast_arena_mem(const ast_arena *arena)
+{
+    return arena->mem;
+}
+
 static bool arena_grow_identifiers(ast_arena *arena)
 {
     uint32_t size = arena->identifier_mask ? (arena->identifier_mask + 1) * 2 : ARENA_FIRST_IDENTIFIERS;

@@ -43,6 +43,8 @@ OURO_NODISCARD void *ast_arena_alloc(ast_arena *arena, size_t size);
 OURO_NODISCARD char *ast_arena_copy(ast_arena *arena, const char *data, size_t length);
 /* The bytes that the arena holds from its ouro_mem. */
 size_t ast_arena_footprint(const ast_arena *arena);
+/* Where the arena's memory comes from. */
+ouro_mem *ast_arena_mem(const ast_arena *arena);
 
 /* ---- texts ------------------------------------------------------------------------------------------- */
 
@@ -514,6 +516,7 @@ typedef struct ast_tree {
     uint32_t future;      /* AST_FUTURE_*: of this source, and those that the caller passed in */
     ast_stmt_list *body;  /* file and single; empty for eval */
     ast_expr *expression; /* eval; else NULL */
+    int32_t future_line;  /* the line of the last valid `from __future__ import`, or 0 */
     struct scope *scope;  /* NULL before scope_analyse */
     const char *filename; /* NUL-terminated, in the arena */
     ast_text source;      /* the decoded source (UTF-8), in the arena: for error texts */

@@ -109,7 +109,7 @@ typedef struct scope {
     struct scope_directive *directives;  /* private: global and nonlocal statements, for messages */
 } scope;
 
-/* Finds the scopes of a tree.  False: `error` is filled (SyntaxError, RecursionError or no memory); the tree stays
+/* Finds the future imports (tree->future, tree->future_line) and the scopes of a tree.  False: `error` is filled (SyntaxError, RecursionError or no memory); the tree stays
  * usable only for ast_tree_free. */
 OURO_NODISCARD bool scope_analyse(ast_tree *tree, syntax_error *error);
 

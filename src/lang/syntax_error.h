@@ -51,6 +51,8 @@ void syntax_error_set_va(syntax_error *error, syntax_error_kind kind, const char
                          int32_t line, int32_t column, int32_t end_line, int32_t end_column, const char *format,
                          va_list arguments);
 void syntax_error_set_memory(syntax_error *error);
+/* Replaces the source line. */
+void syntax_error_set_text(syntax_error *error, const char *text, size_t length);
 
 /* The class name that Python shows: "SyntaxError", "IndentationError", ... */
 const char *syntax_error_class_name(syntax_error_kind kind);
