@@ -13,6 +13,7 @@
 #include "types/error_private.h"
 #include "types/protocol.h"
 #include "types/protocol_private.h"
+#include "types/reports.h"
 #include "types/slots.h"
 #include "types/str.h"
 #include "types/text.h"
@@ -145,6 +146,7 @@ bool types_start(ouro_runtime *rt)
         return false;
     }
     types_set_shapes(rt);
+    reports_start(rt);
     return types_intern_names(rt) && slots_start(rt) && types_complete_all(rt) && error_start(rt);
 }
 
