@@ -84,6 +84,7 @@
     X(type_zip, zip_spec) \
     X(type_map, map_spec) \
     X(type_filter, filter_spec) \
+    X(type_anext_awaitable, anext_awaitable_spec) \
     X(type_weakref, weakref_spec) \
     X(type_weak_proxy, weak_proxy_spec) \
     X(type_weak_callable_proxy, weak_callable_proxy_spec)

@@ -13,5 +13,7 @@ OURO_NODISCARD ouro_value protocol_iterator_reduce_empty(ouro_runtime *rt, ouro_
 /* (iter, (sequence,), state) with `state` OURO_NULL for none, stolen. */
 OURO_NODISCARD ouro_value protocol_iterator_reduce(ouro_runtime *rt, const char *function, ouro_value sequence,
                                                    ouro_value state);
+/* anext(iterator, fallback), from what the iterator's __anext__ returned. */
+OURO_NODISCARD ouro_value anext_awaitable_new(ouro_runtime *rt, ouro_value awaitable, ouro_value fallback);
 
 #endif
