@@ -124,8 +124,7 @@ static int dict_items_contains(ouro_runtime *rt, ouro_value self, ouro_value ite
 
 static bool dict_view_is_set(ouro_runtime *rt, ouro_value v)
 {
-    type_object *type = value_type(rt, v);
-    return type == TYPE(rt, dict_keys) || type == TYPE(rt, dict_items);
+    return value_is_instance(rt, v, TYPE(rt, dict_keys)) || value_is_instance(rt, v, TYPE(rt, dict_items));
 }
 
 static ouro_value dict_view_or(ouro_runtime *rt, ouro_value a, ouro_value b)

@@ -190,7 +190,9 @@ static void table_index_rebuild(struct table *t)
     unsigned stride = table_stride(t);
     const ouro_value *entry = table_entries(t);
     for (size_t i = 0; i < t->filled; i++, entry += stride) {
-        table_index_add(t, table_entry_hash(t, entry), i);
+        if (!table_is_hole(entry[0])) {
+            table_index_add(t, table_entry_hash(t, entry), i);
+        }
     }
 }
 
@@ -595,6 +597,76 @@ int table_traverse(const struct table *t, ouro_visit_fn visit, void *context)
         }
     }
     return 0;
+}
+
+/* ---- the front ---- */
+
+bool table_has_room(const struct table *t, bool front)
+{
+    if (front && (t->filled == 0 || !table_is_hole(table_entries(t)[0]))) {
+        return false;
+    }
+    return (front && t->size_code <= TABLE_LINEAR_MAX) ||
+           t->filled + table_popped(t) < table_capacity_of(t->size_code);
+}
+
+int table_make_room_front(ouro_runtime *rt, struct table **place)
+{
+    struct table *t = *place;
+    if (table_has_room(t, true)) {
+        return 1;
+    }
+    /* As many holes in front as pay for the next rebuild, and as much room behind. */
+    size_t live = t->live, filled = t->filled, gap = live / 2 + 4;
+    unsigned kind = t->kind, size_code = table_code_for(live + 2 * gap);
+    struct table *new_table = size_code != 0 ? table_allocate(rt, kind, size_code) : NULL;
+    if (new_table == NULL) {
+        if (size_code == 0) {
+            error_no_memory(rt);
+        }
+        return -1;
+    }
+    if (*place != t || t->live != live || t->filled != filled || t->kind != kind) {
+        table_free(rt, new_table);
+        return 0;
+    }
+    table_transfer(new_table, t, OURO_NULL);
+    unsigned stride = table_stride(new_table);
+    ouro_value *entries = table_entries(new_table);
+    memmove(entries + gap * stride, entries, live * stride * sizeof *entries);
+    memset(entries, 0, gap * stride * sizeof *entries);
+    for (size_t i = 0; i < gap; i++) {
+        entries[i * stride] = table_hole(i == 0 ? gap : 1);
+    }
+    new_table->filled = live + gap;
+    table_index_rebuild(new_table);
+    *place = new_table;
+    table_free(rt, t);
+    return 1;
+}
+
+void table_prepend(struct table *t, ouro_value key, hash_t hash, ouro_value value)
+{
+    unsigned stride = table_stride(t);
+    ouro_value *entries = table_entries(t);
+    size_t i = (size_t)(entries[0].bits >> 8) - 1;
+    if (i > 0) {
+        entries[0] = table_hole(i);
+    }
+    ouro_value *entry = entries + i * stride;
+    entry[0] = key;
+    if (t->kind & TABLE_VALUES) {
+        entry[1] = value;
+    }
+    if (t->kind & TABLE_HASHED) {
+        entry[stride - 1].bits = (uint64_t)hash;
+    }
+    t->live++;
+    if (t->size_code > TABLE_LINEAR_MAX) {
+        /* The hole may have left a mark in the index already: this is one more slot in use. */
+        table_set_popped(t, table_popped(t) + 1);
+        table_index_add(t, hash, i);
+    }
 }
 
 /* ---- checking ---- */

@@ -39,7 +39,7 @@ enum { TABLE_ABSENT = -1, TABLE_FAILED = -2 }; /* results of a search that are n
 
 struct table {
     uint64_t filled : 40;     /* entries in use, holes included */
-    uint64_t popped_low : 24; /* popped: entries taken back from the end whose index slots are still marked */
+    uint64_t popped_low : 24; /* popped: slots of the index in use beyond one for each entry */
     uint64_t popped_high : 16;
     uint64_t live : 40;
     uint64_t size_code : 6;   /* up to TABLE_LINEAR_MAX: the capacity; above: index bits + 5 */
@@ -162,6 +162,11 @@ void table_append(struct table *t, ouro_value key, hash_t hash, ouro_value value
 void table_remove(struct table *t, size_t i, ouro_value *key, ouro_value *value);
 /* Takes the last live entry away together with the holes behind it: live > 0. */
 void table_pop_last(struct table *t, ouro_value *key, ouro_value *value, hash_t *hash);
+/* The same two steps for the front (OrderedDict.move_to_end): holes are kept there.  table_has_room tells, without
+ * running code, whether an entry that is taken out now can be put back at that end. */
+OURO_NODISCARD int table_make_room_front(ouro_runtime *rt, struct table **place);
+void table_prepend(struct table *t, ouro_value key, hash_t hash, ouro_value value);
+bool table_has_room(const struct table *t, bool front);
 /* An empty table with room for `expected` simple keys (`kind` may ask for TABLE_HASHED).  NULL: no memory. */
 OURO_NODISCARD struct table *table_new(ouro_runtime *rt, unsigned kind, size_t expected);
 /* A compact copy of *place with its own references; `kind` may drop the values (a set from a dict's keys), or
