@@ -14,8 +14,8 @@
     X(type_none, none_spec) \
     X(type_not_implemented, not_implemented_spec) \
     X(type_ellipsis, ellipsis_spec) \
-    X(type_bool, bool_spec) \
     X(type_int, int_spec) \
+    X(type_bool, bool_spec) \
     X(type_float, float_spec) \
     X(type_complex, complex_spec) \
     X(type_str, str_spec) \

@@ -576,11 +576,13 @@ static type_object *class_build(ouro_runtime *rt, class_plan *plan)
         type->dict = as_dict(value_incref(plan->dict));
         done = class_resolve(rt, type) && class_enter_bases(rt, type);
     }
+    gc_track(rt, type);
     if (!done) {
+        /* its descriptors hold the class, which nothing else will ever break */
+        dict_clear(rt, as_dict(plan->dict));
         object_decref(rt, &type->type.object);
         return NULL;
     }
-    gc_track(rt, type);
     return type;
 }
 
