@@ -22,6 +22,7 @@
     X(type_bytes, bytes_spec) \
     X(type_bytearray, bytearray_spec) \
     X(type_memoryview, memoryview_spec) \
+    X(type_managed_buffer, managed_buffer_spec) \
     X(type_tuple, tuple_spec) \
     X(type_list, list_spec) \
     X(type_dict, dict_spec) \
