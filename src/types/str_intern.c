@@ -9,6 +9,7 @@
  */
 #include "types/text.h"
 
+#include "types/bytes.h"
 #include "types/error.h"
 
 struct interned_table {
@@ -129,6 +130,15 @@ void str_intern_forget(ouro_runtime *rt, str_object *s)
     }
     table->slots[hole] = NULL;
     table->used--;
+}
+
+bool str_start(ouro_runtime *rt)
+{
+    ouro_value s = str_empty(rt), b = bytes_empty(rt);
+    bool made = !ouro_is_null(s) && !ouro_is_null(b);
+    value_decref(rt, s);
+    value_decref(rt, b);
+    return made;
 }
 
 void str_stop(ouro_runtime *rt)

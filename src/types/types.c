@@ -153,7 +153,7 @@ bool types_start(ouro_runtime *rt)
         return false;
     }
     rt->types->empty_tuple = ouro_from_object(empty);
-    return types_intern_names(rt) && slots_start(rt) && types_complete_all(rt) && error_start(rt);
+    return str_start(rt) && types_intern_names(rt) && slots_start(rt) && types_complete_all(rt) && error_start(rt);
 }
 
 /* ---- end ---- */
