@@ -4,6 +4,7 @@
  * The functions that need no frame are in builtins_objects.c, builtins_iteration.c and builtins_io.c.
  */
 #include "modules/builtins.h"
+#include "modules/warnings.h"
 
 #include "types/containers.h"
 #include "types/error.h"
@@ -228,6 +229,7 @@ static type_object *builtins_type_at(ouro_runtime *rt, size_t offset)
 static bool builtins_start(ouro_runtime *rt, module_object *module)
 {
     bool ok = true;
+    rt->types->frame_context = warnings_frame_context;
     for (size_t i = 0; ok && i < sizeof builtins_types / sizeof builtins_types[0]; i++) {
         ok = builtins_add_type(rt, module, builtins_types[i].name, builtins_type_at(rt, builtins_types[i].offset));
     }

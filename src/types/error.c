@@ -17,6 +17,7 @@
 #include "types/exception.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "types/warnings.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -291,5 +292,6 @@ bool error_start(ouro_runtime *rt)
 void error_stop(ouro_runtime *rt)
 {
     error_clear(rt);
+    warnings_stop(rt);
     value_clear(rt, &rt->types->memory_error);
 }

@@ -35,6 +35,7 @@ struct types_state {
     int64_t int_max_str_digits_plus_1; /* 0: the default (int_text.c) */
     ouro_value memory_error;      /* preallocated: raising it allocates nothing */
     bool making_memory_error;     /* while a second MemoryError is being allocated */
+    struct warnings_state *warnings; /* types/warnings.h; NULL until the first warning */
     struct repr_chain *repr_chain; /* containers whose repr is in progress */
     ouro_value new_descriptor;     /* what the __new__ of built-in types are bound from */
     struct slot_index *slot_index; /* name of a special method -> its rows in the table of slots.c */
@@ -54,6 +55,10 @@ struct types_state {
     /* super() without arguments: the class and the first argument of the innermost Python frame, borrowed.
      * False with RuntimeError. */
     bool (*super_arguments)(ouro_runtime *rt, ouro_value *type, ouro_value *self);
+    /* The frame `level` calls above the innermost Python frame (0: that itself; `skip_import`: those of the import
+     * system do not count): its globals (borrowed), file name (borrowed) and line; false: there is none. */
+    bool (*frame_context)(ouro_runtime *rt, int64_t level, bool skip_import, ouro_value *globals, ouro_value *filename,
+                          int *line);
     void (*write_stderr)(ouro_runtime *rt, const char *text, size_t length); /* the host's error output */
     /* Writes "Traceback (most recent call last):" with the entries and the source lines of the exception to
      * sys.stderr, without the last line that names the exception; swallows errors.  NULL: not written. */
