@@ -1,0 +1,69 @@
+/* modules.h: what the native modules share: their table, and the types that their functions make instances of.
+ *
+ * A native function does not get its module; the types that it needs are in modules_state, put there when the
+ * module starts (they are immortal until the runtime closes).
+ */
+#ifndef OURO_SRC_MODULES_MODULES_H
+#define OURO_SRC_MODULES_MODULES_H
+
+#include "types/module.h"
+
+/* X(constant module_def), sorted by module name. */
+#define NATIVE_MODULES(X) \
+    X(bisect_module_def) \
+    X(heapq_module_def) \
+    X(random_module_def) \
+    X(struct_module_def) \
+    X(array_module_def) \
+    X(cmath_module_def) \
+    X(errno_module_def) \
+    X(gc_module_def) \
+    X(math_module_def) \
+    X(mmap_module_def) \
+    X(posix_module_def) \
+    X(resource_module_def) \
+    X(time_module_def) \
+    X(weakref_module_def)
+
+#define NATIVE_MODULE(def) extern const module_def def;
+NATIVE_MODULES(NATIVE_MODULE)
+#undef NATIVE_MODULE
+
+/* X(field): a type_object * that a module keeps. */
+#define MODULE_TYPES(X) \
+    X(struct_time) \
+    X(stat_result) \
+    X(statvfs_result) \
+    X(terminal_size) \
+    X(times_result) \
+    X(uname_result) \
+    X(sched_param) \
+    X(waitid_result) \
+    X(dir_entry) \
+    X(scandir_iterator) \
+    X(struct_rusage) \
+    X(array) \
+    X(array_iterator) \
+    X(struct_object) \
+    X(struct_unpack_iterator)
+
+struct modules_state {
+#define MODULE_TYPE_FIELD(name) type_object *name;
+    MODULE_TYPES(MODULE_TYPE_FIELD)
+#undef MODULE_TYPE_FIELD
+};
+
+#define MODULE_TYPE(rt, name) ((rt)->modules->name)
+
+/* The table of native modules, ended by NULL, for import_set_native. */
+extern const module_def *const native_modules[];
+
+/* Makes rt->modules.  False: no memory. */
+OURO_NODISCARD bool modules_start(ouro_runtime *rt);
+void modules_stop(ouro_runtime *rt);
+
+/* An attribute of the module's state, a type: module_add_type that also stores it. */
+OURO_NODISCARD bool module_add_kept_type(ouro_runtime *rt, module_object *module, const type_spec *spec,
+                                         type_object **keep);
+
+#endif
