@@ -7,21 +7,14 @@
 #define OURO_SRC_MODULES_MODULES_H
 
 #include "types/module.h"
+#include "types/struct_sequence.h"
 
 /* X(constant module_def), sorted by module name. */
 #define NATIVE_MODULES(X) \
-    X(bisect_module_def) \
-    X(heapq_module_def) \
-    X(random_module_def) \
     X(struct_module_def) \
-    X(array_module_def) \
-    X(cmath_module_def) \
     X(errno_module_def) \
     X(gc_module_def) \
     X(math_module_def) \
-    X(mmap_module_def) \
-    X(posix_module_def) \
-    X(resource_module_def) \
     X(time_module_def) \
     X(weakref_module_def)
 
@@ -45,6 +38,7 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(array) \
     X(array_iterator) \
     X(struct_object) \
+    X(struct_error) \
     X(struct_unpack_iterator)
 
 struct modules_state {
@@ -62,8 +56,15 @@ extern const module_def *const native_modules[];
 OURO_NODISCARD bool modules_start(ouro_runtime *rt);
 void modules_stop(ouro_runtime *rt);
 
-/* An attribute of the module's state, a type: module_add_type that also stores it. */
+/* module_add_type that also stores the type. */
 OURO_NODISCARD bool module_add_kept_type(ouro_runtime *rt, module_object *module, const type_spec *spec,
                                          type_object **keep);
+OURO_NODISCARD bool module_add_sequence_type(ouro_runtime *rt, module_object *module,
+                                             const struct_sequence_def *def, type_object **keep);
+/* A type that the module does not show. */
+OURO_NODISCARD bool module_keep_type(ouro_runtime *rt, const type_spec *spec, type_object **keep);
+/* Makes an exception class ("struct.error": module and name), adds it under its name, and keeps a reference. */
+OURO_NODISCARD bool module_add_exception(ouro_runtime *rt, module_object *module, const char *name,
+                                         type_object *base, type_object **keep);
 
 #endif

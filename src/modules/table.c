@@ -1,6 +1,8 @@
 /* table.c: the table of native modules, and the state that they share. */
 #include "modules/modules.h"
+#include "types/containers.h"
 #include "types/error.h"
+#include "types/str.h"
 
 const module_def *const native_modules[] = {
 #define NATIVE_MODULE(def) &def,
@@ -21,12 +23,75 @@ bool modules_start(ouro_runtime *rt)
 
 void modules_stop(ouro_runtime *rt)
 {
+#define MODULE_TYPE_FIELD(name) value_decref(rt, type_value(rt->modules->name));
+    MODULE_TYPES(MODULE_TYPE_FIELD)
+#undef MODULE_TYPE_FIELD
     ouro_mem_free(rt->mem, rt->modules);
     rt->modules = NULL;
 }
 
 bool module_add_kept_type(ouro_runtime *rt, module_object *module, const type_spec *spec, type_object **keep)
 {
-    *keep = module_add_type(rt, module, spec);
-    return *keep != NULL;
+    type_object *type = module_add_type(rt, module, spec);
+    if (!type) {
+        return false;
+    }
+    type_object *old = *keep;
+    value_incref(type_value(type));
+    *keep = type;
+    value_decref(rt, type_value(old));
+    return true;
+}
+
+bool module_keep_type(ouro_runtime *rt, const type_spec *spec, type_object **keep)
+{
+    type_object *type = type_from_spec(rt, spec);
+    if (!type) {
+        return false;
+    }
+    type_object *old = *keep;
+    *keep = type;
+    value_decref(rt, type_value(old));
+    return true;
+}
+
+bool module_add_sequence_type(ouro_runtime *rt, module_object *module, const struct_sequence_def *def,
+                              type_object **keep)
+{
+    type_object *type = struct_sequence_start(rt, def);
+    if (!type) {
+        return false;
+    }
+    type_object *old = *keep;
+    value_incref(type_value(type));
+    *keep = type;
+    value_decref(rt, type_value(old));
+    return module_add(rt, module, strrchr(def->spec.name, '.') + 1, type_value(type));
+}
+
+bool module_add_exception(ouro_runtime *rt, module_object *module, const char *name, type_object *base,
+                          type_object **keep)
+{
+    const char *dot = strrchr(name, '.');
+    ouro_value class_name = str_from_cstring(rt, dot + 1);
+    ouro_value module_name = str_from_utf8(rt, name, (size_t)(dot - name));
+    ouro_value bases = tuple_pack1(rt, type_value(base));
+    ouro_value namespace_dict = dict_new(rt, 1);
+    ouro_value made = OURO_NULL;
+    if (!ouro_is_null(class_name) && !ouro_is_null(module_name) && !ouro_is_null(bases) &&
+        !ouro_is_null(namespace_dict) &&
+        dict_set(rt, as_dict(namespace_dict), STR(rt, __module__), module_name)) {
+        made = type_new_class(rt, TYPE(rt, type), class_name, bases, namespace_dict, NULL, OURO_NULL);
+    }
+    value_decref(rt, class_name);
+    value_decref(rt, module_name);
+    value_decref(rt, bases);
+    value_decref(rt, namespace_dict);
+    if (ouro_is_null(made)) {
+        return false;
+    }
+    type_object *old = *keep;
+    *keep = (type_object *)(void *)ouro_as_object(made);
+    value_decref(rt, type_value(old));
+    return module_add(rt, module, dot + 1, value_incref(made));
 }

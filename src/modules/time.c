@@ -610,9 +610,7 @@ static const method_def time_functions[] = {
 
 static bool time_start(ouro_runtime *rt, module_object *module)
 {
-    type_object *type = struct_sequence_start(rt, &time_struct_def);
-    MODULE_TYPE(rt, struct_time) = type;
-    return type && module_add(rt, module, "struct_time", value_incref(type_value(type))) &&
+    return module_add_sequence_type(rt, module, &time_struct_def, &MODULE_TYPE(rt, struct_time)) &&
            module_add_int(rt, module, "_STRUCT_TM_ITEMS", TIME_FIELDS) &&
            module_add_int(rt, module, "CLOCK_REALTIME", CLOCK_REALTIME) &&
            module_add_int(rt, module, "CLOCK_MONOTONIC", CLOCK_MONOTONIC) &&
