@@ -46,6 +46,9 @@ size_t gc_count(ouro_runtime *rt, int generation);
 
 enum { GC_ALL_GENERATIONS = -1 };
 
+/* For tests: as long as automatic collection is on, a full one after every n tracked objects.  0: as usual. */
+void gc_force_every(ouro_runtime *rt, uint32_t n);
+
 /* Calls `visit` for each tracked object of `generation` (0..2, or all), the youngest first; not for the frozen.  Nothing
  * may be allocated or freed meanwhile.  The first nonzero result ends the walk and is returned. */
 int gc_visit_objects(ouro_runtime *rt, int generation, ouro_visit_fn visit, void *context);

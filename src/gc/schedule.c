@@ -27,7 +27,7 @@ void gc_set_trigger(ouro_runtime *rt)
         t->trigger = t->threshold = UINT32_MAX;
         return;
     }
-    t->threshold = (uint32_t)threshold;
+    t->threshold = rt->gc->force_every > 0 ? t->count + rt->gc->force_every : (uint32_t)threshold;
     uint32_t next = t->count + TRACKING_LOOK_STEP;
     t->trigger = next < t->threshold ? next : t->threshold;
 }
@@ -51,6 +51,9 @@ static int schedule_due(ouro_runtime *rt)
 {
     struct gc_state *gc = rt->gc;
     gc->generations[0].count = rt->tracking.count;
+    if (gc->force_every > 0) {
+        return GC_GENERATIONS - 1;
+    }
     size_t live = ouro_mem_live_bytes(rt->mem);
     if (live > gc->full_bytes_limit) {
         return 2;
@@ -97,6 +100,12 @@ void gc_disable(ouro_runtime *rt)
 bool gc_is_enabled(ouro_runtime *rt)
 {
     return rt->gc->enabled;
+}
+
+void gc_force_every(ouro_runtime *rt, uint32_t n)
+{
+    rt->gc->force_every = n;
+    gc_set_trigger(rt);
 }
 
 void gc_set_threshold(ouro_runtime *rt, int generation, int threshold)

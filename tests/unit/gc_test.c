@@ -298,6 +298,13 @@ static void test_thresholds(void **state)
     ring(8);
     ouro_gc_poll(zoo.rt);
     assert_int_equal(gc_live_objects(zoo.rt, GC_ALL_GENERATIONS), 0);
+    gc_force_every(zoo.rt, 10);
+    for (int i = 0; i < 100; i++) {
+        ring(3);
+        ouro_gc_poll(zoo.rt);
+        assert_true(gc_live_objects(zoo.rt, GC_ALL_GENERATIONS) <= 12);
+    }
+    gc_force_every(zoo.rt, 0);
     zoo_close(0);
 }
 
