@@ -194,7 +194,7 @@ enum { OURO_MEM_CLASSES = 96 }; /* both kinds; those never used have pools == 0 
 typedef struct ouro_mem_statistics {
     size_t live_blocks;       /* handed out now */
     size_t live_bytes;        /* their usable sizes */
-    size_t peak_bytes;        /* the most live_bytes was (looked at whenever a list of free blocks ran out) */
+    size_t peak_bytes;        /* the most live_bytes was (to about 3 %) */
     uint64_t total_bytes;     /* handed out since creation */
     size_t small_bytes;       /* live bytes in pools, */
     size_t medium_bytes;      /* in runs of pages, */
@@ -215,9 +215,13 @@ typedef struct ouro_mem_statistics {
 
 /* Fills in the statistics.  Costs a look at every pool's header. */
 void ouro_mem_stats(ouro_mem *mem, ouro_mem_statistics *statistics);
-/* Bytes handed out since creation (monotonic), and bytes live now.  Cheap: two loads. */
-uint64_t ouro_mem_total_bytes(const ouro_mem *mem);
+/* Bytes live now, at most: frees of small blocks are noticed when the heap next looks at their pools.  Cheap: three
+ * loads. */
 size_t ouro_mem_live_bytes(const ouro_mem *mem);
+/* Looks at every pool (some nanoseconds each), so that ouro_mem_live_bytes is exact; returns it. */
+size_t ouro_mem_recount(ouro_mem *mem);
+/* Bytes handed out since creation; never fewer than before.  Costs some microseconds. */
+uint64_t ouro_mem_total_bytes(const ouro_mem *mem);
 /* Bytes taken from the system and not given back. */
 size_t ouro_mem_system_bytes(const ouro_mem *mem);
 

@@ -39,9 +39,11 @@ static size_t bytes_add(size_t a, size_t b)
 
 void gc_set_bytes_limits(ouro_runtime *rt, int generation)
 {
-    size_t live = ouro_mem_live_bytes(rt->mem);
+    /* After a full collection much has been freed that the cheap figure has not noticed yet. */
+    bool full = generation == GC_GENERATIONS - 1;
+    size_t live = full ? ouro_mem_recount(rt->mem) : ouro_mem_live_bytes(rt->mem);
     rt->tracking.bytes_limit = bytes_add(live, live / 8 > GC_BYTES_STEP ? live / 8 : GC_BYTES_STEP);
-    if (generation == GC_GENERATIONS - 1) {
+    if (full) {
         rt->gc->full_bytes_limit = bytes_add(live, live / 2 > GC_BYTES_FULL_STEP ? live / 2 : GC_BYTES_FULL_STEP);
     }
 }

@@ -169,7 +169,6 @@ static mem_arena *arena_create(ouro_mem *mem)
     mem_pool *head = arena_header(arena, 0);
     head->type = POOL_ARENA;
     head->list = &mem->scratch;
-    head->used = 1;
     size_t index = arena_index_above(mem, base);
     memmove(mem->arenas + index + 1, mem->arenas + index, (mem->arena_count - index) * sizeof *mem->arenas);
     mem->arenas[index] = arena;
@@ -315,7 +314,7 @@ mem_pool *arena_take(ouro_mem *mem, size_t count)
     arena_update_warm(mem, arena);
     for (size_t i = slot; i < slot + count; i++) {
         mem_pool *header = arena_header(arena, i);
-        *header = (mem_pool){.resident = header->resident, .list = &mem->scratch, .used = 1};
+        *header = (mem_pool){.resident = header->resident, .list = &mem->scratch};
     }
     return arena_header(arena, slot);
 }
@@ -327,7 +326,7 @@ void arena_give(ouro_mem *mem, mem_pool *first, size_t count)
     OURO_CHECK(arena != NULL);
     for (size_t i = slot; i < slot + count; i++) {
         mem_pool *header = arena_header(arena, i);
-        *header = (mem_pool){.resident = header->resident, .list = &mem->scratch, .used = 1};
+        *header = (mem_pool){.resident = header->resident, .list = &mem->scratch};
         if (header->resident != 0)
             bitmap_set(arena->warm_new, i);
     }

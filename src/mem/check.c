@@ -14,8 +14,8 @@ static MEM_NO_ASAN size_t check_list(const mem_pool *pool, const void *block)
         size_t offset = (size_t)((const char *)block - memory);
         if (offset >= MEM_POOL)
             return SIZE_MAX;
-        size_t number = pool_block_number(pool, block), last = offset + pool->block_size - 1;
-        if (number != offset / pool->block_size || number * pool->block_size != offset || number >= pool->capacity ||
+        size_t number = pool_block_number(pool, block), last = offset + pool->own.block_size - 1;
+        if (number != offset / pool->own.block_size || number * pool->own.block_size != offset || number >= pool->capacity ||
             bitmap_get(seen, number) || !(pool->carved >> (offset / MEM_PAGE) & 1) ||
             !(pool->carved >> (last / MEM_PAGE) & 1))
             return SIZE_MAX;
@@ -31,7 +31,7 @@ static size_t check_carved(const mem_pool *pool)
 {
     size_t carved = 0;
     for (size_t i = 0; i < pool->capacity; i++) {
-        size_t offset = i * pool->block_size, last = offset + pool->block_size - 1;
+        size_t offset = i * pool->own.block_size, last = offset + pool->own.block_size - 1;
         carved += (pool->carved >> (offset / MEM_PAGE) & 1) && (pool->carved >> (last / MEM_PAGE) & 1);
     }
     return carved;
@@ -39,32 +39,49 @@ static size_t check_carved(const mem_pool *pool)
 
 static bool check_small(const ouro_mem *mem, const mem_pool *pool)
 {
-    const mem_slot *slot = &mem->slots[pool->slot];
-    if (pool->slot >= SIZE_CLASS_SLOTS || pool->block_size != size_class_slot_bytes(pool->slot) ||
-        pool->capacity != MEM_POOL / pool->block_size || (pool->carved & ~pool->resident) != 0 ||
+    const mem_class *class = &mem->classes[pool->own.slot];
+    if (pool->own.slot >= SIZE_CLASS_SLOTS || pool->own.block_size != size_class_slot_bytes(pool->own.slot) ||
+        pool->capacity != MEM_POOL / pool->own.block_size || (pool->carved & ~pool->resident) != 0 ||
         pool->carved_blocks != check_carved(pool))
         return false;
-    size_t length;
+    size_t length = check_list(pool, pool->own.free);
     switch ((mem_pool_state)pool->state) {
-    case POOL_CURRENT:
-        return slot->current == pool && pool->list == &slot->free && pool->used > 0 && pool->used <= POOL_BIAS &&
-               check_list(pool, slot->free) <= pool->carved_blocks;
     case POOL_PARTIAL:
-        length = check_list(pool, pool->free);
-        return slot->current != pool && pool->list == &pool->free && length > 0 && pool->used > 0 &&
-               pool->used + length == pool->carved_blocks && pool->bin < POOL_BINS;
+        return pool->list == &pool->own && length > 0 && pool->own.count > 0 &&
+               pool->own.count + length == pool->carved_blocks && pool->bin < POOL_BINS &&
+               pool->own.count <= pool->noted;
     case POOL_SPARE:
-        return mem->classes[pool->slot].spare == pool && pool->used == 1 &&
-               check_list(pool, pool->free) == pool->carved_blocks;
+        return class->spare == pool && pool->list == &pool->own && pool->own.count == 1 &&
+               length == pool->carved_blocks && pool->noted == 0;
     case POOL_EXHAUSTED:
-        return pool->list == &pool->free && pool->free == NULL && pool->used == 1;
+        return pool->list == &mem->slots[pool->own.slot] && length == 0 && pool->carved_blocks > 0 &&
+               pool->noted == pool->carved_blocks;
     }
     return false;
 }
 
+/* The blocks of a slot's list are blocks of its class, and used as far as their pools know. */
+static MEM_NO_ASAN bool check_slot_list(const ouro_mem *mem, unsigned slot, size_t *bytes)
+{
+    size_t used = 0, length = 0;
+    for (size_t i = 0; i < mem->arena_count; i++) {
+        for (size_t number = 1; number < MEM_ARENA_SLOTS; number++) {
+            const mem_pool *pool = arena_header(mem->arenas[i], number);
+            if (!bitmap_get(mem->arenas[i]->free, number) && pool->type == POOL_SMALL && pool->own.slot == slot)
+                used += pool_used(pool);
+        }
+    }
+    for (const void *block = mem->slots[slot].free; block != NULL; block = *(void *const *)block) {
+        if (++length > used || !mem_raw_owns(mem, block) || mem_pool_of(block)->own.slot != slot)
+            return false;
+    }
+    *bytes += length * size_class_slot_bytes(slot);
+    return mem->slots[slot].count > 0 && mem->slots[slot].slot == slot;
+}
+
 typedef struct check_totals {
     size_t pools, linked, resident, spans;
-    size_t live_small;
+    size_t live_small, noted;
 } check_totals;
 
 static bool check_slot(const ouro_mem *mem, const mem_arena *arena, size_t number, check_totals *totals)
@@ -77,7 +94,7 @@ static bool check_slot(const ouro_mem *mem, const mem_arena *arena, size_t numbe
     totals->resident += bits_count(header->resident) * (size_t)MEM_PAGE;
     if (is_free)
         return header->type == POOL_FREE && warm == (header->resident != 0) &&
-               (header->used == 1 || header->list == NULL);
+               (header->list == &mem->scratch || header->list == NULL);
     if (warm)
         return false;
     if (header->type == POOL_SPAN)
@@ -85,7 +102,8 @@ static bool check_slot(const ouro_mem *mem, const mem_arena *arena, size_t numbe
     if (header->type != POOL_SMALL || !check_small(mem, header))
         return false;
     totals->pools++;
-    totals->live_small += pool_used(mem, header) * header->block_size;
+    totals->noted += (size_t)header->noted * header->own.block_size;
+    totals->live_small += pool_used(header) * header->own.block_size;
     return true;
 }
 
@@ -118,19 +136,19 @@ static bool check_arenas(const ouro_mem *mem, check_totals *totals)
 static bool check_class(const ouro_mem *mem, unsigned slot)
 {
     const mem_class *class = &mem->classes[slot];
-    size_t listed = (class->spare != NULL) + (mem->slots[slot].current != NULL);
+    size_t listed = class->spare != NULL;
     for (unsigned bin = 0; bin < POOL_BINS; bin++) {
         for (const mem_pool *pool = class->bins[bin]; pool != NULL; pool = pool->next, listed++) {
-            if (pool->state != POOL_PARTIAL || pool->slot != slot || pool->bin != bin ||
+            if (pool->state != POOL_PARTIAL || pool->own.slot != slot || pool->bin != bin ||
                 (pool->next != NULL && pool->next->prev != pool))
                 return false;
         }
     }
     for (const mem_pool *pool = class->fresh; pool != NULL; pool = pool->next, listed++) {
-        if (pool->state != POOL_EXHAUSTED || pool->slot != slot || pool->carved == POOL_ALL_PAGES)
+        if (pool->state != POOL_EXHAUSTED || pool->own.slot != slot || pool->carved == POOL_ALL_PAGES)
             return false;
     }
-    return listed <= class->pools && (mem->slots[slot].free == NULL || mem->slots[slot].current != NULL);
+    return listed <= class->pools;
 }
 
 static bool check_larges(const ouro_mem *mem, check_totals *totals)
@@ -153,15 +171,16 @@ static bool check_larges(const ouro_mem *mem, check_totals *totals)
 static bool check_heap(ouro_mem *mem)
 {
     check_totals totals = {0};
-    size_t pools = 0;
+    size_t pools = 0, in_slots = 0;
     for (unsigned slot = 0; slot < SIZE_CLASS_SLOTS; slot++) {
         pools += mem->classes[slot].pools;
-        if (!check_class(mem, slot))
+        if (!check_class(mem, slot) || !check_slot_list(mem, slot, &in_slots))
             return false;
     }
     return check_arenas(mem, &totals) && check_larges(mem, &totals) && medium_check(mem) && totals.pools == pools &&
            pools == mem->pools && totals.resident + mem->metadata_bytes == mem->system_bytes &&
-           totals.live_small + mem->medium_bytes + mem->large_bytes == mem_live_bytes(mem);
+           totals.noted == mem->small_bytes && totals.live_small >= in_slots &&
+           mem->medium_bytes + mem->large_bytes == mem->total_bytes - mem->freed_bytes;
 }
 
 bool ouro_mem_check(ouro_mem *mem)

@@ -94,7 +94,7 @@ void *large_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind)
         large->mapped = mapped;
         large->fresh = true;
     }
-    large->pool = (mem_pool){.type = POOL_LARGE, .list = &mem->scratch, .used = 1};
+    large->pool = (mem_pool){.type = POOL_LARGE, .list = &mem->scratch};
     large->kind = kind;
     large_link(&mem->large, large);
     size_t usable = large->mapped - MEM_LARGE_HEADER;

@@ -25,6 +25,7 @@ ouro_mem *ouro_mem_create(const ouro_mem_config *config)
     mem->limit = mem->config.limit;
     int64_t decay_ms = mem->config.decay_ms;
     mem->decay = (decay_ms == 0 ? MEM_DECAY_MS : decay_ms < 0 ? 0 : decay_ms) * 1000000;
+    pool_init(mem);
     mem->large.next = mem->large.prev = &mem->large;
     mem->cached.next = mem->cached.prev = &mem->cached;
     return mem;
@@ -105,9 +106,7 @@ static void *mem_try(ouro_mem *mem, size_t size, ouro_mem_kind kind)
         return mem->divert ? pool_take_one(mem, slot, size) : pool_refill(mem, slot, size);
     }
     void *block = size <= MEM_MEDIUM_MAX ? medium_alloc(mem, size, kind) : large_alloc(mem, size, kind);
-    size_t live = mem_live_bytes(mem);
-    if (live > mem->peak_bytes)
-        mem->peak_bytes = live;
+    stats_note_peak(mem);
     return block;
 }
 
@@ -132,9 +131,9 @@ static bool mem_make_room(ouro_mem *mem, size_t size, int tried)
 void *mem_raw_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
     if (size <= OURO_MEM_SMALL_MAX && !mem->is_external) {
-        mem_slot *slot = &mem->slots[size_class_slot(size, kind)];
-        if (slot->free != NULL)
-            return pool_refill(mem, size_class_slot(size, kind), size);
+        unsigned slot = size_class_slot(size, kind);
+        if (mem->slots[slot].free != NULL)
+            return pool_refill(mem, slot, size);
     }
     if (size > PTRDIFF_MAX - MEM_ARENA)
         return mem_refused(mem);
@@ -158,27 +157,18 @@ void mem_raw_free(ouro_mem *mem, void *block)
 
 void mem_free_slow(ouro_mem *mem, mem_pool *pool, void *block)
 {
-    switch ((mem_pool_type)pool->type) {
-    case POOL_SMALL:
+    if (pool->type == POOL_SMALL) {
         pool_count_ended(mem, pool);
         return;
-    case POOL_SPAN:
-        pool->used = 1;
-        medium_free(mem, block);
-        return;
-    case POOL_LARGE:
-        pool->used = 1;
-        large_free(mem, (mem_large *)pool);
-        return;
-    case POOL_FREE:
-        pool->used = 1;
-        mem_report(mem, OURO_MEM_DOUBLE_FREE, block, 0);
-        return;
-    case POOL_ARENA:
-        pool->used = 1;
-        mem_report(mem, OURO_MEM_FOREIGN_FREE, block, 0);
-        return;
     }
+    mem->scratch.count = 1;
+    mem->scratch.free = NULL;
+    if (pool->type == POOL_SPAN)
+        medium_free(mem, block);
+    else if (pool->type == POOL_LARGE)
+        large_free(mem, (mem_large *)pool);
+    else
+        mem_report(mem, pool->type == POOL_FREE ? OURO_MEM_DOUBLE_FREE : OURO_MEM_FOREIGN_FREE, block, 0);
 }
 
 size_t mem_raw_size(const ouro_mem *mem, const void *block)
@@ -187,7 +177,7 @@ size_t mem_raw_size(const ouro_mem *mem, const void *block)
         return external_size(block);
     const mem_pool *pool = mem_pool_of(block);
     if (pool->type == POOL_SMALL)
-        return pool->block_size;
+        return pool->own.block_size;
     return pool->type == POOL_SPAN ? medium_size(block) : ((const mem_large *)pool)->mapped - MEM_LARGE_HEADER;
 }
 
@@ -235,8 +225,8 @@ bool mem_raw_owns(const ouro_mem *mem, const void *block)
         return false;
     if (pool->type == POOL_SMALL) {
         size_t offset = (size_t)((const char *)block - pool_memory(pool));
-        size_t last = offset + pool->block_size - 1;
-        return offset % pool->block_size == 0 && last < (size_t)pool->capacity * pool->block_size &&
+        size_t last = offset + pool->own.block_size - 1;
+        return offset % pool->own.block_size == 0 && last < (size_t)pool->capacity * pool->own.block_size &&
                (pool->carved >> (offset / MEM_PAGE) & 1) && (pool->carved >> (last / MEM_PAGE) & 1);
     }
     for (mem_chunk *chunk = medium_first(pool->next); chunk != NULL; chunk = medium_next(pool->next, chunk)) {
@@ -258,7 +248,7 @@ static void *mem_resize_in_place(ouro_mem *mem, void *block, size_t size, bool *
     switch ((mem_pool_type)pool->type) {
     case POOL_SMALL:
         /* A little smaller stays; a quarter saved is worth a copy. */
-        return size <= pool->block_size && size + size / 3 >= pool->block_size ? block : NULL;
+        return size <= pool->own.block_size && size + size / 3 >= pool->own.block_size ? block : NULL;
     case POOL_SPAN:
         return size > OURO_MEM_SMALL_MAX && size <= MEM_MEDIUM_MAX && medium_resize(mem, block, size) ? block : NULL;
     case POOL_LARGE:
@@ -319,7 +309,7 @@ static void mem_update_divert(ouro_mem *mem)
 #ifndef MEM_CHECKED
     if (mem->injection.at != 0 || mem->hooked) {
         mem->divert = true;
-        pool_detach_all(mem);
+        pool_flush_all(mem);
     }
 #endif
 }
@@ -378,7 +368,11 @@ void mem_free_diverted(ouro_mem *mem, void *block)
 #else
     if (mem->hooked)
         mem->hooks.freed(mem->hooks.context, block, mem_visible_size(mem, block));
+    const mem_pool *pool = mem->is_external ? NULL : mem_pool_of(block);
     mem_raw_free(mem, block);
+    /* No block may wait in a slot. */
+    if (pool != NULL && pool->type == POOL_SMALL)
+        pool_flush(mem, pool->own.slot);
 #endif
 }
 
@@ -448,8 +442,7 @@ void *ouro_mem_resize(ouro_mem *mem, void *block, size_t size)
 #endif
     if (mem->hooked && moved != NULL)
         mem->hooks.resized(mem->hooks.context, block, moved, old_size, size);
-    if (mem_live_bytes(mem) > mem->peak_bytes)
-        mem->peak_bytes = mem_live_bytes(mem);
+    stats_note_peak(mem);
     return moved;
 }
 
@@ -465,11 +458,6 @@ size_t ouro_mem_size(ouro_mem *mem, const void *block)
 size_t ouro_mem_good_size(const ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
     return mem_raw_good_size(mem, size, kind);
-}
-
-uint64_t ouro_mem_total_bytes(const ouro_mem *mem)
-{
-    return mem_total_bytes(mem);
 }
 
 size_t ouro_mem_live_bytes(const ouro_mem *mem)

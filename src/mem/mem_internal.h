@@ -52,35 +52,43 @@ enum { ARENA_PAGE_WORDS = MEM_ARENA / MEM_PAGE / 64 };
 
 /* ---- pool.c: small blocks ---- */
 
-/* A block of a class whose slot is empty; NULL: no memory. */
+void pool_init(ouro_mem *mem);
+/* A block of a class whose slot may be empty; NULL: no memory. */
 OURO_NODISCARD void *pool_refill(ouro_mem *mem, unsigned slot, size_t requested);
 /* A block without leaving any in the slot (requests that must all be seen). */
 OURO_NODISCARD void *pool_take_one(ouro_mem *mem, unsigned slot, size_t requested);
-/* Deals with a small pool whose count of used blocks went to 0. */
+/* Deals with a small pool the count of whose list went to 0. */
 void pool_count_ended(ouro_mem *mem, mem_pool *pool);
-/* Makes the current pool of a class a partial one. */
-void pool_detach(ouro_mem *mem, unsigned slot);
-void pool_detach_all(ouro_mem *mem);
+/* Puts the free blocks of a slot back into their pools. */
+void pool_flush(ouro_mem *mem, unsigned slot);
+void pool_flush_all(ouro_mem *mem);
+/* How many blocks are in a slot. */
+size_t pool_slot_length(const ouro_mem *mem, unsigned slot);
+/* How many blocks the class has handed out since the heap's creation. */
+uint64_t pool_handed_out(const ouro_mem *mem, unsigned slot);
+/* Notes how many blocks of the pool are used now. */
+void pool_look(ouro_mem *mem, mem_pool *pool);
 /* Gives up the empty pools that classes keep. */
 void pool_drop_spares(ouro_mem *mem);
-/* Takes free blocks off the pages that hold no block in use, and sets those pages' bits in the arena's `pages`. */
+/* Takes free blocks off the pages of a partial pool that hold no block in use, and sets those pages' bits in the
+ * arena's `pages`. */
 void pool_sweep(mem_pool *pool, uint64_t *pages);
-/* How many blocks are in use. */
-size_t pool_used(const ouro_mem *mem, const mem_pool *pool);
-/* The free blocks of a pool as a bitmap (those not carved count as free); how many are in the list. */
+/* How many blocks are in use, those in the slot included. */
+size_t pool_used(const mem_pool *pool);
+/* The free blocks of a pool as a bitmap (those not carved count as free, those in the slot do not). */
 enum { POOL_MAP_WORDS = MEM_POOL / 8 / 64 };
-size_t pool_free_map(const ouro_mem *mem, const mem_pool *pool, uint64_t *bits);
+void pool_free_map(const mem_pool *pool, uint64_t *bits);
 
 static inline unsigned pool_block_number(const mem_pool *pool, const void *block)
 {
     uint32_t offset = (uint32_t)((const char *)block - pool_memory(pool));
-    unsigned slot = pool->slot >= SIZE_CLASSES ? pool->slot - SIZE_CLASSES : pool->slot;
+    unsigned slot = pool->own.slot >= SIZE_CLASSES ? pool->own.slot - SIZE_CLASSES : pool->own.slot;
     return (unsigned)(((uint64_t)offset * size_class_reciprocals[slot]) >> 32);
 }
 
 static inline ouro_mem_kind pool_kind(const mem_pool *pool)
 {
-    return pool->slot >= SIZE_CLASSES ? OURO_MEM_OBJECT : OURO_MEM_LEAF;
+    return pool->own.slot >= SIZE_CLASSES ? OURO_MEM_OBJECT : OURO_MEM_LEAF;
 }
 
 /* ---- medium.c ---- */
@@ -122,9 +130,15 @@ static inline void *large_block(const mem_large *large)
 
 /* Something has become returnable: makes sure a purge will look. */
 void purge_schedule(ouro_mem *mem);
+bool purge_is_due(const ouro_mem *mem);
 /* Runs a purge if one is due. */
 void purge_poll(ouro_mem *mem);
 void purger_destroy(ouro_mem *mem);
+
+/* ---- stats.c ---- */
+
+/* Looks whether more is live than ever before. */
+void stats_note_peak(ouro_mem *mem);
 
 /* ---- external.c: blocks of an external allocator ---- */
 

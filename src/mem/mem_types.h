@@ -56,39 +56,48 @@ typedef enum mem_pool_type {
 } mem_pool_type;
 
 typedef enum mem_pool_state {
-    POOL_CURRENT,   /* the class allocates from it: its free blocks are in mem_slot.free, `list` leads there */
-    POOL_PARTIAL,   /* has free blocks in `free`; linked in one of the class's bins */
+    POOL_PARTIAL,   /* has free blocks of its own; linked in one of the class's bins */
     POOL_SPARE,     /* the same with no block used: kept by its class for the next need */
-    POOL_EXHAUSTED, /* no free block; linked in the class's `fresh` list if pages remain to be carved */
+    POOL_EXHAUSTED, /* has no free block of its own: all were handed to the slot of its class, where freed ones go
+                     * too; linked in the class's `fresh` list if pages remain to be carved */
 } mem_pool_state;
 
+/* Where freed blocks of a pool are pushed: its own list, or its class's slot.  A free counts `count` down, and
+ * takes the slow path when that reaches 0. */
+typedef struct mem_list {
+    void *free; /* blocks linked through their first words */
+    uint32_t count;
+    uint16_t block_size;
+    uint8_t mark_word; /* the word that freeing sets to 0: 1 in objects; 0 (overwritten next) in leaves */
+    uint8_t slot;      /* class and kind (size_class_slot) */
+} mem_list;
+
 /* The header of a slot.
+ *
+ * A class hands out blocks from one list, its mem_slot.  It is filled with all free blocks of a pool at a time, or
+ * by carving a page; and what is freed into pools that have no free block of their own goes straight back to it,
+ * where it is used again while it is in the cache.  When frees have made the list long, the older part is given
+ * back to the pools.
  *
  * Carving a page means to thread its blocks into the free list; a block that lies across two pages is there when
  * both are carved.  Pages not carved are either fresh or have gone back.
  *
- * Small pools, always:
+ * Small pools, always (a block in the slot's list counts as used by its pool):
  *   carved_blocks == the blocks that lie in carved pages alone
- *   PARTIAL, SPARE:  used == carved_blocks - length(free)
- *   EXHAUSTED:       length(free) == 0, all carved blocks are in use, and the field `used` holds 1, so that the
- *                    first free finds 0 there and takes the slow path, which puts things right
- *   CURRENT:         the blocks in use are carved_blocks - length(mem_slot.free); the field `used` holds
- *                    POOL_BIAS less the frees since it was last set, so that allocating need not count
+ *   PARTIAL:    own.count == blocks used == carved_blocks - length(own.free) > 0, <= noted; list == &own
+ *   SPARE:      none is used; own.count is 1, so that a free too many is noticed; noted == 0; list == &own
+ *   EXHAUSTED:  all carved blocks are used; own.free is empty; noted == carved_blocks; list == the class's slot
  *   carved is a subset of resident
- * All other types: `list` is the heap's scratch word and `used` is 1, so that every free takes the slow path.
+ * All other types: `list` is the heap's scratch list, whose count is 1, so that every free takes the slow path.
  */
 typedef struct mem_pool {
-    void **list;      /* where a freed block is pushed: &free, or the class's mem_slot.free, or &mem->scratch */
-    void *free;       /* free blocks, linked through their first words */
-    uint32_t used;
-    uint16_t block_size;
-    uint8_t mark_word;   /* the word that freeing sets to 0: 1 in objects; 0 (overwritten next) in leaves */
-    uint8_t slot;        /* class and kind (size_class_slot) */
+    mem_list *list;
+    mem_list own;
     struct mem_pool *next, *prev; /* the bin's list; in a span: next is its first slot's header */
     uint16_t capacity;   /* blocks when all pages are carved */
     uint16_t carved_blocks;
-    uint16_t seen;       /* `used` when the purge last looked: it sweeps what has not changed for a period, */
-    uint16_t swept;      /* and has lost blocks since the last sweep, which left this many in use */
+    uint16_t noted;      /* blocks used when somebody last looked; never fewer than are used now */
+    uint16_t swept;      /* blocks used after the last sweep */
     uint16_t resident;   /* pages that are resident */
     uint16_t carved;     /* pages whose blocks are threaded */
     uint8_t type, state, bin;
@@ -99,17 +108,10 @@ _Static_assert(sizeof(mem_pool) == 64, "a pool's header is a cache line");
 
 enum {
     POOL_HEADER = 64,
-    POOL_BIAS = 1 << 30,
     POOL_BINS = 4,       /* by fill: quarter */
     POOL_ALL_PAGES = (1 << MEM_POOL_PAGES) - 1,
     POOL_NO_BIN = 255,
 };
-
-/* Where the fast path allocates: the free blocks of the current pool of a class. */
-typedef struct mem_slot {
-    void *free;
-    mem_pool *current;
-} mem_slot;
 
 /* The rest of a class, for the slow path. */
 typedef struct mem_class {
@@ -117,6 +119,9 @@ typedef struct mem_class {
     mem_pool *fresh;           /* exhausted pools with pages left to carve */
     mem_pool *spare;           /* an empty one, kept until the next purge */
     size_t pools;
+    /* Blocks that came into the slot, and those put back: what came less what is in it was handed out. */
+    uint64_t filled, pushed, put_back;
+    uint32_t budget; /* what the slot's count was set to: the difference was pushed since */
     uint64_t sampled_requests, sampled_rounding; /* requests seen by the slow path, bytes they lost to rounding */
 } mem_class;
 
@@ -193,14 +198,13 @@ typedef struct mem_quarantine mem_quarantine;
 
 struct ouro_mem {
     /* ---- What the fast paths touch ---- */
-    uint64_t total_bytes; /* handed out since creation: grows only */
-    uint64_t freed_bytes; /* taken back: live bytes are the difference */
-    void *scratch;        /* where frees of blocks that are not small push them, harmlessly */
+    mem_list scratch;     /* where frees of blocks that are not small push them, harmlessly */
     bool divert;          /* every free takes the slow path; and slots stay empty, so every allocation too */
-    mem_slot slots[SIZE_CLASS_SLOTS];
+    mem_list slots[SIZE_CLASS_SLOTS]; /* the free blocks that are handed out next */
 
     /* ---- Pools and arenas ---- */
     mem_class classes[SIZE_CLASS_SLOTS];
+    size_t small_bytes; /* the sum over all small pools of noted * block_size */
     mem_arena **arenas; /* sorted by address */
     size_t arena_count, arena_capacity;
     mem_arena *hint;    /* the arena that last gave a fresh slot */
@@ -219,6 +223,7 @@ struct ouro_mem {
 
     /* ---- Bytes ---- */
     size_t limit;
+    uint64_t total_bytes, freed_bytes; /* medium, large and external blocks: handed out, taken back, since creation */
     size_t system_bytes, system_peak, peak_bytes, metadata_bytes;
     size_t reserved_bytes;
     uint64_t returned_bytes;

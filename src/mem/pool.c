@@ -1,11 +1,21 @@
 /* pool.c: small blocks: pools of equal blocks, one class and kind each.
  *
- * A class allocates from its current pool until that has no free block, then from the fullest of its partial
- * pools, so that the emptying ones drain; then from the empty one it kept; and only then from pages that have
- * not been touched yet.  How full a partial pool is changes with every free, which does not look; so pools are
- * put into bins by how full they were, and looked at again when they are about to be chosen.  Between two times
- * of being current a pool can only become emptier, so each moves down at most POOL_BINS bins: the choice is exact
- * to a quarter at a constant price.
+ * A class hands out blocks from its slot, a list (mem_types.h).  When that is empty it takes all free blocks of
+ * the fullest of its partial pools, so that the emptying ones drain; then those of the empty pool it kept; and
+ * only then carves a page that has not been touched yet.  How full a partial pool is changes with every free,
+ * which does not look; so pools are put into bins by how full they were, and looked at again when they are about
+ * to be chosen.  A partial pool can only become emptier, so each moves down at most POOL_BINS bins: the choice is
+ * exact to a quarter at a constant price.
+ *
+ * Blocks freed into exhausted pools go to the slot: in a heap that is nearly full, where a pool has one free block
+ * now and then, this is what keeps allocation off the slow path, and it hands out what is still in the cache.
+ * (Without it, replacing random ones of a million blocks took 209 ns instead of about 70: each freed block made its
+ * pool partial, and each allocation exhausted it again.)  The price is that such blocks do not fill the fullest
+ * pool; so the list is kept short, POOL_STRAY_BYTES.
+ *
+ * How many bytes are in use is not counted, but noted: with each pool, how many of its blocks were in use when the
+ * slow path last looked, and with the heap, the sum.  Frees into partial pools are noticed late, so the sum is an
+ * upper bound; ouro_mem_recount makes it exact.
  *
  * The invariants of a pool's header are in mem_types.h; ouro_mem_check verifies them.
  *
@@ -13,6 +23,14 @@
  */
 #include "mem/mem_internal.h"
 #include <string.h>
+
+enum {
+    /* How long frees may make a slot's list before the older part goes back to the pools: a quarter of the first
+     * level cache in all its blocks, within limits. */
+    POOL_STRAY_BYTES = 8192,
+    POOL_STRAY_MIN = 32,
+    POOL_STRAY_MAX = 256,
+};
 
 /* ---- Lists ---- */
 
@@ -38,7 +56,7 @@ static void pool_unlink(mem_pool **list, mem_pool *pool)
 
 static unsigned pool_quarter(const mem_pool *pool)
 {
-    unsigned quarter = pool->used * POOL_BINS / pool->capacity;
+    unsigned quarter = pool->own.count * POOL_BINS / pool->capacity;
     return quarter < POOL_BINS ? quarter : POOL_BINS - 1;
 }
 
@@ -46,18 +64,19 @@ static void pool_into_bin(ouro_mem *mem, mem_pool *pool)
 {
     pool->state = POOL_PARTIAL;
     pool->bin = (uint8_t)pool_quarter(pool);
-    pool_push(&mem->classes[pool->slot].bins[pool->bin], pool);
+    pool_push(&mem->classes[pool->own.slot].bins[pool->bin], pool);
 }
 
 /* ---- Carving ---- */
 
-static MEM_NO_ASAN void pool_thread(mem_pool *pool, unsigned first, unsigned last)
+/* Threads the blocks `first` to `last` in front of a list. */
+static MEM_NO_ASAN void pool_thread(const mem_pool *pool, unsigned first, unsigned last, mem_list *list)
 {
-    size_t size = pool->block_size;
+    size_t size = pool->own.block_size;
     uint64_t *block = (uint64_t *)(pool_memory(pool) + first * size);
-    void *rest = *pool->list;
-    unsigned mark_word = pool->mark_word;
-    *pool->list = block;
+    void *rest = list->free;
+    unsigned mark_word = pool->own.mark_word;
+    list->free = block;
     for (unsigned i = first;; i++) {
         uint64_t *next = (uint64_t *)((char *)block + size);
         block[mark_word] = 0;
@@ -70,9 +89,9 @@ static MEM_NO_ASAN void pool_thread(mem_pool *pool, unsigned first, unsigned las
     }
 }
 
-/* Threads the blocks of one more page, a resident one if there is one.  False: all pages are carved, or the limit
- * is reached. */
-static bool pool_carve(ouro_mem *mem, mem_pool *pool)
+/* Threads the blocks of one more page, a resident one if there is one, into a list.  False: all pages are carved,
+ * or the limit is reached. */
+static bool pool_carve(ouro_mem *mem, mem_pool *pool, mem_list *list)
 {
     unsigned missing = POOL_ALL_PAGES & ~(unsigned)pool->carved;
     if (missing == 0)
@@ -83,7 +102,7 @@ static bool pool_carve(ouro_mem *mem, mem_pool *pool)
             return false;
         pool->resident |= (uint16_t)(1u << page);
     }
-    size_t size = pool->block_size, start = page * (size_t)MEM_PAGE, end = start + MEM_PAGE;
+    size_t size = pool->own.block_size, start = page * (size_t)MEM_PAGE, end = start + MEM_PAGE;
     unsigned first = (unsigned)(start / size), last = (unsigned)((end - 1) / size);
     if (first * size < start && !(pool->carved >> (page - 1) & 1))
         first++;
@@ -93,7 +112,8 @@ static bool pool_carve(ouro_mem *mem, mem_pool *pool)
         last--;
     pool->carved |= (uint16_t)(1u << page);
     pool->carved_blocks = (uint16_t)(pool->carved_blocks + last + 1 - first);
-    pool_thread(pool, first, last);
+    mem->classes[pool->own.slot].filled += last + 1 - first;
+    pool_thread(pool, first, last, list);
     return true;
 }
 
@@ -104,32 +124,29 @@ static bool pool_has_warm_page(const mem_pool *pool)
 
 /* ---- States ---- */
 
-static void pool_make_current(ouro_mem *mem, mem_pool *pool)
+/* Writes down how many blocks are used, for the sum of all. */
+static void pool_note(ouro_mem *mem, mem_pool *pool, size_t used)
 {
-    mem_slot *slot = &mem->slots[pool->slot];
-    slot->current = pool;
-    slot->free = pool->free;
-    pool->free = NULL;
-    pool->list = &slot->free;
-    pool->used = POOL_BIAS;
-    pool->swept = UINT16_MAX;
-    pool->state = POOL_CURRENT;
+    mem->small_bytes += used * pool->own.block_size;
+    mem->small_bytes -= (size_t)pool->noted * pool->own.block_size;
+    pool->noted = (uint16_t)used;
 }
 
-/* The pool, linked nowhere, has no free block. */
+/* The pool, linked nowhere, has no free block of its own. */
 static void pool_make_exhausted(ouro_mem *mem, mem_pool *pool)
 {
     pool->state = POOL_EXHAUSTED;
-    pool->list = &pool->free;
-    pool->free = NULL;
-    pool->used = 1;
+    pool->list = &mem->slots[pool->own.slot];
+    pool->own.free = NULL;
+    pool->swept = UINT16_MAX;
+    pool_note(mem, pool, pool->carved_blocks);
     if (pool->carved != POOL_ALL_PAGES)
-        pool_push(&mem->classes[pool->slot].fresh, pool);
+        pool_push(&mem->classes[pool->own.slot].fresh, pool);
 }
 
 static void pool_release(ouro_mem *mem, mem_pool *pool)
 {
-    mem->classes[pool->slot].pools--;
+    mem->classes[pool->own.slot].pools--;
     mem->pools--;
     if (pool->side != NULL && mem->hooks.dropped != NULL)
         mem->hooks.dropped(mem->hooks.context, pool->side);
@@ -139,98 +156,161 @@ static void pool_release(ouro_mem *mem, mem_pool *pool)
 /* The pool, linked nowhere, has no block in use. */
 static void pool_make_empty(ouro_mem *mem, mem_pool *pool)
 {
-    mem_class *class = &mem->classes[pool->slot];
+    mem_class *class = &mem->classes[pool->own.slot];
+    pool_note(mem, pool, 0);
     if (class->spare != NULL) {
         pool_release(mem, pool);
         return;
     }
     pool->state = POOL_SPARE;
-    pool->used = 1; /* nothing is: so that a free too many is noticed */
+    pool->own.count = 1; /* nothing is: so that a free too many is noticed */
     class->spare = pool;
     purge_schedule(mem);
 }
 
-void pool_count_ended(ouro_mem *mem, mem_pool *pool)
+/* Puts a block of the slot's list back into its pool. */
+static MEM_NO_ASAN void pool_put_back(ouro_mem *mem, void *block)
 {
-    switch ((mem_pool_state)pool->state) {
-    case POOL_CURRENT:
-        pool->used = POOL_BIAS;
-        break;
-    case POOL_EXHAUSTED:
+    mem_pool *pool = mem_pool_of(block);
+    if (pool->state == POOL_EXHAUSTED) {
         if (pool->carved != POOL_ALL_PAGES)
-            pool_unlink(&mem->classes[pool->slot].fresh, pool);
-        pool->used = pool->carved_blocks - 1u;
-        if (pool->used == 0) {
-            pool_make_empty(mem, pool);
-        } else {
-            pool_into_bin(mem, pool);
-            purge_schedule(mem);
-        }
-        break;
-    case POOL_PARTIAL:
-        pool_unlink(&mem->classes[pool->slot].bins[pool->bin], pool);
+            pool_unlink(&mem->classes[pool->own.slot].fresh, pool);
+        pool->list = &pool->own;
+        pool->own.free = NULL;
+        pool->own.count = pool->carved_blocks;
+        pool_into_bin(mem, pool);
+    }
+    *(void **)block = pool->own.free;
+    pool->own.free = block;
+    mem->classes[pool->own.slot].put_back++;
+    if (--pool->own.count == 0) {
+        pool_unlink(&mem->classes[pool->own.slot].bins[pool->bin], pool);
         pool_make_empty(mem, pool);
-        break;
-    case POOL_SPARE:
-        /* A block of an empty pool was freed, once too often, and is in the list twice now.  No block is in use:
-         * the pool starts anew. */
-        mem_report(mem, OURO_MEM_DOUBLE_FREE, pool->free, pool->block_size);
-        mem->freed_bytes -= pool->block_size;
-        pool->used = 1;
-        pool->free = NULL;
-        pool->carved = pool->carved_blocks = 0;
-        break;
     }
 }
 
-static MEM_NO_ASAN size_t pool_list_length(const void *block)
+/* How many blocks a slot's list may have grown to before the older ones are put back. */
+static uint32_t pool_stray_limit(unsigned slot)
 {
-    size_t length = 0;
+    uint32_t blocks = POOL_STRAY_BYTES / (uint32_t)size_class_slot_bytes(slot);
+    return blocks < POOL_STRAY_MIN ? POOL_STRAY_MIN : blocks > POOL_STRAY_MAX ? POOL_STRAY_MAX : blocks;
+}
+
+/* Puts back all blocks of a slot's list but the first `kept`.  Returns how many stay. */
+static MEM_NO_ASAN uint32_t pool_shorten(ouro_mem *mem, mem_list *slot, uint32_t kept)
+{
+    void **link = &slot->free;
+    uint32_t stay = 0;
+    while (*link != NULL && stay < kept) {
+        link = *link;
+        stay++;
+    }
+    void *block = *link;
+    *link = NULL;
+    if (block != NULL)
+        purge_schedule(mem);
+    while (block != NULL) {
+        void *next = *(void **)block;
+        pool_put_back(mem, block);
+        block = next;
+    }
+    return stay;
+}
+
+static MEM_NO_ASAN uint32_t pool_list_length(const void *block)
+{
+    uint32_t length = 0;
     for (; block != NULL; block = *(void *const *)block)
         length++;
     return length;
 }
 
-size_t pool_used(const ouro_mem *mem, const mem_pool *pool)
+size_t pool_slot_length(const ouro_mem *mem, unsigned slot)
+{
+    return pool_list_length(mem->slots[slot].free);
+}
+
+/* Sets how many blocks may be freed to the slot before it is looked at again. */
+static void pool_set_budget(ouro_mem *mem, mem_list *slot, uint32_t budget)
+{
+    mem_class *class = &mem->classes[slot->slot];
+    class->pushed += class->budget - slot->count;
+    class->budget = slot->count = budget;
+}
+
+/* Enough blocks were freed to the slot that its list may be long.  (Allocation does not count, so it may as well be
+ * short.)  When a purge is due the list is put back as a whole: so that the next allocation takes the slow path and
+ * meets it there, however busy the fast path is. */
+static void pool_slot_ended(ouro_mem *mem, mem_list *slot)
+{
+    uint32_t limit = pool_stray_limit(slot->slot), length = pool_list_length(slot->free);
+    if (purge_is_due(mem))
+        length = pool_shorten(mem, slot, 0);
+    else if (length > limit / 2)
+        length = pool_shorten(mem, slot, limit / 4);
+    pool_set_budget(mem, slot, limit - length);
+}
+
+void pool_count_ended(ouro_mem *mem, mem_pool *pool)
 {
     switch ((mem_pool_state)pool->state) {
-    case POOL_CURRENT:
-        return pool->carved_blocks - pool_list_length(mem->slots[pool->slot].free);
     case POOL_EXHAUSTED:
-        return pool->carved_blocks;
-    case POOL_SPARE:
-        return 0;
+        pool_slot_ended(mem, pool->list);
+        break;
     case POOL_PARTIAL:
+        pool_unlink(&mem->classes[pool->own.slot].bins[pool->bin], pool);
+        pool_make_empty(mem, pool);
+        break;
+    case POOL_SPARE:
+        /* A block of an empty pool was freed, once too often, and is in the list twice now.  No block is in use:
+         * the pool starts anew. */
+        mem_report(mem, OURO_MEM_DOUBLE_FREE, pool->own.free, pool->own.block_size);
+        pool->own.count = 1;
+        pool->own.free = NULL;
+        pool->carved = pool->carved_blocks = 0;
         break;
     }
-    return pool->used;
 }
 
-void pool_detach(ouro_mem *mem, unsigned slot_number)
+void pool_flush(ouro_mem *mem, unsigned slot)
 {
-    mem_slot *slot = &mem->slots[slot_number];
-    mem_pool *pool = slot->current;
-    if (pool == NULL)
-        return;
-    size_t used = pool_used(mem, pool);
-    bool exhausted = slot->free == NULL;
-    pool->free = slot->free;
-    pool->list = &pool->free;
-    pool->used = (uint32_t)used;
-    slot->free = NULL;
-    slot->current = NULL;
-    if (exhausted)
-        pool_make_exhausted(mem, pool);
-    else if (used == 0)
-        pool_make_empty(mem, pool);
-    else
-        pool_into_bin(mem, pool);
+    (void)pool_shorten(mem, &mem->slots[slot], 0);
+    pool_set_budget(mem, &mem->slots[slot], pool_stray_limit(slot));
 }
 
-void pool_detach_all(ouro_mem *mem)
+void pool_flush_all(ouro_mem *mem)
 {
     for (unsigned slot = 0; slot < SIZE_CLASS_SLOTS; slot++)
-        pool_detach(mem, slot);
+        pool_flush(mem, slot);
+}
+
+void pool_init(ouro_mem *mem)
+{
+    for (unsigned slot = 0; slot < SIZE_CLASS_SLOTS; slot++) {
+        mem->slots[slot].slot = (uint8_t)slot;
+        pool_set_budget(mem, &mem->slots[slot], pool_stray_limit(slot));
+    }
+    mem->scratch.count = 1;
+}
+
+size_t pool_used(const mem_pool *pool)
+{
+    if (pool->state == POOL_SPARE)
+        return 0;
+    return pool->state == POOL_EXHAUSTED ? pool->carved_blocks : pool->own.count;
+}
+
+uint64_t pool_handed_out(const ouro_mem *mem, unsigned slot)
+{
+    const mem_class *class = &mem->classes[slot];
+    uint64_t pushed = class->pushed + class->budget - mem->slots[slot].count;
+    return class->filled + pushed - class->put_back - pool_slot_length(mem, slot);
+}
+
+void pool_look(ouro_mem *mem, mem_pool *pool)
+{
+    if (pool->state == POOL_PARTIAL)
+        pool_note(mem, pool, pool->own.count);
 }
 
 void pool_drop_spares(ouro_mem *mem)
@@ -270,150 +350,107 @@ static mem_pool *pool_create(ouro_mem *mem, unsigned slot)
         return NULL;
     size_t size = size_class_slot_bytes(slot);
     pool->type = POOL_SMALL;
-    pool->slot = (uint8_t)slot;
-    pool->block_size = (uint16_t)size;
+    pool->own.slot = (uint8_t)slot;
+    pool->own.block_size = (uint16_t)size;
+    pool->own.mark_word = slot >= SIZE_CLASSES ? OURO_MEM_MARK_OFFSET / 8 : 0;
     pool->capacity = (uint16_t)(MEM_POOL / size);
-    pool->mark_word = slot >= SIZE_CLASSES ? OURO_MEM_MARK_OFFSET / 8 : 0;
-    pool->list = &pool->free;
     pool->state = POOL_EXHAUSTED;
-    pool->used = 0;
-    pool->swept = pool->seen = UINT16_MAX;
+    pool->swept = UINT16_MAX;
     mem->classes[slot].pools++;
     mem->pools++;
     return pool;
 }
 
-/* A pool with free blocks or pages to carve, linked nowhere. */
-static mem_pool *pool_pick(ouro_mem *mem, unsigned slot)
+/* The pool, exhausted and linked nowhere, whose page is to be carved next; rather one with a resident page. */
+static mem_pool *pool_pick_fresh(ouro_mem *mem, unsigned slot)
 {
     mem_class *class = &mem->classes[slot];
-    mem_pool *pool = pool_pick_partial(class);
+    mem_pool *pool = class->fresh;
+    if (pool == NULL || !(pool_has_warm_page(pool) || !arena_has_warm(mem))) {
+        mem_pool *created = pool_create(mem, slot);
+        if (created != NULL)
+            return created;
+    }
     if (pool != NULL)
-        return pool;
-    if ((pool = class->spare) != NULL) {
-        class->spare = NULL;
-        pool->used = 0;
-        return pool;
-    }
-    /* No free block: a page must be carved.  Rather a resident one. */
-    pool = class->fresh;
-    if (pool != NULL && (pool_has_warm_page(pool) || !arena_has_warm(mem))) {
         pool_unlink(&class->fresh, pool);
-        return pool;
-    }
-    mem_pool *created = pool_create(mem, slot);
-    if (created == NULL && pool != NULL) {
-        pool_unlink(&class->fresh, pool);
-        return pool;
-    }
-    return created;
+    return pool;
 }
 
-/* Puts back a pool of which nothing could be carved. */
-static void pool_put_back(ouro_mem *mem, mem_pool *pool)
+static void pool_sample(ouro_mem *mem, unsigned slot, size_t requested)
 {
+    mem_class *class = &mem->classes[slot];
+    class->sampled_requests++;
+    class->sampled_rounding += size_class_slot_bytes(slot) - requested;
+    stats_note_peak(mem);
+}
+
+/* Fills an empty slot; false: no memory. */
+static bool pool_fill(ouro_mem *mem, unsigned slot_number)
+{
+    mem_list *slot = &mem->slots[slot_number];
+    mem_class *class = &mem->classes[slot_number];
+    mem_pool *pool = pool_pick_partial(class);
+    if (pool == NULL && (pool = class->spare) != NULL)
+        class->spare = NULL;
+    if (pool != NULL) {
+        slot->free = pool->own.free;
+        class->filled += pool->carved_blocks - pool_used(pool);
+        pool_make_exhausted(mem, pool);
+        if (slot->free != NULL)
+            return true;
+        /* (A spare pool that was found damaged has none.) */
+    }
+    pool = pool_pick_fresh(mem, slot_number);
+    if (pool == NULL)
+        return false;
+    bool carved = pool_carve(mem, pool, slot);
     if (pool->carved_blocks == 0)
         pool_release(mem, pool);
     else
         pool_make_exhausted(mem, pool);
-}
-
-static void pool_sample(mem_class *class, unsigned slot, size_t requested)
-{
-    class->sampled_requests++;
-    class->sampled_rounding += size_class_slot_bytes(slot) - requested;
+    return carved;
 }
 
 MEM_NO_ASAN void *pool_refill(ouro_mem *mem, unsigned slot_number, size_t requested)
 {
-    mem_slot *slot = &mem->slots[slot_number];
-    mem_class *class = &mem->classes[slot_number];
-    mem_pool *pool = slot->current;
-    pool_sample(class, slot_number, requested);
-    size_t live = (size_t)(mem->total_bytes - mem->freed_bytes);
-    if (live > mem->peak_bytes)
-        mem->peak_bytes = live;
-    if (pool != NULL && slot->free == NULL) {
-        /* The common case of a growing heap: the next page of the same pool. */
-        bool others = class->spare != NULL;
-        for (unsigned bin = 0; bin < POOL_BINS; bin++)
-            others |= class->bins[bin] != NULL;
-        if (others || !(pool_has_warm_page(pool) || !arena_has_warm(mem)) || !pool_carve(mem, pool)) {
-            slot->current = NULL;
-            pool_make_exhausted(mem, pool);
-            pool = NULL;
-        }
-    }
-    if (pool == NULL) {
-        pool = pool_pick(mem, slot_number);
-        if (pool == NULL)
-            return NULL;
-        if (pool->free == NULL && !pool_carve(mem, pool)) {
-            pool_put_back(mem, pool);
-            return NULL;
-        }
-        pool_make_current(mem, pool);
-    }
+    mem_list *slot = &mem->slots[slot_number];
+    pool_sample(mem, slot_number, requested);
+    if (slot->free == NULL && !pool_fill(mem, slot_number))
+        return NULL;
     void **block = slot->free;
     slot->free = *block;
-    mem->total_bytes += pool->block_size;
     return block;
 }
 
-MEM_NO_ASAN void *pool_take_one(ouro_mem *mem, unsigned slot, size_t requested)
+void *pool_take_one(ouro_mem *mem, unsigned slot, size_t requested)
 {
-    OURO_CHECK(mem->slots[slot].current == NULL);
-    pool_sample(&mem->classes[slot], slot, requested);
-    mem_pool *pool = pool_pick(mem, slot);
-    if (pool == NULL)
-        return NULL;
-    if (pool->free == NULL) {
-        pool->used = pool->carved_blocks;
-        if (!pool_carve(mem, pool)) {
-            pool_put_back(mem, pool);
-            return NULL;
-        }
-    }
-    void **block = pool->free;
-    pool->free = *block;
-    pool->used++;
-    pool->swept = UINT16_MAX;
-    if (pool->free == NULL)
-        pool_make_exhausted(mem, pool);
-    else
-        pool_into_bin(mem, pool);
-    mem->total_bytes += pool->block_size;
-    size_t live = (size_t)(mem->total_bytes - mem->freed_bytes);
-    if (live > mem->peak_bytes)
-        mem->peak_bytes = live;
+    void *block = pool_refill(mem, slot, requested);
+    pool_flush(mem, slot);
     return block;
 }
 
 /* ---- Looking at free blocks ---- */
 
-MEM_NO_ASAN size_t pool_free_map(const ouro_mem *mem, const mem_pool *pool, uint64_t *bits)
+MEM_NO_ASAN void pool_free_map(const mem_pool *pool, uint64_t *bits)
 {
-    size_t length = 0;
     memset(bits, 0, POOL_MAP_WORDS * sizeof *bits);
-    const void *block = pool->state == POOL_CURRENT ? mem->slots[pool->slot].free : pool->free;
-    for (; block != NULL; block = *(void *const *)block, length++)
+    for (const void *block = pool->own.free; block != NULL; block = *(void *const *)block)
         bitmap_set(bits, pool_block_number(pool, block));
     for (unsigned missing = POOL_ALL_PAGES & ~(unsigned)pool->carved; missing != 0; missing &= missing - 1) {
         size_t start = bits_lowest(missing) * (size_t)MEM_PAGE;
-        size_t first = start / pool->block_size, last = (start + MEM_PAGE - 1) / pool->block_size;
+        size_t first = start / pool->own.block_size, last = (start + MEM_PAGE - 1) / pool->own.block_size;
         if (last >= pool->capacity)
             last = pool->capacity - 1u;
         bitmap_fill(bits, first, last + 1 - first, true);
     }
-    return length;
 }
 
 MEM_NO_ASAN void pool_sweep(mem_pool *pool, uint64_t *pages)
 {
     uint64_t bits[POOL_MAP_WORDS];
     OURO_ASSERT(pool->state == POOL_PARTIAL);
-    pool_free_map(NULL, pool, bits);
-    size_t size = pool->block_size;
+    pool_free_map(pool, bits);
+    size_t size = pool->own.block_size;
     unsigned dropped = 0;
     for (unsigned page = 0; page < MEM_POOL_PAGES; page++) {
         if (!(pool->carved >> page & 1))
@@ -424,13 +461,13 @@ MEM_NO_ASAN void pool_sweep(mem_pool *pool, uint64_t *pages)
         if (bitmap_find(bits, first, last + 1, false) == last + 1)
             dropped |= 1u << page;
     }
-    pool->swept = (uint16_t)pool->used;
+    pool->swept = (uint16_t)pool->own.count;
     if (dropped == 0)
         return;
     /* Unthread the blocks that lie in dropped pages, even in part. */
-    void **link = &pool->free;
+    void **link = &pool->own.free;
     size_t kept = 0;
-    for (char *block = pool->free; block != NULL; block = *(void **)block) {
+    for (char *block = pool->own.free; block != NULL; block = *(void **)block) {
         size_t offset = (size_t)(block - pool_memory(pool));
         if ((dropped >> (offset / MEM_PAGE) & 1) || (dropped >> ((offset + size - 1) / MEM_PAGE) & 1))
             continue;
@@ -440,7 +477,7 @@ MEM_NO_ASAN void pool_sweep(mem_pool *pool, uint64_t *pages)
     }
     *link = NULL;
     pool->carved &= (uint16_t)~dropped;
-    pool->carved_blocks = (uint16_t)(pool->used + kept);
+    pool->carved_blocks = (uint16_t)(pool->own.count + kept);
     size_t at = pool_slot_number(pool) * MEM_POOL_PAGES;
     for (; dropped != 0; dropped &= dropped - 1)
         bitmap_set(pages, at + bits_lowest(dropped));

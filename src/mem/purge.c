@@ -21,7 +21,7 @@
 
 enum {
     PURGE_SLICE_NS = 1000000,  /* how long a slice of a round may take */
-    PURGE_PAUSE_NS = 10000000, /* how long the program runs between two slices */
+    PURGE_PAUSE_NS = 2000000,  /* how long the program runs between two slices */
     PURGE_ONE_SLICE = 0,
     PURGE_WHOLE_ROUND = 1,
     PURGE_EVERYTHING = 2,
@@ -37,26 +37,24 @@ void purge_schedule(ouro_mem *mem)
 /* A pool whose pages hold few enough blocks that one may be empty: with four in each, one in 55 is. */
 static bool purge_may_sweep(const mem_pool *pool)
 {
-    return pool->used <= 4 * MEM_POOL_PAGES && pool->used < pool->swept;
+    return pool->own.count <= 4 * MEM_POOL_PAGES && pool->own.count < pool->swept;
 }
 
 /* The pages of small pools that nothing uses. */
 static void purge_pool(ouro_mem *mem, mem_pool *pool, bool all, uint64_t *pages)
 {
     if (pool->state == POOL_PARTIAL) {
-        if (all || (purge_may_sweep(pool) && pool->seen == pool->used)) {
+        if (all || (purge_may_sweep(pool) && pool->noted == pool->own.count)) {
             pool_sweep(pool, pages);
-        } else if (pool->seen != pool->used) {
-            pool->seen = (uint16_t)pool->used;
+        } else if (pool->noted != pool->own.count) {
+            pool_look(mem, pool);
             mem->purge_waits |= purge_may_sweep(pool);
         }
     }
     /* Pages from an earlier use that were never carved. */
-    if (pool->state != POOL_CURRENT) {
-        size_t at = pool_slot_number(pool) * MEM_POOL_PAGES;
-        for (unsigned unused = pool->resident & ~(unsigned)pool->carved; unused != 0; unused &= unused - 1)
-            bitmap_set(pages, at + bits_lowest(unused));
-    }
+    size_t at = pool_slot_number(pool) * MEM_POOL_PAGES;
+    for (unsigned unused = pool->resident & ~(unsigned)pool->carved; unused != 0; unused &= unused - 1)
+        bitmap_set(pages, at + bits_lowest(unused));
 }
 
 /* Visits one arena.  Returns false when the arena is gone. */
@@ -119,9 +117,14 @@ static size_t purge_run(ouro_mem *mem, int extent)
     return (size_t)(mem->returned_bytes - before);
 }
 
+bool purge_is_due(const ouro_mem *mem)
+{
+    return mem->purge_due != 0 && os_clock_coarse() >= mem->purge_due;
+}
+
 void purge_poll(ouro_mem *mem)
 {
-    if (mem->purge_due != 0 && os_clock_coarse() >= mem->purge_due)
+    if (purge_is_due(mem))
         purge_run(mem, PURGE_ONE_SLICE);
 }
 
@@ -132,7 +135,7 @@ size_t ouro_mem_trim(ouro_mem *mem)
 #ifdef MEM_CHECKED
     checked_flush(mem);
 #endif
-    pool_detach_all(mem);
+    pool_flush_all(mem);
     return purge_run(mem, PURGE_EVERYTHING);
 }
 

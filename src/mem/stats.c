@@ -19,24 +19,74 @@ size_t ouro_mem_live_blocks(ouro_mem *mem)
              slot = bitmap_find(arena->free, slot + 1, MEM_ARENA_SLOTS, false)) {
             const mem_pool *pool = arena_header(arena, slot);
             if (pool->type == POOL_SMALL)
-                blocks += pool_used(mem, pool);
+                blocks += pool_used(pool);
         }
     }
+    for (unsigned slot = 0; slot < SIZE_CLASS_SLOTS; slot++)
+        blocks -= pool_slot_length(mem, slot);
     return blocks;
 }
 
-static void stats_pool(const ouro_mem *mem, const mem_pool *pool, ouro_mem_statistics *statistics)
+/* ---- Live bytes and their peak ---- */
+
+static size_t stats_recount(ouro_mem *mem)
 {
-    ouro_mem_class_stats *class = &statistics->classes[pool->slot];
-    size_t used = pool_used(mem, pool);
+    for (size_t i = 0; i < mem->arena_count; i++) {
+        const mem_arena *arena = mem->arenas[i];
+        for (size_t slot = bitmap_find(arena->free, 1, MEM_ARENA_SLOTS, false); slot < MEM_ARENA_SLOTS;
+             slot = bitmap_find(arena->free, slot + 1, MEM_ARENA_SLOTS, false)) {
+            mem_pool *pool = arena_header(arena, slot);
+            if (pool->type == POOL_SMALL)
+                pool_look(mem, pool);
+        }
+    }
+    return mem_live_bytes(mem);
+}
+
+size_t ouro_mem_recount(ouro_mem *mem)
+{
+#ifdef MEM_CHECKED
+    checked_flush(mem);
+#endif
+    pool_flush_all(mem);
+    return stats_recount(mem);
+}
+
+/* An upper bound that is far above the peak so far may be a wrong one: then the pools are looked at first.  In a
+ * heap that grows that happens each time it has grown by a thirty-second; otherwise hardly ever. */
+void stats_note_peak(ouro_mem *mem)
+{
+    size_t live = mem_live_bytes(mem);
+    if (live <= mem->peak_bytes)
+        return;
+    if (live - mem->peak_bytes > mem->peak_bytes / 32)
+        live = stats_recount(mem);
+    if (live > mem->peak_bytes)
+        mem->peak_bytes = live;
+}
+
+uint64_t ouro_mem_total_bytes(const ouro_mem *mem)
+{
+    uint64_t total = mem->total_bytes;
+    for (unsigned slot = 0; slot < SIZE_CLASS_SLOTS; slot++)
+        total += pool_handed_out(mem, slot) * size_class_slot_bytes(slot);
+    return total;
+}
+
+/* ---- Statistics ---- */
+
+static void stats_pool(const mem_pool *pool, ouro_mem_statistics *statistics)
+{
+    ouro_mem_class_stats *class = &statistics->classes[pool->own.slot];
+    size_t used = pool_used(pool);
     class->pools++;
     class->blocks_used += used;
     class->blocks_free += pool->carved_blocks - used;
     class->blocks_absent += pool->capacity - pool->carved_blocks;
     if (pool->carved >> (MEM_POOL_PAGES - 1) & 1)
-        class->bytes_tail += MEM_POOL - (size_t)pool->capacity * pool->block_size;
+        class->bytes_tail += MEM_POOL - (size_t)pool->capacity * pool->own.block_size;
     statistics->live_blocks += used;
-    statistics->small_bytes += used * pool->block_size;
+    statistics->small_bytes += used * pool->own.block_size;
     if (used == 0)
         statistics->empty_bytes += bits_count(pool->resident) * (size_t)MEM_PAGE;
 }
@@ -49,7 +99,7 @@ static void stats_arenas(const ouro_mem *mem, ouro_mem_statistics *statistics)
             if (!bitmap_get(arena->free, slot)) {
                 const mem_pool *pool = arena_header(arena, slot);
                 if (pool->type == POOL_SMALL)
-                    stats_pool(mem, pool, statistics);
+                    stats_pool(pool, statistics);
                 continue;
             }
             statistics->free_pools++;
@@ -61,14 +111,12 @@ static void stats_arenas(const ouro_mem *mem, ouro_mem_statistics *statistics)
 
 void ouro_mem_stats(ouro_mem *mem, ouro_mem_statistics *statistics)
 {
-#ifdef MEM_CHECKED
-    checked_flush(mem);
-#endif
+    (void)ouro_mem_recount(mem);
     *statistics = (ouro_mem_statistics){
         .live_blocks = mem->external_blocks + mem->medium_blocks + mem->large_blocks,
         .live_bytes = mem_live_bytes(mem),
         .peak_bytes = mem->peak_bytes > mem_live_bytes(mem) ? mem->peak_bytes : mem_live_bytes(mem),
-        .total_bytes = mem->total_bytes,
+        .total_bytes = ouro_mem_total_bytes(mem),
         .medium_bytes = mem->medium_bytes,
         .large_bytes = mem->large_bytes,
         .medium_blocks = mem->medium_blocks,

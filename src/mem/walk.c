@@ -42,7 +42,7 @@ static bool walk_pool(mem_runs *runs, mem_run *run)
     while (pool->type == POOL_SMALL && runs->carved != 0) {
         unsigned first_page = bits_lowest(runs->carved), pages = bits_lowest(~(runs->carved >> first_page));
         runs->carved &= ~(unsigned)bits_range(first_page, pages);
-        size_t size = pool->block_size, start = first_page * (size_t)MEM_PAGE, end = start + pages * MEM_PAGE;
+        size_t size = pool->own.block_size, start = first_page * (size_t)MEM_PAGE, end = start + pages * MEM_PAGE;
         size_t first = (start + size - 1) / size, last = end / size;
         if (last > pool->capacity)
             last = pool->capacity;
@@ -134,11 +134,11 @@ bool mem_runs_next(mem_runs *runs, mem_run *run)
 }
 
 /* The blocks in use of one small pool. */
-static bool walk_small(ouro_mem *mem, mem_pool *pool, ouro_mem_visitor visitor, void *context)
+static bool walk_small(mem_pool *pool, ouro_mem_visitor visitor, void *context)
 {
     uint64_t bits[POOL_MAP_WORDS];
-    pool_free_map(mem, pool, bits);
-    size_t capacity = pool->capacity, size = pool->block_size;
+    pool_free_map(pool, bits);
+    size_t capacity = pool->capacity, size = pool->own.block_size;
     ouro_mem_kind kind = pool_kind(pool);
     char *memory = pool_memory(pool);
     for (size_t i = bitmap_find(bits, 0, capacity, false); i < capacity; i = bitmap_find(bits, i + 1, capacity, false)) {
@@ -153,11 +153,12 @@ bool walk_blocks(ouro_mem *mem, int kinds, ouro_mem_visitor visitor, void *conte
     mem_runs runs;
     mem_run run;
     mem_pool *last = NULL;
+    pool_flush_all(mem);
     for (mem_runs_begin(&runs, mem, kinds); mem_runs_next(&runs, &run);) {
         mem_pool *pool = runs.pool;
         if (pool != NULL && !runs.in_span) {
             /* Once for each pool, not for each of its runs. */
-            if (pool != last && !walk_small(mem, pool, visitor, context))
+            if (pool != last && !walk_small(pool, visitor, context))
                 return false;
             last = pool;
             runs.carved = 0;

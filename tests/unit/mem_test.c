@@ -22,6 +22,7 @@ static void run_model(const ouro_mem_config *config, size_t steps, size_t larges
     }
     model_drop_all(&m);
     assert_int_equal(ouro_mem_live_blocks(m.mem), 0);
+    assert_int_equal(ouro_mem_recount(m.mem), 0);
     assert_int_equal(ouro_mem_live_bytes(m.mem), 0);
     assert_true(ouro_mem_check(m.mem));
     ouro_mem_trim(m.mem);
