@@ -72,6 +72,17 @@ static bool built_in_set_fields(ouro_runtime *rt, type_object *type, const type_
     return true;
 }
 
+/* Do objects keep their attributes as instances of classes do?  Not those that have a dict in a field of their own,
+ * for which their type has its own attribute access. */
+static bool built_in_keeps_values(const type_object *type, const type_object *base)
+{
+    if (base != NULL && (base->type.flags & TYPE_HAS_DICT)) {
+        return (base->type.flags & OURO_TYPE_SHAPED) != 0;
+    }
+    return (type->type.flags & TYPE_HAS_DICT) && !(type->type.flags & TYPE_VAR_SIZED) &&
+           type->spec->slots.getattr == NULL;
+}
+
 type_object *type_prepare(ouro_runtime *rt, const type_spec *spec, type_object *base, type_object *metatype)
 {
     type_object *type = ouro_mem_alloc_object_zeroed(rt->mem, sizeof *type);
@@ -114,8 +125,7 @@ type_object *type_prepare(ouro_runtime *rt, const type_spec *spec, type_object *
         type->type.edge_name = type->type.edge_name != NULL ? type->type.edge_name : base->type.edge_name;
         type->inline_guess = base->inline_guess;
     }
-    /* exceptions keep their attributes as instances of classes do */
-    if ((type->type.flags & TYPE_IS_EXCEPTION) && (type->type.flags & TYPE_HAS_DICT)) {
+    if (built_in_keeps_values(type, base)) {
         type->type.flags |= OURO_TYPE_SHAPED;
     }
     if (type->type.finalize != NULL) {
@@ -201,6 +211,11 @@ static bool built_in_fill_dict(ouro_runtime *rt, type_object *type)
         if (!built_in_store(rt, type, g->name, getset_descriptor_new(rt, type, g))) {
             return false;
         }
+    }
+    bool adds_dict = (type->type.flags & OURO_TYPE_SHAPED) && !(type->base->type.flags & TYPE_HAS_DICT);
+    if (adds_dict && ouro_is_null(dict_get_str(rt, type->dict, STR(rt, __dict__))) &&
+        !built_in_store(rt, type, "__dict__", getset_descriptor_new(rt, type, &type_dict_getset))) {
+        return false;
     }
     /* type has a descriptor of that name, which serves its own too */
     if (spec == &type_type_spec || !ouro_is_null(dict_get_str(rt, type->dict, STR(rt, __doc__)))) {

@@ -59,6 +59,9 @@ type_object *type_of_spec(ouro_runtime *rt, const type_spec *spec);
 /* The root shape for new instances of the type, as its inline_guess and flags say.  False: no memory. */
 OURO_NODISCARD bool type_make_shape(ouro_runtime *rt, type_object *type);
 
+/* __dict__ of instances. */
+extern const getset_def type_dict_getset;
+
 /* ouro_type functions of classes themselves. */
 int type_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void *context);
 void type_clear(ouro_runtime *rt, ouro_object *self);

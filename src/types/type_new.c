@@ -302,7 +302,7 @@ static ouro_value class_get_weakref(ouro_runtime *rt, ouro_value self, void *clo
     return first == NULL ? OURO_NONE : value_incref(ouro_from_object(first));
 }
 
-static const getset_def class_dict_getset = {.name = "__dict__", .get = class_get_dict, .set = class_set_dict,
+const getset_def type_dict_getset = {.name = "__dict__", .get = class_get_dict, .set = class_set_dict,
                                              .doc = "dictionary for instance variables (if defined)"};
 static const getset_def class_weakref_getset = {.name = "__weakref__", .get = class_get_weakref,
                                                 .doc = "list of weak references to the object (if defined)"};
@@ -388,7 +388,7 @@ static bool class_add_descriptors(ouro_runtime *rt, class_plan *plan, type_objec
         }
     }
     if (plan->add_dict && !class_store_missing(rt, plan, STR(rt, __dict__),
-                                               getset_descriptor_new(rt, type, &class_dict_getset))) {
+                                               getset_descriptor_new(rt, type, &type_dict_getset))) {
         return false;
     }
     return !plan->add_weakref || class_store_missing(rt, plan, STR(rt, __weakref__),
