@@ -237,7 +237,7 @@ static bool member_set(ouro_runtime *rt, ouro_value self, ouro_value instance, o
     }
     ouro_value *place = member_place(self, instance);
     if (ouro_is_null(value) && ouro_is_null(*place)) {
-        error_attribute(rt, instance, as_member(self)->name);
+        error_raise(rt, EXC(rt, AttributeError), "%U", as_member(self)->name);
         return false;
     }
     value_replace(rt, place, value_incref(value));

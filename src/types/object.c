@@ -221,8 +221,16 @@ static bool object_set_class(ouro_runtime *rt, ouro_value self, ouro_value value
     return instance_change_class(rt, ouro_as_object(self), type);
 }
 
-static ouro_value object_method_init_subclass(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+static ouro_value object_method_init_subclass(ouro_runtime *rt, const ouro_value *args, size_t nargs,
+                                              ouro_value kwnames)
 {
+    if (!ouro_is_null(kwnames) && as_tuple(kwnames)->size > 0) {
+        return error_type(rt, "%U.__init_subclass__() takes no keyword arguments", as_type(args[0])->qualname);
+    }
+    if (nargs > 1) {
+        return error_type(rt, "%U.__init_subclass__() takes no arguments (%zu given)", as_type(args[0])->qualname,
+                          nargs - 1);
+    }
     return OURO_NONE;
 }
 
@@ -508,9 +516,9 @@ static const method_def object_methods[] = {
      .doc = "Helps to pickle and copy."},
     {.name = "__reduce__", .signature = "self, /", .fn = object_method_reduce, .doc = "Helps to pickle and copy."},
     {.name = "__getstate__", .signature = "self, /", .fn = object_method_getstate, .doc = "The state to pickle."},
-    {.name = "__subclasshook__", .signature = "?type, object, /", .fn = object_method_subclasshook,
+    {.name = "__subclasshook__", .signature = "?type, /, *args", .fn = object_method_subclasshook,
      .flags = METHOD_CLASS, .doc = "Lets abstract classes decide what counts as a subclass."},
-    {.name = "__init_subclass__", .signature = "?type, /", .fn = object_method_init_subclass, .flags = METHOD_CLASS,
+    {.name = "__init_subclass__", .raw = object_method_init_subclass, .flags = METHOD_CLASS,
      .doc = "Called when the class is subclassed; does nothing by default."},
     {.name = "__format__", .signature = "self, format_spec, /", .fn = object_method_format,
      .doc = "The text for format(): str(self)."},

@@ -357,6 +357,12 @@ static ouro_value type_get_mro(ouro_runtime *rt, ouro_value self, void *closure)
     return ouro_is_null(mro) ? OURO_NONE : value_incref(mro);
 }
 
+static bool type_set_readonly(ouro_runtime *rt, ouro_value self, ouro_value value, void *closure)
+{
+    error_raise(rt, EXC(rt, AttributeError), "readonly attribute");
+    return false;
+}
+
 static ouro_value type_get_dict(ouro_runtime *rt, ouro_value self, void *closure)
 {
     type_object *type = as_type(self);
@@ -720,19 +726,19 @@ static const getset_def type_getsets[] = {
     {.name = "__name__", .get = type_get_name, .set = type_set_name},
     {.name = "__qualname__", .get = type_get_qualname, .set = type_set_qualname},
     {.name = "__bases__", .get = type_get_bases, .set = type_assign_bases},
-    {.name = "__base__", .get = type_get_base},
-    {.name = "__mro__", .get = type_get_mro},
+    {.name = "__base__", .get = type_get_base, .set = type_set_readonly},
+    {.name = "__mro__", .get = type_get_mro, .set = type_set_readonly},
     {.name = "__module__", .get = type_get_module, .set = type_set_module},
     {.name = "__abstractmethods__", .get = type_get_abstract, .set = type_set_abstract},
     {.name = "__dict__", .get = type_get_dict},
     {.name = "__doc__", .get = type_get_doc, .set = type_set_doc},
     {.name = "__text_signature__", .get = type_get_signature},
     {.name = "__annotations__", .get = type_get_annotations, .set = type_set_annotations},
-    {.name = "__basicsize__", .get = type_get_basicsize},
-    {.name = "__itemsize__", .get = type_get_itemsize},
-    {.name = "__dictoffset__", .get = type_get_dictoffset},
-    {.name = "__weakrefoffset__", .get = type_get_weakrefoffset},
-    {.name = "__flags__", .get = type_get_flags},
+    {.name = "__basicsize__", .get = type_get_basicsize, .set = type_set_readonly},
+    {.name = "__itemsize__", .get = type_get_itemsize, .set = type_set_readonly},
+    {.name = "__dictoffset__", .get = type_get_dictoffset, .set = type_set_readonly},
+    {.name = "__weakrefoffset__", .get = type_get_weakrefoffset, .set = type_set_readonly},
+    {.name = "__flags__", .get = type_get_flags, .set = type_set_readonly},
     {.name = NULL},
 };
 

@@ -474,7 +474,8 @@ static bool type_check_new_bases(ouro_runtime *rt, type_object *type, ouro_value
     const uint32_t kept = OURO_TYPE_SHAPED | TYPE_HAS_DICT | TYPE_VAR_SIZED | OURO_TYPE_WEAKREF;
     if (type_solid_base(base) != type_solid_base(type->base) ||
         (base->type.flags & kept) != (type->base->type.flags & kept)) {
-        error_type(rt, "__bases__ assignment: '%N' object layout differs from '%N'", base, type->base);
+        error_type(rt, "__bases__ assignment: '%N' %s differs from '%N'", base,
+                   base->type.flags & OURO_TYPE_LEAF ? "deallocator" : "object layout", type->base);
         return false;
     }
     return true;

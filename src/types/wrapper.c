@@ -20,7 +20,8 @@ static wrapper_descriptor_object *wrapper_of(ouro_value v)
 static bool wrapper_check_count(ouro_runtime *rt, size_t nargs, size_t count)
 {
     if (nargs != count) {
-        error_type(rt, "expected %zu argument%s, got %zu", count, count == 1 ? "" : "s", nargs);
+        /* with two, CPython's message begins with the place of a name that is empty */
+        error_type(rt, "%sexpected %zu argument%s, got %zu", count == 2 ? " " : "", count, count == 1 ? "" : "s", nargs);
         return false;
     }
     return true;
@@ -49,7 +50,7 @@ static ouro_value wrapper_power(ouro_runtime *rt, slot_function function, ouro_v
                                 size_t nargs, bool swapped)
 {
     if (nargs < 1 || nargs > 2) {
-        return error_type(rt, "expected %s %d argument%s, got %zu", nargs < 1 ? "at least" : "at most",
+        return error_type(rt, " expected %s %d argument%s, got %zu", nargs < 1 ? "at least" : "at most",
                           nargs < 1 ? 1 : 2, nargs < 1 ? "" : "s", nargs);
     }
     ouro_value modulus = nargs == 2 ? args[1] : OURO_NONE;
@@ -61,7 +62,7 @@ static ouro_value wrapper_descr_get(ouro_runtime *rt, slot_function function, ou
                                     const ouro_value *args, size_t nargs)
 {
     if (nargs < 1 || nargs > 2) {
-        return error_type(rt, "expected %s %d argument%s, got %zu", nargs < 1 ? "at least" : "at most",
+        return error_type(rt, " expected %s %d argument%s, got %zu", nargs < 1 ? "at least" : "at most",
                           nargs < 1 ? 1 : 2, nargs < 1 ? "" : "s", nargs);
     }
     ouro_value instance = ouro_is_none(args[0]) ? OURO_NULL : args[0];
