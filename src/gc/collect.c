@@ -9,6 +9,9 @@
  *   5. the rest is cleared, object by object: the cycles open, and reference counting frees them.
  * Under DEBUG_SAVEALL step 5 stores the objects in gc.garbage instead.
  *
+ * When memory runs out (gc_reclaim) only garbage goes whose end no program can see: native code that asks for memory must
+ * not find itself calling finalizers.
+ *
  * Objects of the garbage may die at any time from step 2 on; they then take themselves out of the array
  * (tracking_remove).  A collection never starts inside another.
  */
@@ -138,10 +141,9 @@ static void collect_prefetch(ouro_runtime *rt, const struct tracked_set *trash, 
 }
 
 /* Step 5. */
-static void collect_clear(ouro_runtime *rt)
+static void collect_clear(ouro_runtime *rt, bool save)
 {
     struct tracked_set *trash = &rt->tracking.sets[0];
-    bool save = (rt->gc->debug & GC_DEBUG_SAVEALL) && rt->gc->save_garbage != NULL;
     for (size_t i = 0; i < trash->length; i++) {
         ouro_object *object = trash->items[i];
         collect_prefetch(rt, trash, i + COLLECT_PREFETCH_AHEAD);
@@ -195,7 +197,7 @@ static gc_found collect_once(ouro_runtime *rt, int generation, size_t *collected
         if (rt->gc->explain != NULL) {
             gc_explain_garbage(rt);
         }
-        collect_clear(rt);
+        collect_clear(rt, (rt->gc->debug & GC_DEBUG_SAVEALL) && rt->gc->save_garbage != NULL);
     }
     return found;
 }
@@ -279,4 +281,27 @@ size_t gc_collect(ouro_runtime *rt, int generation)
     gc->collecting = false;
     gc_set_trigger(rt);
     return collected;
+}
+
+bool gc_reclaim(ouro_runtime *rt)
+{
+    struct gc_state *gc = rt->gc;
+    if (gc->collecting) {
+        return false;
+    }
+    gc->collecting = true;
+    struct runtime_suspended outside = runtime_suspend(rt);
+    size_t before = ouro_mem_live_bytes(rt->mem);
+    (void)gc_find_garbage(rt, GC_GENERATIONS - 1);
+    gc_find_quiet(rt);
+    struct gc_generation *g = &gc->generations[GC_GENERATIONS - 1];
+    g->collections++;
+    g->collected += rt->tracking.sets[0].live;
+    collect_clear(rt, false);
+    gc->long_lived_pending = 0;
+    gc->long_lived_total = rt->tracking.sets[OURO_GENERATION_OLD].live;
+    runtime_resume(rt, outside);
+    gc_set_bytes_limits(rt, GC_GENERATIONS - 1);
+    gc->collecting = false;
+    return ouro_mem_live_bytes(rt->mem) < before;
 }

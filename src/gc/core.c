@@ -33,8 +33,16 @@ static void core_destroy_collector(ouro_runtime *rt)
     }
 }
 
+/* The heap is out of memory: before it says so, garbage goes. */
+static bool core_reclaim(void *context, size_t size)
+{
+    (void)size;
+    return gc_reclaim(context);
+}
+
 void core_free(ouro_runtime *rt)
 {
+    mem_set_reclaim(rt->mem, NULL, rt);
     core_destroy_collector(rt);
     runtime_destroy(rt);
 }
@@ -45,6 +53,9 @@ ouro_runtime *runtime_core_create(ouro_mem *mem)
     if (rt != NULL && !core_create_collector(rt)) {
         core_free(rt);
         return NULL;
+    }
+    if (rt != NULL) {
+        mem_set_reclaim(mem, core_reclaim, rt);
     }
     return rt;
 }

@@ -194,6 +194,27 @@ struct explain_loop {
     bool cut; /* there were more */
 };
 
+/* "Node.__dict__" and "dict['next']" in a row are what the program calls Node.next. */
+static bool explain_is_attribute(const char *piece, const char *next)
+{
+    static const char dict[] = ".__dict__", key[] = "dict['";
+    size_t length = strlen(piece);
+    return length > strlen(dict) && strcmp(piece + length - strlen(dict), dict) == 0 &&
+           strncmp(next, key, strlen(key)) == 0;
+}
+
+static void explain_join_attribute(char *piece, const char *next)
+{
+    char name[EXPLAIN_PIECE_SIZE];
+    snprintf(name, sizeof name, "%s", next + strlen("dict['"));
+    char *end = strstr(name, "']");
+    if (end != NULL) {
+        *end = 0;
+    }
+    char *at = piece + strlen(piece) - strlen("__dict__");
+    snprintf(at, EXPLAIN_PIECE_SIZE - (size_t)(at - piece), "%s", name);
+}
+
 /* A step that repeats is written once, with an ellipsis: rings of any length are one kind. */
 static void explain_add_piece(struct explain_loop *loop, const char *piece)
 {
@@ -286,13 +307,26 @@ static bool explain_shortest(const struct explain_graph *g, uint32_t start, uint
         queue[length++] = at;
     }
     struct explain_loop loop = {.count = 0};
-    char piece[EXPLAIN_PIECE_SIZE];
+    char piece[EXPLAIN_PIECE_SIZE] = "", next[EXPLAIN_PIECE_SIZE];
     uint32_t from = start;
     for (size_t i = length + 1; i-- > 0 && !loop.cut;) {
         uint32_t to = i == 0 ? start : queue[i - 1];
-        explain_piece(g->rt, g->objects[from], g->objects[to], piece);
-        explain_add_piece(&loop, piece);
+        explain_piece(g->rt, g->objects[from], g->objects[to], next);
+        if (explain_is_attribute(piece, next)) {
+            explain_join_attribute(piece, next);
+        } else {
+            if (piece[0] != 0) {
+                explain_add_piece(&loop, piece);
+            }
+            memcpy(piece, next, sizeof piece);
+        }
         from = to;
+    }
+    if (loop.count > 0 && explain_is_attribute(piece, loop.pieces[0])) {
+        explain_join_attribute(piece, loop.pieces[0]);
+        memcpy(loop.pieces[0], piece, sizeof piece);
+    } else {
+        explain_add_piece(&loop, piece);
     }
     explain_write(&loop, text, size);
     return true;

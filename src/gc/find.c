@@ -501,14 +501,11 @@ gc_found gc_find_garbage(ouro_runtime *rt, int generation)
     return generation == GC_GENERATIONS - 1 ? find_in_heap(rt) : find_in_sets(rt, generation);
 }
 
-void gc_find_resurrected(ouro_runtime *rt)
+/* Marks within the garbage array from those that have a working count, and makes what is reached old. */
+static void trash_keep_reached(ouro_runtime *rt)
 {
     struct tracking *t = &rt->tracking;
     struct tracked_set *trash = &t->sets[0];
-    struct subtraction s = {.oldest = OURO_GENERATION_NONE};
-    set_start_working(trash);
-    set_subtract(rt, trash, &s);
-    subtract_rest(&s);
     struct marking m = {.rt = rt, .stack = &rt->gc->stack};
     mark_all(&m, 0, 0);
     size_t kept = 0;
@@ -525,4 +522,26 @@ void gc_find_resurrected(ouro_runtime *rt)
         }
     }
     trash->length = trash->live = kept;
+}
+
+void gc_find_resurrected(ouro_runtime *rt)
+{
+    struct tracked_set *trash = &rt->tracking.sets[0];
+    struct subtraction s = {.oldest = OURO_GENERATION_NONE};
+    set_start_working(trash);
+    set_subtract(rt, trash, &s);
+    subtract_rest(&s);
+    trash_keep_reached(rt);
+}
+
+void gc_find_quiet(ouro_runtime *rt)
+{
+    const struct tracked_set *trash = &rt->tracking.sets[0];
+    for (size_t i = 0; i < trash->length; i++) {
+        ouro_object *object = trash->items[i];
+        if (object != NULL) {
+            tracking_set_position(object, garbage_is_eventful(rt, object) ? 1 : 0);
+        }
+    }
+    trash_keep_reached(rt);
 }

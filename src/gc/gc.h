@@ -36,6 +36,10 @@ static inline bool gc_is_tracked(const void *object)
  * a collection it does nothing and returns 0.  May run any code. */
 size_t gc_collect(ouro_runtime *rt, int generation);
 
+/* For when memory runs out, in the middle of any allocation: frees the garbage that can go without running program
+ * code, as far as that is possible without asking for memory.  True: something was freed. */
+bool gc_reclaim(ouro_runtime *rt);
+
 /* Automatic collection on or off; thresholds of gc.set_threshold (generation 0's at 0: off); gc.get_count. */
 void gc_enable(ouro_runtime *rt);
 void gc_disable(ouro_runtime *rt);

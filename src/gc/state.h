@@ -76,6 +76,10 @@ gc_found gc_find_garbage(ouro_runtime *rt, int generation);
  */
 void gc_find_resurrected(ouro_runtime *rt);
 
+/* find.c: takes out of the garbage whatever has a finalizer or weak references, and what it reaches: clearing the rest
+ * runs no program code. */
+void gc_find_quiet(ouro_runtime *rt);
+
 /* What a collection can hold without asking for memory: reached objects not yet scanned, and garbage. */
 enum { GC_STACK_RESERVE = 1024, GC_TRASH_RESERVE = 1024 };
 

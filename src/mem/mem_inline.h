@@ -173,6 +173,17 @@ static inline bool mem_object_lives(const void *block)
     return *(const uint64_t *)mark != 0;
 }
 
+/* Sets ouro_mem_config.reclaim after the fact, unless the embedder set its own; with `reclaim` NULL takes away the one
+ * that has this context. */
+static inline void mem_set_reclaim(ouro_mem *mem, bool (*reclaim)(void *context, size_t size), void *context)
+{
+    bool ours = mem->config.reclaim != NULL && mem->config.reclaim_context == context;
+    if (mem->config.reclaim == NULL || (reclaim == NULL && ours)) {
+        mem->config.reclaim = reclaim;
+        mem->config.reclaim_context = reclaim != NULL ? context : NULL;
+    }
+}
+
 /* Installs hooks that see every block come and go; NULL removes them. */
 void mem_set_hooks(ouro_mem *mem, const mem_hooks *hooks);
 

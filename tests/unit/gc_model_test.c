@@ -558,6 +558,49 @@ static void test_marking_without_memory(void **state)
     zoo_close(0);
 }
 
+/* At the hard limit garbage goes before a request fails; but nothing that a program could see going. */
+static void test_limit_reclaims(void **state)
+{
+    (void)state;
+    zoo_open(&(ouro_mem_config){.limit = (size_t)64 << 20});
+    ouro_mem *mem = ouro_runtime_mem(zoo.rt);
+    ouro_gc_disable(zoo.rt);
+    struct pair *seen = zoo_final(OURO_NULL, VALUE(zoo_pair(OURO_NULL, OURO_NULL)));
+    seen->left = VALUE(seen);
+    struct pair *watched = zoo_pair(OURO_NULL, OURO_NULL);
+    watched->left = VALUE(watched);
+    ouro_value weak = ouro_weakref_create(zoo.rt, watched, NULL, NULL);
+    /* ten times what fits, all garbage */
+    for (int i = 0; i < 640; i++) {
+        struct bag *bag = zoo_bag();
+        assert_non_null(bag);
+        bag->items = ouro_mem_alloc(mem, 1 << 20);
+        assert_non_null(bag->items);
+        bag->capacity = 10;
+        assert_true(zoo_bag_add(bag, VALUE(bag)));
+    }
+    assert_int_equal(zoo.finalized, 0);
+    assert_true(ouro_is(((struct pair *)(void *)seen)->left, VALUE(seen)));
+    ouro_value got = ouro_weakref_get(weak);
+    assert_true(ouro_is(got, VALUE(watched)));
+    ouro_decref(zoo.rt, got);
+    zoo_check();
+    /* live data does not fit: the request fails */
+    void *blocks[100];
+    int n = 0;
+    while (n < 100 && (blocks[n] = ouro_mem_alloc(mem, 1 << 20)) != NULL) {
+        n++;
+    }
+    assert_true(n > 40 && n < 64);
+    while (n > 0) {
+        ouro_mem_free(mem, blocks[--n]);
+    }
+    ouro_decref(zoo.rt, weak);
+    assert_int_equal(ouro_gc_collect(zoo.rt, 2) >= 2, 1);
+    assert_int_equal(zoo.finalized, 1);
+    zoo_close(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -569,6 +612,7 @@ int main(void)
         cmocka_unit_test(test_creation_fails),
         cmocka_unit_test(test_much_garbage_without_memory),
         cmocka_unit_test(test_marking_without_memory),
+        cmocka_unit_test(test_limit_reclaims),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
