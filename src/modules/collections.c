@@ -3,25 +3,6 @@
  */
 #include "modules/collections.h"
 
-bool collections_keep_types(ouro_runtime *rt, type_object *type, const type_spec *const *specs, size_t count)
-{
-    tuple_object *types = tuple_new_blank(rt, count);
-    if (types == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        type_object *helper = type_from_spec(rt, specs[i]);
-        if (helper == NULL) {
-            value_decref(rt, ouro_from_object(types));
-            return false;
-        }
-        types->items[i] = type_value(helper);
-    }
-    gc_track(rt, types);
-    value_replace(rt, &type->module_types_data, ouro_from_object(types));
-    return true;
-}
-
 /* ---- _count_elements ---- */
 
 /* Does the mapping look up and store as dict does? */
@@ -203,21 +184,17 @@ const type_spec tuple_getter_spec = {
 
 static bool collections_start(ouro_runtime *rt, module_object *module)
 {
-    static const type_spec *const deque_helpers[] = {&deque_iterator_spec, &deque_reverse_iterator_spec};
-    static const type_spec *const ordered_dict_helpers[] = {
-        &ordered_dict_keys_spec, &ordered_dict_values_spec, &ordered_dict_items_spec, &ordered_dict_iterator_spec};
-    type_object *deque = module_add_type(rt, module, &deque_spec);
-    if (deque == NULL || !collections_keep_types(rt, deque, deque_helpers, COUNT_OF(deque_helpers)) ||
-        module_add_type(rt, module, &default_dict_spec) == NULL ||
-        module_add_type(rt, module, &tuple_getter_spec) == NULL) {
-        return false;
-    }
-    const ouro_value *iterators = as_tuple(deque->module_types_data)->items;
-    type_object *ordered_dict = module_add_type(rt, module, &ordered_dict_spec);
-    return ordered_dict != NULL &&
-           collections_keep_types(rt, ordered_dict, ordered_dict_helpers, COUNT_OF(ordered_dict_helpers)) &&
-           module_add(rt, module, "_deque_iterator", value_incref(iterators[0])) &&
-           module_add(rt, module, "_deque_reverse_iterator", value_incref(iterators[1]));
+    struct modules_state *keep = rt->modules;
+    return module_add_kept_type(rt, module, &deque_spec, &keep->deque) &&
+           module_add_kept_type(rt, module, &deque_iterator_spec, &keep->deque_iterator) &&
+           module_add_kept_type(rt, module, &deque_reverse_iterator_spec, &keep->deque_reverse_iterator) &&
+           module_add_kept_type(rt, module, &default_dict_spec, &keep->default_dict) &&
+           module_add_kept_type(rt, module, &ordered_dict_spec, &keep->ordered_dict) &&
+           module_keep_type(rt, &ordered_dict_iterator_spec, &keep->ordered_dict_iterator) &&
+           module_keep_type(rt, &ordered_dict_keys_spec, &keep->ordered_dict_keys) &&
+           module_keep_type(rt, &ordered_dict_values_spec, &keep->ordered_dict_values) &&
+           module_keep_type(rt, &ordered_dict_items_spec, &keep->ordered_dict_items) &&
+           module_add_type(rt, module, &tuple_getter_spec) != NULL;
 }
 
 static const method_def collections_functions[] = {
@@ -228,7 +205,7 @@ static const method_def collections_functions[] = {
     {.name = NULL},
 };
 
-const module_def collections_module = {
+const module_def collections_module_def = {
     .name = "_collections",
     .doc = "Containers with special abilities: deque, defaultdict, OrderedDict.",
     .functions = collections_functions,

@@ -106,19 +106,9 @@ static ouro_value default_dict_repr(ouro_runtime *rt, ouro_value self)
     return text;
 }
 
-static bool value_is_default_dict(ouro_runtime *rt, ouro_value v)
-{
-    for (const type_object *type = value_type(rt, v); type != NULL; type = type->base) {
-        if (type->spec == &default_dict_spec) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static ouro_value default_dict_or(ouro_runtime *rt, ouro_value a, ouro_value b)
 {
-    ouro_value self = value_is_default_dict(rt, a) ? a : b;
+    ouro_value self = value_is_instance(rt, a, MODULE_TYPE(rt, default_dict)) ? a : b;
     ouro_value other = ouro_is(self, a) ? b : a;
     if (!value_is_dict(rt, other)) {
         return OURO_NOT_IMPLEMENTED;

@@ -25,8 +25,6 @@ typedef struct deque_iterator {
     uint64_t changes;
 } deque_iterator;
 
-enum { DEQUE_ITERATOR, DEQUE_REVERSE_ITERATOR }; /* helper types */
-
 static inline deque_object *as_deque(ouro_value v)
 {
     return (deque_object *)(void *)ouro_as_object(v);
@@ -34,12 +32,7 @@ static inline deque_object *as_deque(ouro_value v)
 
 static bool value_is_deque(ouro_runtime *rt, ouro_value v)
 {
-    for (const type_object *type = value_type(rt, v); type != NULL; type = type->base) {
-        if (type->spec == &deque_spec) {
-            return true;
-        }
-    }
-    return false;
+    return value_is_instance(rt, v, MODULE_TYPE(rt, deque));
 }
 
 /* ---- the ring ---- */
@@ -289,7 +282,7 @@ static ouro_value deque_copy(ouro_runtime *rt, ouro_value self)
 {
     deque_object *d = as_deque(self);
     type_object *type = value_type(rt, self);
-    if (type->spec == &deque_spec) {
+    if (type == MODULE_TYPE(rt, deque)) {
         ouro_value copy = deque_new_of(rt, type, d->maxlen);
         for (size_t i = 0; !ouro_is_null(copy) && i < d->size; i++) {
             if (!deque_push_last(rt, as_deque(copy), value_incref(*deque_at(d, i)))) {
@@ -723,14 +716,12 @@ static ouro_value deque_iterator_new(ouro_runtime *rt, type_object *type, ouro_v
 
 static ouro_value deque_iter(ouro_runtime *rt, ouro_value self)
 {
-    return deque_iterator_new(
-        rt, collections_helper_type(value_type(rt, self), &deque_spec, DEQUE_ITERATOR), self);
+    return deque_iterator_new(rt, MODULE_TYPE(rt, deque_iterator), self);
 }
 
 static ouro_value deque_method_reversed(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return deque_iterator_new(
-        rt, collections_helper_type(value_type(rt, args[0]), &deque_spec, DEQUE_REVERSE_ITERATOR), args[0]);
+    return deque_iterator_new(rt, MODULE_TYPE(rt, deque_reverse_iterator), args[0]);
 }
 
 static bool deque_iterator_step(ouro_runtime *rt, deque_iterator *it, size_t *index)

@@ -11,9 +11,11 @@
 
 /* X(constant module_def), sorted by module name. */
 #define NATIVE_MODULES(X) \
+    X(collections_module_def) \
     X(struct_module_def) \
     X(errno_module_def) \
     X(gc_module_def) \
+    X(itertools_module_def) \
     X(math_module_def) \
     X(time_module_def) \
     X(weakref_module_def)
@@ -24,6 +26,21 @@ NATIVE_MODULES(NATIVE_MODULE)
 
 /* X(field): a type_object * that a module keeps. */
 #define MODULE_TYPES(X) \
+    X(deque) \
+    X(deque_iterator) \
+    X(deque_reverse_iterator) \
+    X(default_dict) \
+    X(ordered_dict) \
+    X(ordered_dict_iterator) \
+    X(ordered_dict_keys) \
+    X(ordered_dict_values) \
+    X(ordered_dict_items) \
+    X(chain) \
+    X(islice) \
+    X(group_by) \
+    X(grouper) \
+    X(tee) \
+    X(tee_data) \
     X(struct_time) \
     X(stat_result) \
     X(statvfs_result) \

@@ -6,7 +6,7 @@
  */
 #include "modules/collections.h"
 
-enum { ORDERED_KEYS, ORDERED_VALUES, ORDERED_ITEMS, ORDERED_ITERATOR }; /* helper types; the first three: kinds */
+enum { ORDERED_KEYS, ORDERED_VALUES, ORDERED_ITEMS }; /* what an iterator gives */
 
 typedef struct ordered_dict_iterator {
     ouro_object object;
@@ -25,17 +25,12 @@ static inline ordered_dict_iterator *as_ordered_dict_iterator(ouro_value v)
 
 static bool value_is_ordered_dict(ouro_runtime *rt, ouro_value v)
 {
-    for (const type_object *type = value_type(rt, v); type != NULL; type = type->base) {
-        if (type->spec == &ordered_dict_spec) {
-            return true;
-        }
-    }
-    return false;
+    return value_is_instance(rt, v, MODULE_TYPE(rt, ordered_dict));
 }
 
 static bool ordered_dict_is_exact(ouro_runtime *rt, ouro_value v)
 {
-    return value_type(rt, v)->spec == &ordered_dict_spec;
+    return value_type(rt, v) == MODULE_TYPE(rt, ordered_dict);
 }
 
 /* ---- update: as collections.abc.MutableMapping does it, through self[key] = value ---- */
@@ -427,8 +422,7 @@ static ouro_value ordered_dict_inplace_or(ouro_runtime *rt, ouro_value self, our
 
 static ouro_value ordered_dict_iterator_new(ouro_runtime *rt, ouro_value dict, int kind, bool backward)
 {
-    type_object *type = collections_helper_type(value_type(rt, dict), &ordered_dict_spec, ORDERED_ITERATOR);
-    ordered_dict_iterator *it = object_new(rt, &type->type, 0);
+    ordered_dict_iterator *it = object_new(rt, &MODULE_TYPE(rt, ordered_dict_iterator)->type, 0);
     if (it == NULL) {
         return OURO_NULL;
     }
@@ -503,9 +497,8 @@ static ouro_value ordered_dict_reversed(ouro_runtime *rt, const ouro_value *args
     return ordered_dict_iterator_new(rt, args[0], ORDERED_KEYS, true);
 }
 
-static ouro_value ordered_dict_view_new(ouro_runtime *rt, ouro_value dict, int kind)
+static ouro_value ordered_dict_view_new(ouro_runtime *rt, type_object *type, ouro_value dict)
 {
-    type_object *type = collections_helper_type(value_type(rt, dict), &ordered_dict_spec, (size_t)kind);
     dict_view *view = object_new(rt, &type->type, 0);
     if (view == NULL) {
         return OURO_NULL;
@@ -517,17 +510,17 @@ static ouro_value ordered_dict_view_new(ouro_runtime *rt, ouro_value dict, int k
 
 static ouro_value ordered_dict_keys(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return ordered_dict_view_new(rt, args[0], ORDERED_KEYS);
+    return ordered_dict_view_new(rt, MODULE_TYPE(rt, ordered_dict_keys), args[0]);
 }
 
 static ouro_value ordered_dict_values(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return ordered_dict_view_new(rt, args[0], ORDERED_VALUES);
+    return ordered_dict_view_new(rt, MODULE_TYPE(rt, ordered_dict_values), args[0]);
 }
 
 static ouro_value ordered_dict_items(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return ordered_dict_view_new(rt, args[0], ORDERED_ITEMS);
+    return ordered_dict_view_new(rt, MODULE_TYPE(rt, ordered_dict_items), args[0]);
 }
 
 static ouro_value ordered_dict_keys_iter(ouro_runtime *rt, ouro_value self)
