@@ -146,7 +146,13 @@ bool dunder_init(ouro_runtime *rt, ouro_value self, const ouro_value *args, size
 ouro_value dunder_call(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
                        ouro_value kwnames)
 {
-    return dunder_call_method(rt, STR(rt, __call__), self, args, nargs, kwnames);
+    /* an instance may be its own class's __call__ */
+    if (!rt_enter(rt, " while calling a Python object")) {
+        return OURO_NULL;
+    }
+    ouro_value result = dunder_call_method(rt, STR(rt, __call__), self, args, nargs, kwnames);
+    rt_leave(rt);
+    return result;
 }
 
 /* ---- text, hash, comparison ---- */
@@ -229,6 +235,8 @@ ouro_value dunder_getattr(ouro_runtime *rt, ouro_value self, ouro_value name)
         /* the common case: no exception has to be made for the attribute that is not there */
         result = ouro_is_null(fallback) ? object_getattr_generic(rt, self, name)
                                         : object_getattr_quiet(rt, self, name);
+    } else if (wrapper != NULL && wrapper->function == (slot_function)type_getattr && !ouro_is_null(fallback)) {
+        result = type_getattr_quiet(rt, self, name);
     } else {
         result = dunder_invoke(rt, STR(rt, __getattribute__), args, 2);
     }
