@@ -12,14 +12,17 @@
  * address has.  They carry OURO_GC_DYING, belong to no generation, and hold their references still.
  *
  * Program code that runs here (finalizers, callbacks) runs with its own waiting list (runtime_suspend): what it kills
- * is dead when it returns, however deep in a death it was called.
+ * is dead when it returns, however deep in a death it was called.  With one exception: a finalizer that itself drops the
+ * next object with a finalizer (a chain of suspended generators) would nest without bound.  Beyond
+ * DEATH_FINALIZER_DEPTH such objects wait in rt->unfinalized, with the same link, until the outermost finalizer is
+ * done.  They too carry OURO_GC_DYING and belong to no generation; weak references to them give None.
  */
 #include "object/object.h"
 #include "mem/mem_inline.h"
 #include "object/side.h"
 #include "object/weakref.h"
 
-enum { DEATH_DIRECT_DEPTH = 48 };
+enum { DEATH_DIRECT_DEPTH = 48, DEATH_FINALIZER_DEPTH = 64 };
 
 /* Runs the finalizer.  True: the object is still dead. */
 static bool death_finalize(ouro_runtime *rt, ouro_object *object)
@@ -27,25 +30,28 @@ static bool death_finalize(ouro_runtime *rt, ouro_object *object)
     struct runtime_suspended outside = runtime_suspend(rt);
     object->refcount = 1;
     object->gc |= OURO_GC_FINALIZED;
+    rt->finalizer_depth++;
     object->shape->type->finalize(rt, object);
+    rt->finalizer_depth--;
     runtime_resume(rt, outside);
     return (int32_t)object->refcount >= 0 && --object->refcount == 0;
 }
 
-static void death_put_waiting(ouro_runtime *rt, ouro_object *object)
+static void death_put_waiting(ouro_object **list, ouro_object *object)
 {
-    uint64_t next = (uint64_t)(uintptr_t)rt->dying;
+    uint64_t next = (uint64_t)(uintptr_t)*list;
     object->refcount = (uint32_t)next;
     tracking_set_position(object, (size_t)(next >> 32));
-    rt->dying = object;
+    *list = object;
 }
 
-static ouro_object *death_take_waiting(ouro_runtime *rt)
+static ouro_object *death_take_waiting(ouro_object **list)
 {
-    ouro_object *object = rt->dying;
+    ouro_object *object = *list;
     uint64_t next = (uint64_t)(object->gc >> OURO_GC_POSITION_SHIFT) << 32 | object->refcount;
-    rt->dying = (ouro_object *)(uintptr_t)next;
+    *list = (ouro_object *)(uintptr_t)next;
     object->refcount = 0;
+    tracking_set_position(object, 0);
     return object;
 }
 
@@ -69,16 +75,10 @@ static void death_finish(ouro_runtime *rt, ouro_object *object)
     }
 }
 
-void object_die(ouro_runtime *rt, ouro_object *object)
+/* Everything after the finalizer. */
+static void death_go_on(ouro_runtime *rt, ouro_object *object)
 {
     const ouro_type *type = object->shape->type;
-    if (OURO_UNLIKELY((type->flags & OURO_TYPE_FINALIZER) && !(object->gc & OURO_GC_FINALIZED)) &&
-        type->finalize != NULL) {
-        if (!death_finalize(rt, object)) {
-            return;
-        }
-        type = object->shape->type; /* the finalizer may have assigned __class__ */
-    }
     if (object_generation(object) != OURO_GENERATION_NONE) {
         tracking_remove_inline(rt, object);
     }
@@ -87,15 +87,51 @@ void object_die(ouro_runtime *rt, ouro_object *object)
         weakref_clear_all(rt, object);
     }
     if (!(type->flags & OURO_TYPE_LEAF) && rt->death_depth >= DEATH_DIRECT_DEPTH) {
-        death_put_waiting(rt, object);
+        death_put_waiting(&rt->dying, object);
         return;
     }
     rt->death_depth++;
     death_finish(rt, object);
     if (rt->death_depth == 1) {
         while (rt->dying != NULL) {
-            death_finish(rt, death_take_waiting(rt));
+            death_finish(rt, death_take_waiting(&rt->dying));
         }
     }
     rt->death_depth--;
+}
+
+static void death_with_finalizer(ouro_runtime *rt, ouro_object *object)
+{
+    if (rt->finalizer_depth >= DEATH_FINALIZER_DEPTH) {
+        if (object_generation(object) != OURO_GENERATION_NONE) {
+            tracking_remove(rt, object);
+        }
+        object->gc |= OURO_GC_DYING;
+        death_put_waiting(&rt->unfinalized, object);
+        return;
+    }
+    if (death_finalize(rt, object)) {
+        death_go_on(rt, object); /* the finalizer may have assigned __class__: the type is read anew */
+    }
+    while (rt->finalizer_depth == 0 && rt->unfinalized != NULL) {
+        ouro_object *next = death_take_waiting(&rt->unfinalized);
+        next->gc &= ~(uint32_t)OURO_GC_DYING;
+        if (!(next->shape->type->flags & OURO_TYPE_LEAF)) {
+            tracking_add(rt, next); /* it may come back to life */
+        }
+        if (death_finalize(rt, next)) {
+            death_go_on(rt, next);
+        }
+    }
+}
+
+void object_die(ouro_runtime *rt, ouro_object *object)
+{
+    const ouro_type *type = object->shape->type;
+    if (OURO_UNLIKELY((type->flags & OURO_TYPE_FINALIZER) && !(object->gc & OURO_GC_FINALIZED)) &&
+        type->finalize != NULL) {
+        death_with_finalizer(rt, object);
+    } else {
+        death_go_on(rt, object);
+    }
 }

@@ -37,6 +37,8 @@ struct ouro_runtime {
     uint32_t next_version;        /* of types, dict layouts */
     uint32_t death_depth;         /* nesting of deallocations in progress (object/death.c) */
     ouro_object *dying;           /* objects that wait for deallocation, linked through their headers */
+    ouro_object *unfinalized;     /* dead objects that wait for their finalizer, linked likewise */
+    uint32_t finalizer_depth;     /* nesting of finalizers called by deaths */
     uint32_t recursion;           /* nested calls, Python and native alike */
     uint32_t recursion_limit;     /* sys.setrecursionlimit */
     char *stack_limit;            /* native stack must not grow below this address; NULL: not checked */

@@ -46,6 +46,40 @@ static void test_mixed_chain_dies(void **state)
     zoo_close(0);
 }
 
+/* A finalizer that itself drops the next object: must not nest as deep as the chain is long. */
+static char *highest, *lowest;
+
+static void drop_left(ouro_runtime *rt, struct pair *self)
+{
+    char *here = __builtin_frame_address(0);
+    lowest = lowest == NULL || here < lowest ? here : lowest;
+    ouro_value left = self->left;
+    self->left = OURO_NULL;
+    ouro_decref(rt, left);
+}
+
+static void test_finalizers_drop_a_chain(void **state)
+{
+    (void)state;
+    zoo_open(NULL);
+    zoo_on_finalize = drop_left;
+    struct pair *head = NULL;
+    for (int i = 0; i < 200000; i++) {
+        head = zoo_final(VALUE(head), OURO_NULL);
+        if (i % 50000 == 0) {
+            ouro_decref(zoo.rt, ouro_weakref_create(zoo.rt, head, NULL, NULL));
+            zoo_on_finalize = drop_left;
+        }
+    }
+    highest = __builtin_frame_address(0);
+    lowest = NULL;
+    DROP(head);
+    assert_int_equal(zoo.finalized, 200000);
+    assert_true(highest - lowest < 200000);
+    assert_int_equal(gc_live_objects(zoo.rt, GC_ALL_GENERATIONS), 0);
+    zoo_close(0);
+}
+
 static struct pair *keeper;
 
 static void resurrect(ouro_runtime *rt, struct pair *self)
@@ -440,6 +474,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chain_dies),
         cmocka_unit_test(test_mixed_chain_dies),
+        cmocka_unit_test(test_finalizers_drop_a_chain),
         cmocka_unit_test(test_resurrection),
         cmocka_unit_test(test_rings),
         cmocka_unit_test(test_large),
