@@ -447,12 +447,12 @@ const type_spec exception_spec_BaseExceptionGroup = {
     .slots = {.make = exception_group_make, .str = exception_group_str},
 };
 
+/* types_start gives it its second base, Exception. */
 const type_spec exception_spec_ExceptionGroup = {
     .name = "ExceptionGroup",
     .size = sizeof(exception_group_object),
     .flags = EXCEPTION_FLAGS,
     .base = &exception_spec_BaseExceptionGroup,
-    .second_base = &exception_spec_Exception,
     .fields = exception_group_fields,
     .field_count = EXCEPTION_FIELD_COUNT + 2,
 };

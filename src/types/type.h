@@ -201,7 +201,6 @@ typedef struct type_spec {
     size_t size;
     uint32_t flags;          /* OURO_TYPE_* and TYPE_*; TYPE_IMMUTABLE | TYPE_READY are added */
     const struct type_spec *base; /* NULL: object */
-    const struct type_spec *second_base; /* ExceptionGroup alone has one; adds nothing to the layout */
     const char *doc;
     const ouro_field *fields;
     uint32_t field_count;
