@@ -77,13 +77,15 @@ void lexer_init(lexer *lex, const char *text, size_t length, syntax_error *error
 /* ---- errors ------------------------------------------------------------------------------------------ */
 
 /* Reports an error in the current line: from the character column `column` (from 1; -1: the last character before
- * `position`) to `end_column` (-1: unknown). */
+ * `position`) to `end_column` (-1: the same). */
 static void lexer_fail_range(lexer *lex, int32_t column, int32_t end_column, const char *format, ...)
     OURO_PRINTF(4, 5);
 static void lexer_fail_range(lexer *lex, int32_t column, int32_t end_column, const char *format, ...)
 {
     if (column < 0)
         column = syntax_error_count_characters(lex->line_start, (size_t)(lex->position - lex->line_start));
+    if (end_column < 0)
+        end_column = column;
     const char *line_end = memchr(lex->line_start, '\n', (size_t)(lex->end - lex->line_start));
     if (!line_end)
         line_end = lex->end;
@@ -118,7 +120,7 @@ static void lexer_fail_at(lexer *lex, syntax_error_kind kind, int32_t line, int3
     syntax_error_set_va(lex->error, kind, lex->source, lex->source_length, line, column, end_line, end_column, format,
                         arguments);
     va_end(arguments);
-    lex->state = LEXER_FAILED;
+    lex->state = LEXER_STOPPED;
 }
 
 /* False: the warning became an error. */

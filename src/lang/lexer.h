@@ -122,8 +122,9 @@ typedef struct token {
     ast_place place;   /* columns are -1 for INDENT, DEDENT, END */
 } token;
 
-/* How the lexer ended, where the parser's choice of message depends on it. */
-typedef enum lexer_state { LEXER_OK, LEXER_AT_END, LEXER_OPEN_STRING, LEXER_FAILED } lexer_state;
+/* How the lexer ended: the parser's choice of message depends on it.  LEXER_STOPPED: an error that gives way to
+ * errors of the parser before it (indentation, line continuation). */
+typedef enum lexer_state { LEXER_OK, LEXER_AT_END, LEXER_OPEN_STRING, LEXER_STOPPED, LEXER_FAILED } lexer_state;
 
 typedef struct lexer_bracket {
     char character;

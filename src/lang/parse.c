@@ -66,17 +66,26 @@ bool parser_at_word(parser *p, const char *word)
 
 /* ---- errors ------------------------------------------------------------------------------------------ */
 
-/* Columns in bytes from 0 become columns in characters from 1.  -1 stays "unknown". */
-static int32_t parser_character_column(parser *p, int32_t line, int32_t column)
+/* The line of an error.  CPython takes lines that the tokenizer has left without their newline. */
+static void parser_find_line(const parser *p, int32_t line, const char **start, size_t *size)
 {
-    if (p->in_fstring && line == p->lex.first_line)
+    syntax_error_find_line(p->lex.source, p->lex.source_length, line - p->lex.first_line + 1, start, size);
+    if (line < p->lex.line && *size && (*start)[*size - 1] == '\n')
+        --*size;
+}
+
+/* A column in bytes from 0 becomes one in characters from 1.  CPython counts the characters of the end in the line of
+ * the start, and so do we: `line` is always the line of the start. */
+static int32_t parser_character_column(const parser *p, int32_t line, int32_t own_line, int32_t column)
+{
+    if (p->in_fstring && own_line == p->lex.first_line)
         column -= p->lex.first_column;
     const char *start;
-    size_t size;
-    syntax_error_find_line(p->lex.source, p->lex.source_length, line - p->lex.first_line + 1, &start, &size);
-    size_t bytes = column < 0 ? 0 : (size_t)column + 1;
-    int32_t beyond = bytes > size ? (int32_t)(bytes - size) : 0;
-    return syntax_error_count_characters(start, bytes > size ? size : bytes) + beyond;
+    size_t size, bytes = column < 0 ? 0 : (size_t)column + 1;
+    parser_find_line(p, line, &start, &size);
+    if (bytes <= size)
+        return syntax_error_count_characters(start, bytes);
+    return syntax_error_count_characters(start, size) + 1;
 }
 
 static void parser_fail_va(parser *p, syntax_error_kind kind, int32_t line, int32_t column, int32_t end_line,
@@ -93,7 +102,7 @@ static void parser_fail_va(parser *p, syntax_error_kind kind, int32_t line, int3
     }
     const char *start;
     size_t size;
-    syntax_error_find_line(p->lex.source, p->lex.source_length, line - p->lex.first_line + 1, &start, &size);
+    parser_find_line(p, line, &start, &size);
     syntax_error_set_va(p->error, kind, NULL, 0, line, column, end_line, end_column, format, arguments);
     syntax_error_set_text(p->error, start, size);
 }
@@ -102,8 +111,8 @@ void *parser_fail_range(parser *p, ast_place from, ast_place to, const char *for
 {
     va_list arguments;
     va_start(arguments, format);
-    parser_fail_va(p, SYNTAX_ERROR_SYNTAX, from.line, parser_character_column(p, from.line, from.column), to.end_line,
-                   parser_character_column(p, to.end_line, to.end_column), format, arguments);
+    parser_fail_va(p, SYNTAX_ERROR_SYNTAX, from.line, parser_character_column(p, from.line, from.line, from.column), to.end_line,
+                   parser_character_column(p, from.line, to.end_line, to.end_column), format, arguments);
     va_end(arguments);
     return NULL;
 }
@@ -113,8 +122,8 @@ void *parser_fail_at(parser *p, ast_place place, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     /* A negative end is no end. */
-    int32_t end = place.end_column < 0 ? 0 : parser_character_column(p, place.end_line, place.end_column);
-    parser_fail_va(p, SYNTAX_ERROR_SYNTAX, place.line, parser_character_column(p, place.line, place.column),
+    int32_t end = place.end_column < 0 ? 0 : parser_character_column(p, place.line, place.end_line, place.end_column);
+    parser_fail_va(p, SYNTAX_ERROR_SYNTAX, place.line, parser_character_column(p, place.line, place.line, place.column),
                    place.end_line, end, format, arguments);
     va_end(arguments);
     return NULL;
@@ -125,7 +134,7 @@ void *parser_fail_from(parser *p, ast_place place, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     int32_t end = (int32_t)(p->lex.position - p->lex.line_start);
-    parser_fail_va(p, SYNTAX_ERROR_SYNTAX, place.line, parser_character_column(p, place.line, place.column),
+    parser_fail_va(p, SYNTAX_ERROR_SYNTAX, place.line, parser_character_column(p, place.line, place.line, place.column),
                    p->lex.line, syntax_error_count_characters(p->lex.line_start, (size_t)end), format, arguments);
     va_end(arguments);
     return NULL;
@@ -140,12 +149,45 @@ void *parser_fail_last(parser *p, syntax_error_kind kind, const char *format, ..
     if (last->place.column < 0)
         column = syntax_error_count_characters(p->lex.line_start, (size_t)(p->lex.position - p->lex.line_start));
     else
-        column = parser_character_column(p, last->place.line, last->place.column);
+        column = parser_character_column(p, last->place.line, last->place.line, last->place.column);
     if (last->place.end_column >= 0)
-        end_column = parser_character_column(p, last->place.end_line, last->place.end_column);
+        end_column = parser_character_column(p, last->place.line, last->place.end_line, last->place.end_column);
     parser_fail_va(p, kind, last->place.line, column, last->place.end_line, end_column, format, arguments);
     va_end(arguments);
     return NULL;
+}
+
+bool parser_recall(parser *p, parser_mark start, ast_expr **result)
+{
+    const parser_memo *memo = start < p->memo_capacity[p->explain] ? &p->memos[p->explain][start] : NULL;
+    if (!memo || !memo->is_known)
+        return false;
+    *result = memo->result;
+    p->position = memo->end;
+    if (memo->is_group) {
+        p->group = memo->result;
+        p->group_start = memo->group_start;
+    }
+    return true;
+}
+
+void parser_remember(parser *p, parser_mark start, ast_expr *result)
+{
+    int mode = p->explain;
+    if (start >= p->memo_capacity[mode]) {
+        uint32_t capacity = (start + 64) * 2;
+        parser_memo *grown = ouro_mem_resize(p->mem, p->memos[mode], capacity * sizeof *grown);
+        if (!grown) {
+            parser_fail_memory(p);
+            return;
+        }
+        memset(grown + p->memo_capacity[mode], 0, (capacity - p->memo_capacity[mode]) * sizeof *grown);
+        p->memos[mode] = grown;
+        p->memo_capacity[mode] = capacity;
+    }
+    bool is_group = result && result == p->group;
+    p->memos[mode][start] = (parser_memo){result, is_group ? p->group_start : (ast_place){0, 0, 0, 0}, p->position, true,
+                                          is_group};
 }
 
 void *parser_fail_memory(parser *p)
@@ -375,17 +417,18 @@ static void parse_check_rest(parser *p)
     do
         lexer_next(&p->lex, &next);
     while (next.type != TOKEN_ERROR && next.type != TOKEN_END);
-    bool wins = rest.kind != SYNTAX_ERROR_NONE;
-    if (wins && p->lex.state == LEXER_AT_END)
-        wins = p->lex.level && line > p->lex.brackets[p->lex.level - 1].line;
-    else if (wins && rest.kind != SYNTAX_ERROR_SYNTAX)
-        wins = false;
     p->lex.error = p->error;
-    if (wins) {
+    if (p->lex.state == LEXER_FAILED || p->lex.state == LEXER_OPEN_STRING) {
         syntax_error_clear(p->error);
         *p->error = rest;
-    } else {
-        syntax_error_clear(&rest);
+        return;
+    }
+    syntax_error_clear(&rest);
+    const lexer_bracket *open = p->lex.level ? &p->lex.brackets[p->lex.level - 1] : NULL;
+    if (open && line > open->line) {
+        ast_place place = {open->line, open->column, open->line, -1};
+        syntax_error_clear(p->error);
+        parser_fail_at(p, place, "'%c' was never closed", open->character);
     }
 }
 
@@ -455,6 +498,8 @@ static bool parse_text(parser *p, ast_tree *tree, const char *text, size_t lengt
 done:
     ouro_mem_free(p->mem, p->tokens);
     ouro_mem_free(p->mem, p->stack);
+    ouro_mem_free(p->mem, p->memos[0]);
+    ouro_mem_free(p->mem, p->memos[1]);
     return fine;
 }
 

@@ -12,7 +12,10 @@ typedef struct argument_list {
     bool has_unpacked_keywords; /* ** was seen */
     ast_place place;            /* from the first argument to the last */
     bool is_empty;
+    bool is_rest; /* read only to get past them */
 } argument_list;
+
+static bool parse_argument(parser *p, argument_list *list, ast_place open, ast_expr **generator);
 
 static bool parse_add_keyword(parser *p, argument_list *list, const ast_identifier *name, ast_expr *value,
                               ast_place start)
@@ -87,6 +90,13 @@ static bool parse_explain_argument(parser *p, argument_list *list, const ast_exp
         return false;
     }
     if (list->keyword_count) {
+        /* CPython reads the arguments that follow before it complains at the last token. */
+        argument_list rest = {.base = parser_stack_base(p), .is_rest = true, .is_empty = true};
+        if (list->is_rest)
+            return false;
+        while (parser_accept(p, TOKEN_COMMA) && parse_argument(p, &rest, list->place, NULL))
+            rest.is_empty = false;
+        p->stack_size = rest.base;
         parser_fail_last(p, SYNTAX_ERROR_SYNTAX,
                          list->has_unpacked_keywords ? "positional argument follows keyword argument unpacking"
                                                      : "positional argument follows keyword argument");
@@ -106,8 +116,11 @@ static bool parse_unpacked_argument(parser *p, argument_list *list)
         return false;
     }
     ast_expr *value = parse_expression(p);
-    if (!value)
+    if (!value) {
+        if (star.type == TOKEN_STAR && p->explain && !list->is_empty && !parser_failed(p))
+            parser_fail_at(p, list->place, "iterable argument unpacking follows keyword argument unpacking");
         return false;
+    }
     if (star.type == TOKEN_DOUBLE_STAR) {
         list->has_unpacked_keywords = true;
         return parse_add_keyword(p, list, NULL, value, star.place);
@@ -210,10 +223,9 @@ static bool parse_finish_arguments(parser *p, argument_list *list, ast_expr **ge
     return *args != NULL;
 }
 
-ast_expr *parse_call_arguments(parser *p, ast_expr *function)
+ast_expr *parse_call_arguments(parser *p, ast_expr *function, ast_place start)
 {
     argument_list list = {0};
-    ast_place start = parser_start_of(p, function);
     ast_expr *generator = NULL, *e = NULL;
     ast_expr_list *args;
     ast_keyword_list *keywords;
@@ -289,7 +301,7 @@ static bool parse_default(parser *p, parameter_list *list, ast_expr **value)
         return !parser_failed(p);
     ast_place equals = parser_peek(p)->place;
     p->position++;
-    if (p->explain && (parser_at(p, list->end) || parser_at(p, TOKEN_COMMA))) {
+    if (p->explain && (parser_at(p, TOKEN_RIGHT_PARENTHESIS) || parser_at(p, TOKEN_COMMA))) {
         parser_fail_at(p, equals, "expected default value expression");
         return false;
     }
@@ -375,6 +387,8 @@ static bool parse_star_parameters(parser *p, parameter_list *list, ast_place sta
             break;
         }
         if (parser_at(p, TOKEN_STAR)) {
+            if (!p->explain)
+                return false;
             token_type next = parser_type_ahead(p, 1);
             if (next == TOKEN_COMMA || next == TOKEN_NAME)
                 return parse_fail_parameter(p, parser_peek(p)->place, "* argument may appear only once");
@@ -454,6 +468,8 @@ static bool parse_parameter_list(parser *p, parameter_list *list)
                 if (!parse_add_default(p, list, value))
                     return false;
             } else if (list->saw_default) {
+                if (!parser_at(p, TOKEN_COMMA) && !parser_at(p, list->end))
+                    return false;
                 return parse_fail_parameter(p, arg->place, "non-default argument follows default argument");
             }
             if (!parser_push(p, arg))

@@ -163,6 +163,10 @@ static bool parse_with_item(parser *p)
     if (parser_accept(p, TOKEN_AS)) {
         parser_mark mark = parser_tell(p);
         target = parse_star_target(p);
+        if (target && p->explain && parser_at(p, TOKEN_NEWLINE)) {
+            parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "expected ':'");
+            return false;
+        }
         if (!target || !parse_ends_with_item(parser_next_type(p))) {
             if (p->explain && !parser_failed(p)) {
                 parser_reset(p, mark);
@@ -191,8 +195,12 @@ static bool parse_parenthesized_items(parser *p)
     do
         fine = parse_with_item(p);
     while (fine && parser_accept(p, TOKEN_COMMA) && !parser_at(p, TOKEN_RIGHT_PARENTHESIS));
-    if (fine && parser_accept(p, TOKEN_RIGHT_PARENTHESIS) && parser_at(p, TOKEN_COLON))
-        return true;
+    if (fine && parser_accept(p, TOKEN_RIGHT_PARENTHESIS)) {
+        if (parser_at(p, TOKEN_COLON))
+            return true;
+        if (p->explain && parser_at(p, TOKEN_NEWLINE))
+            parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "expected ':'");
+    }
     p->stack_size = base;
     parser_reset(p, mark);
     return false;
@@ -344,8 +352,12 @@ static ast_stmt *parse_def(parser *p, ast_place start, bool is_async, ast_expr_l
     if (!args || !parser_accept(p, TOKEN_RIGHT_PARENTHESIS))
         return NULL;
     ast_expr *returns = NULL;
-    if (parser_accept(p, TOKEN_ARROW) && !(returns = parse_expression(p)))
-        return NULL;
+    parser_mark arrow = parser_tell(p);
+    if (parser_accept(p, TOKEN_ARROW) && !(returns = parse_expression(p))) {
+        if (parser_failed(p))
+            return NULL;
+        parser_reset(p, arrow); /* the ':' is missed before the arrow */
+    }
     ast_stmt_list *body = parse_force(p, TOKEN_COLON) ? parse_block(p, "function definition", line) : NULL;
     ast_stmt *s = body ? parse_new_compound(p, is_async ? AST_ASYNC_FUNCTION_DEF : AST_FUNCTION_DEF, start) : NULL;
     if (!s)

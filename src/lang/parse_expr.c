@@ -51,6 +51,16 @@ static bool parse_is_legacy_statement(const ast_expr *e)
            (id->length == 4 && memcmp(id->text, "exec", 4) == 0);
 }
 
+/* CPython 3.11 takes every beginning of a soft keyword for one here ("c", "ma"), and so do we. */
+static bool parse_begins_soft_keyword(const token *name)
+{
+    static const char *const words[] = {"match", "case", "_"};
+    for (int i = 0; i < 3; i++)
+        if (name->length <= strlen(words[i]) && memcmp(name->start, words[i], name->length) == 0)
+            return true;
+    return false;
+}
+
 /* Behind the disjunction `a`, which began at `start`: two expressions in a row.  False: an error is set. */
 static bool parse_explain_missing_comma(parser *p, parser_mark start, ast_expr *a)
 {
@@ -59,12 +69,20 @@ static bool parse_explain_missing_comma(parser *p, parser_mark start, ast_expr *
         return !parser_failed(p);
     /* The token behind the first one exists now: the disjunction has ended before or behind it. */
     const token *first = &p->tokens[start];
-    if ((first->type == TOKEN_NAME && first[1].type == TOKEN_STRING) || token_is_word(first, "match") ||
-        token_is_word(first, "case") || token_is_word(first, "_"))
+    if (first->type == TOKEN_NAME && (first[1].type == TOKEN_STRING || parse_begins_soft_keyword(first)))
         return true;
+    if (parser_at(p, TOKEN_LEFT_BRACE) && parser_type_ahead(p, 1) != TOKEN_DOUBLE_STAR) {
+        /* The first element of a set is explained even here. */
+        p->position++;
+        parse_star_named_expression(p);
+        parser_reset(p, after);
+        if (parser_failed(p))
+            return false;
+    }
+    bool explain = p->explain;
     p->explain = false;
     ast_expr *b = parse_expression(p);
-    p->explain = true;
+    p->explain = explain;
     if (parser_failed(p))
         return false;
     if (b && !parse_is_legacy_statement(a) && parser_previous(p)->level > 0) {
@@ -105,41 +123,44 @@ static ast_expr *parse_conditional(parser *p)
     ast_expr *body = parse_disjunction(p);
     if (!body || (p->explain && !parse_explain_missing_comma(p, start, body)))
         return NULL;
-    if (!parser_at(p, TOKEN_IF)) {
-        if (parser_failed(p) || (p->explain && !parse_explain_legacy(p, start)))
-            return NULL;
-        return body;
+    parser_mark mark = parser_tell(p);
+    if (parser_at(p, TOKEN_IF)) {
+        ast_place place = parser_start_of(p, body);
+        p->position++;
+        ast_expr *test = parse_disjunction(p);
+        if (test && p->explain && !parser_at(p, TOKEN_ELSE) && !parser_at(p, TOKEN_COLON))
+            return parser_fail_range(p, body->place, test->place, "expected 'else' after 'if' expression");
+        ast_expr *orelse = test && parser_accept(p, TOKEN_ELSE) ? parse_expression(p) : NULL;
+        ast_expr *e = orelse ? parser_new_expr(p, AST_IF_EXP, place) : NULL;
+        if (e) {
+            e->if_exp.test = test;
+            e->if_exp.body = body;
+            e->if_exp.orelse = orelse;
+            return e;
+        }
+        parser_reset(p, mark);
     }
-    ast_place place = parser_start_of(p, body);
-    p->position++;
-    ast_expr *test = parse_disjunction(p);
-    if (!test)
+    if (p->explain && !parser_failed(p) && !parse_explain_legacy(p, start))
         return NULL;
-    if (!parser_accept(p, TOKEN_ELSE)) {
-        if (p->explain && !parser_failed(p) && !parser_at(p, TOKEN_COLON))
-            parser_fail_range(p, body->place, test->place, "expected 'else' after 'if' expression");
-        return NULL;
-    }
-    ast_expr *orelse = parse_expression(p);
-    ast_expr *e = orelse ? parser_new_expr(p, AST_IF_EXP, place) : NULL;
-    if (!e)
-        return NULL;
-    e->if_exp.test = test;
-    e->if_exp.body = body;
-    e->if_exp.orelse = orelse;
-    return e;
+    return parser_failed(p) ? NULL : body;
 }
 
 ast_expr *parse_expression(parser *p)
 {
     ast_expr *result = NULL;
-    if (parser_enter(p)) {
+    parser_mark start = parser_tell(p);
+    if (p->second_pass && parser_recall(p, start, &result))
+        return result;
+    bool in_limits = parser_enter(p);
+    if (in_limits) {
         if (parser_at(p, TOKEN_LAMBDA))
             result = parse_lambda(p);
         else
             result = parse_conditional(p);
     }
     parser_leave(p);
+    if (p->second_pass && in_limits && !parser_failed(p))
+        parser_remember(p, start, result);
     return result;
 }
 
@@ -295,8 +316,13 @@ static ast_expr *parse_tuple_from(parser *p, ast_expr *first, bool stars)
         token_type next = parser_next_type(p);
         if (!parse_starts_expression(next) && !(stars && next == TOKEN_STAR))
             break;
+        parser_mark mark = parser_tell(p);
         ast_expr *item = stars ? parse_star_expression(p) : parse_expression(p);
-        fine = item && parser_push(p, item);
+        if (!item) {
+            parser_reset(p, mark);
+            break;
+        }
+        fine = parser_push(p, item);
     }
     if (!fine || parser_failed(p)) {
         p->stack_size = base;
@@ -327,18 +353,24 @@ ast_expr *parse_yield_expression(parser *p)
 {
     ast_place start = parser_peek(p)->place;
     p->position++;
+    parser_mark mark = parser_tell(p);
     if (parser_accept(p, TOKEN_FROM)) {
         ast_expr *value = parse_expression(p);
         ast_expr *e = value ? parser_new_expr(p, AST_YIELD_FROM, start) : NULL;
         if (e)
             e->yield.value = value;
-        return e;
+        else
+            parser_reset(p, mark);
+        if (e || parser_failed(p))
+            return e;
     }
     ast_expr *value = NULL;
     token_type next = parser_next_type(p);
     if (parse_starts_expression(next) || next == TOKEN_STAR) {
         value = parse_star_expressions(p);
         if (!value)
+            parser_reset(p, mark);
+        if (parser_failed(p))
             return NULL;
     }
     ast_expr *e = parser_new_expr(p, AST_YIELD, start);
@@ -355,13 +387,19 @@ static ast_expr *parse_bool_op(parser *p, ast_expr *first, token_type type, ast_
     ast_place start = parser_start_of(p, first);
     uint32_t base = parser_stack_base(p);
     bool fine = parser_push(p, first);
-    while (fine && parser_accept(p, type)) {
+    while (fine && parser_at(p, type)) {
+        parser_mark mark = parser_tell(p);
+        p->position++;
         ast_expr *item = operand(p);
-        fine = item && parser_push(p, item);
+        if (!item) {
+            parser_reset(p, mark);
+            break;
+        }
+        fine = parser_push(p, item);
     }
-    if (!fine || parser_failed(p)) {
+    if (!fine || parser_failed(p) || p->stack_size == base + 1) {
         p->stack_size = base;
-        return NULL;
+        return fine && !parser_failed(p) ? first : NULL;
     }
     ast_expr_list *values = parser_take_list(p, base);
     ast_expr *e = values ? parser_new_expr(p, AST_BOOL_OP, start) : NULL;
@@ -466,19 +504,27 @@ static ast_expr *parse_comparison(parser *p)
 {
     ast_expr *left = parse_bitwise_or(p);
     ast_compare_operator op;
-    ast_place start = left ? parser_start_of(p, left) : (ast_place){0, 0, 0, 0};
-    if (!left || !parse_comparison_operator(p, &op))
+    if (!left)
+        return NULL;
+    ast_place start = parser_start_of(p, left);
+    parser_mark mark = parser_tell(p);
+    if (!parse_comparison_operator(p, &op))
         return parser_failed(p) ? NULL : left;
     /* Operators and operands alternate on the stack. */
     uint32_t base = parser_stack_base(p);
     do {
         ast_expr *right = parse_bitwise_or(p);
-        if (!right || !parser_push(p, (void *)(uintptr_t)op) || !parser_push(p, right)) {
-            p->stack_size = base;
-            return NULL;
+        if (!right) {
+            parser_reset(p, mark);
+            break;
         }
+        if (!parser_push(p, (void *)(uintptr_t)op) || !parser_push(p, right))
+            break;
+        mark = parser_tell(p);
     } while (parse_comparison_operator(p, &op));
     uint32_t count = (p->stack_size - base) / 2;
+    if (!count)
+        return parser_failed(p) ? NULL : left;
     ast_compare_list *ops = NULL;
     ast_expr_list *comparators = NULL;
     ast_expr *e = NULL;
@@ -586,6 +632,7 @@ static ast_expr *parse_power(parser *p)
     if (!parser_at(p, TOKEN_DOUBLE_STAR))
         return left;
     ast_place start = parser_start_of(p, left);
+    parser_mark mark = parser_tell(p);
     ast_expr *e = NULL;
     if (parser_enter(p)) {
         p->position++;
@@ -593,7 +640,7 @@ static ast_expr *parse_power(parser *p)
         e = right ? parse_new_binary(p, AST_POW, start, left, right) : NULL;
     }
     parser_leave(p);
-    return e;
+    return e ? e : parser_partial(p, mark, left);
 }
 
 static ast_expr *parse_factor(parser *p)
@@ -636,9 +683,12 @@ static ast_expr *parse_binary(parser *p, int precedence)
         if (found.precedence < precedence || found.precedence == 0)
             return left;
         ast_place start = parser_start_of(p, left);
+        parser_mark mark = parser_tell(p);
         p->position++;
         ast_expr *right = parse_binary(p, found.precedence + 1);
-        left = right ? parse_new_binary(p, found.op, start, left, right) : NULL;
+        if (!right)
+            return parser_partial(p, mark, left);
+        left = parse_new_binary(p, found.op, start, left, right);
     }
     return NULL;
 }
@@ -649,6 +699,18 @@ ast_expr *parse_bitwise_or(parser *p)
 }
 
 /* ---- primaries --------------------------------------------------------------------------------------- */
+
+/* An expression, or nothing: then the position is where it was. */
+static ast_expr *parse_optional_expression(parser *p)
+{
+    if (!parse_starts_expression(parser_next_type(p)))
+        return NULL;
+    parser_mark mark = parser_tell(p);
+    ast_expr *e = parse_expression(p);
+    if (!e)
+        parser_reset(p, mark);
+    return e;
+}
 
 /* One piece of a subscript. */
 static ast_expr *parse_slice(parser *p)
@@ -661,10 +723,9 @@ static ast_expr *parse_slice(parser *p)
             return lower;
     }
     p->position++;
-    if (parse_starts_expression(parser_next_type(p)) && !(upper = parse_expression(p)))
-        return NULL;
-    if (parser_accept(p, TOKEN_COLON) && parse_starts_expression(parser_next_type(p)) && !(step = parse_expression(p)))
-        return NULL;
+    upper = parse_optional_expression(p);
+    if (parser_accept(p, TOKEN_COLON))
+        step = parse_optional_expression(p);
     if (parser_failed(p))
         return NULL;
     ast_expr *e = parser_new_expr(p, AST_SLICE, start);
@@ -707,364 +768,47 @@ static ast_expr *parse_slices(parser *p)
     return e;
 }
 
+/* One attribute, call or subscript behind `left`, at its first token; NULL: there is none. */
+static ast_expr *parse_trailer(parser *p, token_type type, ast_expr *left)
+{
+    ast_place start = parser_start_of(p, left);
+    p->position++;
+    if (type == TOKEN_LEFT_PARENTHESIS)
+        return parse_call_arguments(p, left, start);
+    if (type == TOKEN_DOT) {
+        const ast_identifier *name = parser_accept_name(p);
+        ast_expr *e = name ? parser_new_expr(p, AST_ATTRIBUTE, start) : NULL;
+        if (!e)
+            return NULL;
+        e->attribute.value = left;
+        e->attribute.attribute = name;
+        return e;
+    }
+    ast_expr *slice = parse_slices(p);
+    if (!slice || !parser_accept(p, TOKEN_RIGHT_BRACKET))
+        return NULL;
+    ast_expr *e = parser_new_expr(p, AST_SUBSCRIPT, start);
+    if (!e)
+        return NULL;
+    e->subscript.value = left;
+    e->subscript.slice = slice;
+    return e;
+}
+
 ast_expr *parse_primary(parser *p)
 {
     ast_expr *e = parse_atom(p);
     while (e) {
-        switch (parser_next_type(p)) {
-        case TOKEN_DOT: {
-            ast_place start = parser_start_of(p, e);
-            p->position++;
-            const ast_identifier *name = parser_accept_name(p);
-            ast_expr *object = e;
-            e = name ? parser_new_expr(p, AST_ATTRIBUTE, start) : NULL;
-            if (e) {
-                e->context = AST_LOAD;
-                e->attribute.value = object;
-                e->attribute.attribute = name;
-            }
-            break;
-        }
-        case TOKEN_LEFT_PARENTHESIS:
-            p->position++;
-            e = parse_call_arguments(p, e);
-            break;
-        case TOKEN_LEFT_BRACKET: {
-            ast_place start = parser_start_of(p, e);
-            p->position++;
-            ast_expr *slice = parse_slices(p);
-            ast_expr *object = e;
-            e = slice && parser_accept(p, TOKEN_RIGHT_BRACKET) ? parser_new_expr(p, AST_SUBSCRIPT, start) : NULL;
-            if (e) {
-                e->context = AST_LOAD;
-                e->subscript.value = object;
-                e->subscript.slice = slice;
-            }
-            break;
-        }
-        case TOKEN_ERROR:
-            return NULL;
-        default:
-            return e;
-        }
+        token_type type = parser_next_type(p);
+        if (type != TOKEN_DOT && type != TOKEN_LEFT_PARENTHESIS && type != TOKEN_LEFT_BRACKET)
+            return type == TOKEN_ERROR ? NULL : e;
+        parser_mark mark = parser_tell(p);
+        ast_expr *longer = parse_trailer(p, type, e);
+        if (!longer)
+            return parser_partial(p, mark, e);
+        e = longer;
     }
     return NULL;
-}
-
-/* ---- comprehensions ---------------------------------------------------------------------------------- */
-
-ast_comprehension_list *parse_comprehension_clauses(parser *p)
-{
-    uint32_t base = parser_stack_base(p);
-    for (;;) {
-        bool is_async = false;
-        if (parser_at(p, TOKEN_ASYNC)) {
-            if (parser_type_ahead(p, 1) != TOKEN_FOR)
-                break;
-            is_async = true;
-            p->position++;
-        } else if (!parser_at(p, TOKEN_FOR)) {
-            break;
-        }
-        p->position++;
-        ast_expr *target = parse_for_targets(p);
-        ast_expr *iter = target && parser_accept(p, TOKEN_IN) ? parse_disjunction(p) : NULL;
-        if (!iter)
-            goto failed;
-        uint32_t conditions_base = parser_stack_base(p);
-        while (parser_accept(p, TOKEN_IF)) {
-            ast_expr *condition = parse_disjunction(p);
-            if (!condition || !parser_push(p, condition))
-                goto failed;
-        }
-        ast_expr_list *conditions = parser_take_list(p, conditions_base);
-        ast_comprehension *clause = conditions ? parser_alloc(p, sizeof *clause) : NULL;
-        if (!clause || !parser_push(p, clause))
-            goto failed;
-        clause->is_async = is_async;
-        clause->target = target;
-        clause->iter = iter;
-        clause->conditions = conditions;
-    }
-    if (parser_failed(p) || p->stack_size == base)
-        goto failed;
-    return parser_take_list(p, base);
-failed:
-    p->stack_size = base;
-    return NULL;
-}
-
-static bool parse_at_comprehension(parser *p)
-{
-    return parser_at(p, TOKEN_FOR) || (parser_at(p, TOKEN_ASYNC) && parser_type_ahead(p, 1) == TOKEN_FOR);
-}
-
-/* The rest of a comprehension behind its element, with the closing token. */
-static ast_expr *parse_comprehension(parser *p, ast_expr_kind kind, ast_place start, ast_expr *element, ast_expr *value,
-                                     token_type close)
-{
-    ast_comprehension_list *generators = parse_comprehension_clauses(p);
-    if (!generators)
-        return NULL;
-    if (p->explain && element->kind == AST_STARRED)
-        return parser_fail_at(p, element->place, "iterable unpacking cannot be used in comprehension");
-    if (!parser_accept(p, close))
-        return NULL;
-    ast_expr *e = parser_new_expr(p, kind, start);
-    if (!e)
-        return NULL;
-    e->comprehension.element = element;
-    e->comprehension.value = value;
-    e->comprehension.generators = generators;
-    e->comprehension.scope = NULL;
-    return e;
-}
-
-/* ---- displays ---------------------------------------------------------------------------------------- */
-
-/* Elements behind `first` up to `close`, which is passed too.  Cuts the stack on failure. */
-static ast_expr_list *parse_elements(parser *p, ast_expr *first, token_type close)
-{
-    uint32_t base = parser_stack_base(p);
-    bool fine = parser_push(p, first);
-    bool comma = false;
-    ast_expr *last = first;
-    while (fine && (comma = parser_accept(p, TOKEN_COMMA))) {
-        token_type next = parser_next_type(p);
-        if (!parse_starts_expression(next) && next != TOKEN_STAR)
-            break;
-        ast_expr *item = parse_star_named_expression(p);
-        if (item)
-            last = item;
-        fine = item && parser_push(p, item);
-    }
-    if (fine && p->explain && !parser_failed(p) && close != TOKEN_RIGHT_PARENTHESIS && p->stack_size > base &&
-        parse_at_comprehension(p)) {
-        /* [a, b for a, b in c] */
-        bool several = p->stack_size - base > 1;
-        if (comma || several) {
-            ast_place end = several ? last->place : parser_previous(p)->place;
-            if (parse_comprehension_clauses(p))
-                parser_fail_range(p, first->place, end, "did you forget parentheses around the comprehension target?");
-        }
-    }
-    if (!fine || parser_failed(p) || !parser_accept(p, close)) {
-        p->stack_size = base;
-        return NULL;
-    }
-    return parser_take_list(p, base);
-}
-
-static ast_expr *parse_new_sequence(parser *p, ast_expr_kind kind, ast_place start, ast_expr_list *elements)
-{
-    ast_expr *e = elements ? parser_new_expr(p, kind, start) : NULL;
-    if (!e)
-        return NULL;
-    e->context = AST_LOAD;
-    e->sequence.elements = elements;
-    return e;
-}
-
-/* Behind '(' */
-static ast_expr *parse_parenthesized(parser *p, ast_place start)
-{
-    if (parser_accept(p, TOKEN_RIGHT_PARENTHESIS))
-        return parse_new_sequence(p, AST_TUPLE, start, parser_empty_list());
-    ast_expr *first;
-    if (parser_at(p, TOKEN_YIELD)) {
-        first = parse_yield_expression(p);
-        if (!first || !parser_accept(p, TOKEN_RIGHT_PARENTHESIS))
-            return NULL;
-        first->in_parentheses++;
-        p->group = first;
-        p->group_start = start;
-        return first;
-    }
-    if (p->explain && parser_at(p, TOKEN_DOUBLE_STAR)) {
-        ast_place stars = parser_peek(p)->place;
-        p->position++;
-        ast_expr *value = parse_expression(p);
-        if (value && !parser_failed(p) && parser_at(p, TOKEN_RIGHT_PARENTHESIS))
-            parser_fail_at(p, stars, "cannot use double starred expression here");
-        return NULL;
-    }
-    first = parse_star_named_expression(p);
-    if (!first)
-        return NULL;
-    if (parser_at(p, TOKEN_COMMA)) {
-        ast_expr_list *elements = parse_elements(p, first, TOKEN_RIGHT_PARENTHESIS);
-        return parse_new_sequence(p, AST_TUPLE, start, elements);
-    }
-    if (parse_at_comprehension(p)) {
-        if (first->kind == AST_STARRED && !p->explain)
-            return NULL;
-        return parse_comprehension(p, AST_GENERATOR_EXP, start, first, NULL, TOKEN_RIGHT_PARENTHESIS);
-    }
-    if (!parser_accept(p, TOKEN_RIGHT_PARENTHESIS))
-        return NULL;
-    if (first->kind == AST_STARRED) {
-        if (p->explain)
-            parser_fail_at(p, first->place, "cannot use starred expression here");
-        return NULL;
-    }
-    first->in_parentheses++;
-    p->group = first;
-    p->group_start = start;
-    return first;
-}
-
-/* Behind '[' */
-static ast_expr *parse_list_display(parser *p, ast_place start)
-{
-    if (parser_accept(p, TOKEN_RIGHT_BRACKET))
-        return parse_new_sequence(p, AST_LIST_DISPLAY, start, parser_empty_list());
-    ast_expr *first = parse_star_named_expression(p);
-    if (!first)
-        return NULL;
-    if (parse_at_comprehension(p)) {
-        if (first->kind == AST_STARRED && !p->explain)
-            return NULL;
-        return parse_comprehension(p, AST_LIST_COMP, start, first, NULL, TOKEN_RIGHT_BRACKET);
-    }
-    ast_expr_list *elements = parse_elements(p, first, TOKEN_RIGHT_BRACKET);
-    return parse_new_sequence(p, AST_LIST_DISPLAY, start, elements);
-}
-
-/* At a dict item that is none.  Returns NULL. */
-static void *parse_explain_dict_item(parser *p, bool behind_comma)
-{
-    ast_expr *key = parse_expression(p);
-    if (!key || parser_failed(p))
-        return NULL;
-    if (!parser_at(p, TOKEN_COLON)) {
-        if (behind_comma) {
-            ast_place place = key->place;
-            place.column = key->place.end_column - 1;
-            place.end_column = -2;
-            return parser_fail_at(p, place, "':' expected after dictionary key");
-        }
-        return NULL;
-    }
-    ast_place colon = parser_peek(p)->place;
-    p->position++;
-    if (parser_at(p, TOKEN_STAR)) {
-        ast_place star = parser_peek(p)->place;
-        p->position++;
-        if (parse_bitwise_or(p) && !parser_failed(p))
-            parser_fail_from(p, star, "cannot use a starred expression in a dictionary value");
-        return NULL;
-    }
-    if (parser_at(p, TOKEN_RIGHT_BRACE) || parser_at(p, TOKEN_COMMA))
-        parser_fail_at(p, colon, "expression expected after dictionary key and ':'");
-    return NULL;
-}
-
-/* A dict whose first item is at `position`, or stands before it as `key` with ':' next. */
-static ast_expr *parse_dict_display(parser *p, ast_place start, ast_expr *key)
-{
-    uint32_t base = parser_stack_base(p);
-    bool first = true;
-    for (;;) {
-        ast_expr *value;
-        parser_mark item = parser_tell(p);
-        if (first && key) {
-            if (!parser_accept(p, TOKEN_COLON))
-                goto failed;
-            value = parse_expression(p);
-            if (value && parse_at_comprehension(p) && p->stack_size == base)
-                return parse_comprehension(p, AST_DICT_COMP, start, key, value, TOKEN_RIGHT_BRACE);
-        } else if (parser_at(p, TOKEN_DOUBLE_STAR)) {
-            ast_place stars = parser_peek(p)->place;
-            p->position++;
-            key = NULL;
-            value = parse_bitwise_or(p);
-            if (first && value && p->explain && parse_at_comprehension(p)) {
-                if (parse_comprehension_clauses(p) && parser_at(p, TOKEN_RIGHT_BRACE))
-                    parser_fail_at(p, stars, "dict unpacking cannot be used in dict comprehension");
-                goto failed;
-            }
-        } else {
-            key = parse_expression(p);
-            if (!key || !parser_accept(p, TOKEN_COLON)) {
-                if (p->explain && !parser_failed(p)) {
-                    parser_reset(p, item);
-                    parse_explain_dict_item(p, !first);
-                }
-                goto failed;
-            }
-            value = parse_expression(p);
-        }
-        if (!value) {
-            if (p->explain && !parser_failed(p) && key && !first) {
-                parser_reset(p, item);
-                parse_explain_dict_item(p, !first);
-            }
-            goto failed;
-        }
-        if (!parser_push(p, key) || !parser_push(p, value))
-            goto failed;
-        first = false;
-        if (!parser_accept(p, TOKEN_COMMA) || parser_at(p, TOKEN_RIGHT_BRACE))
-            break;
-    }
-    if (!parser_accept(p, TOKEN_RIGHT_BRACE))
-        goto failed;
-    uint32_t count = (p->stack_size - base) / 2;
-    ast_expr_list *keys = parser_alloc(p, sizeof *keys + count * sizeof keys->items[0]);
-    ast_expr_list *values = parser_alloc(p, sizeof *values + count * sizeof values->items[0]);
-    ast_expr *e = parser_new_expr(p, AST_DICT, start);
-    if (!keys || !values || !e)
-        goto failed;
-    keys->count = values->count = count;
-    for (uint32_t i = 0; i < count; i++) {
-        keys->items[i] = p->stack[base + 2 * i];
-        values->items[i] = p->stack[base + 2 * i + 1];
-    }
-    e->dict.keys = keys;
-    e->dict.values = values;
-    p->stack_size = base;
-    return e;
-failed:
-    p->stack_size = base;
-    return NULL;
-}
-
-/* Behind '{' */
-static ast_expr *parse_braces(parser *p, ast_place start)
-{
-    if (parser_accept(p, TOKEN_RIGHT_BRACE)) {
-        ast_expr *e = parser_new_expr(p, AST_DICT, start);
-        if (e)
-            e->dict.keys = e->dict.values = parser_empty_list();
-        return e;
-    }
-    if (parser_at(p, TOKEN_DOUBLE_STAR))
-        return parse_dict_display(p, start, NULL);
-    parser_mark mark = parser_tell(p);
-    ast_expr *first = parse_star_named_expression(p);
-    if (!first)
-        return NULL;
-    if (parser_at(p, TOKEN_COLON) && first->kind != AST_STARRED &&
-        (first->kind != AST_NAMED_EXPR || first->in_parentheses)) {
-        if (p->explain) {
-            token_type next = parser_type_ahead(p, 1);
-            if (next == TOKEN_STAR || next == TOKEN_RIGHT_BRACE || next == TOKEN_COMMA) {
-                parser_reset(p, mark);
-                return parse_explain_dict_item(p, false);
-            }
-        }
-        return parse_dict_display(p, start, first);
-    }
-    if (parse_at_comprehension(p)) {
-        if (first->kind == AST_STARRED && !p->explain)
-            return NULL;
-        return parse_comprehension(p, AST_SET_COMP, start, first, NULL, TOKEN_RIGHT_BRACE);
-    }
-    ast_expr_list *elements = parse_elements(p, first, TOKEN_RIGHT_BRACE);
-    ast_expr *e = elements ? parser_new_expr(p, AST_SET, start) : NULL;
-    if (e)
-        e->set.elements = elements;
-    return e;
 }
 
 /* ---- atoms ------------------------------------------------------------------------------------------- */

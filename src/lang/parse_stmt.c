@@ -50,40 +50,45 @@ static ast_stmt *parse_annotated_assignment(parser *p, ast_expr *target, ast_pla
     return s;
 }
 
-/* An '=' behind something that is no target, in the second pass. */
-static void parse_explain_assignment(parser *p, ast_expr *target, bool is_first)
+/* An assignment that is none, in the second pass.  `first` is what stands before the first '=', at `equals`;
+ * `target` is what stands before the next '=' and is no target, or NULL when the value is missing. */
+static void parse_explain_assignment(parser *p, ast_expr *first, parser_mark equals, ast_expr *target)
 {
-    if (target->kind == AST_YIELD || target->kind == AST_YIELD_FROM) {
-        parser_fail_at(p, target->place, "assignment to yield expression not possible");
-        return;
-    }
-    if (is_first) {
+    if (first->kind != AST_YIELD && first->kind != AST_YIELD_FROM) {
         /* The last element of a tuple without parentheses may be meant as a comparison: a, f() = 1. */
-        ast_expr *last = target;
-        if (target->kind == AST_TUPLE && target->sequence.elements->count &&
-            target->place.column == target->sequence.elements->items[0]->place.column)
-            last = target->sequence.elements->items[target->sequence.elements->count - 1];
-        if (!parse_explain_equals(p, last))
+        ast_expr *last = first;
+        if (first->kind == AST_TUPLE && first->sequence.elements->count &&
+            first->place.column == first->sequence.elements->items[0]->place.column)
+            last = first->sequence.elements->items[first->sequence.elements->count - 1];
+        parser_reset(p, equals);
+        if (!parse_explain_equals(p, last) || !target)
             return;
     }
-    parse_fail_invalid_target(p, target, TARGET_STAR);
+    if (target && (target->kind == AST_YIELD || target->kind == AST_YIELD_FROM))
+        parser_fail_at(p, target->place, "assignment to yield expression not possible");
+    else if (target)
+        parse_fail_invalid_target(p, target, TARGET_STAR);
 }
 
 /* targets = ... = value; `first` stands before the next '='. */
 static ast_stmt *parse_assignment(parser *p, ast_expr *first, ast_place start)
 {
     uint32_t base = parser_stack_base(p);
+    parser_mark equals = parser_tell(p);
     ast_expr *value = first;
     while (parser_at(p, TOKEN_EQUAL)) {
         bool fine = parse_set_context(p, value, AST_STORE);
         if (!fine && p->explain && !parser_failed(p))
-            parse_explain_assignment(p, value, value == first);
+            parse_explain_assignment(p, first, equals, value);
         if (!fine || !parser_push(p, value))
             goto failed;
         p->position++;
         value = parse_value(p);
-        if (!value)
+        if (!value) {
+            if (p->explain && !parser_failed(p))
+                parse_explain_assignment(p, first, equals, NULL);
             goto failed;
+        }
     }
     ast_expr_list *targets = parser_failed(p) ? NULL : parser_take_list(p, base);
     ast_stmt *s = targets ? parser_new_stmt(p, AST_ASSIGN, start) : NULL;

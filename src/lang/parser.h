@@ -1,7 +1,8 @@
 /* parser.h: what the files of the parser share: the token window, node making, the rules they call in each other.
  *
  *     parse.c            entry points, token window, errors, the second pass
- *     parse_expr.c       operators, primaries, atoms, displays
+ *     parse_expr.c       operators, primaries, atoms
+ *     parse_display.c    brackets: tuples, lists, dicts, sets, comprehensions
  *     parse_call.c       arguments of calls, parameters of functions, lambda
  *     parse_target.c     turning expressions into targets, and saying why one is none
  *     parse_stmt.c       simple statements
@@ -12,7 +13,8 @@
  *
  * How a rule answers: a node, or NULL.  NULL means "no": either an error is set (error->kind), or the tokens at
  * `position` are not what the rule wants, and then the position is unspecified: a caller that wants to try something
- * else restores it (parser_mark, parser_reset).  In the first pass nobody tries something else: NULL runs to the top.
+ * else restores it (parser_mark, parser_reset).  A rule that can stop earlier does so: of `a + )` an expression takes
+ * `a` and stands before the '+'; whoever comes next fails there.  Where it matters (messages), CPython's rules do so.
  *
  * The second pass (`explain`) runs the same rules; where CPython 3.11 has a rule for a common mistake, the rule
  * checks for it and sets the error.  Some checks parse ahead with `explain` switched off.  In that pass every token
@@ -22,6 +24,13 @@
 #define OURO_LANG_PARSER_H
 
 #include "lang/lexer.h"
+
+typedef struct parser_memo {
+    ast_expr *result;
+    ast_place group_start; /* when is_group: result was in parentheses that begin here */
+    uint32_t end;          /* the position behind it */
+    bool is_known, is_group;
+} parser_memo;
 
 typedef struct parser {
     ast_arena *arena;
@@ -40,6 +49,8 @@ typedef struct parser {
     uint32_t future;
     uint32_t fstring_depth; /* nesting of replacement fields */
     uint32_t depth, outer_depth; /* the depth now, and where the text began */
+    parser_memo *memos[2]; /* for explain off and on, by position */
+    uint32_t memo_capacity[2];
     void **stack; /* items of the lists that are being built */
     uint32_t stack_size, stack_capacity;
     lexer lex;
@@ -116,6 +127,18 @@ static inline void parser_leave(parser *p)
 {
     p->depth--;
 }
+
+/* `left` for a rule whose continuation behind `mark` turned out to be none; NULL when an error is set. */
+static inline ast_expr *parser_partial(parser *p, parser_mark mark, ast_expr *left)
+{
+    parser_reset(p, mark);
+    return parser_failed(p) ? NULL : left;
+}
+
+/* Second pass: what an expression at `start` gave before, in the same mode.  Without this memory, rules that read the
+ * same text twice at each level of nesting would take exponential time. */
+bool parser_recall(parser *p, parser_mark start, ast_expr **result);
+void parser_remember(parser *p, parser_mark start, ast_expr *result);
 
 /* ---- errors ------------------------------------------------------------------------------------------ */
 
@@ -194,14 +217,20 @@ ast_expr *parse_bitwise_or(parser *p);
 ast_expr *parse_yield_expression(parser *p);
 ast_expr *parse_primary(parser *p);
 ast_expr *parse_atom(parser *p);
-ast_comprehension_list *parse_comprehension_clauses(parser *p);
 bool parse_starts_expression(token_type type);
 /* Second pass, behind the expression `a`: was '==' meant with the '=' that may follow?  False: an error is set. */
 bool parse_explain_equals(parser *p, ast_expr *a);
 ast_operator parse_augmented_operator(token_type type, bool *found);
 
+/* parse_display.c: the first three behind their opening bracket, whose place is given. */
+ast_expr *parse_parenthesized(parser *p, ast_place start);
+ast_expr *parse_list_display(parser *p, ast_place start);
+ast_expr *parse_braces(parser *p, ast_place start);
+bool parse_at_comprehension(parser *p);
+ast_comprehension_list *parse_comprehension_clauses(parser *p);
+
 /* parse_call.c */
-ast_expr *parse_call_arguments(parser *p, ast_expr *function); /* behind the '(' */
+ast_expr *parse_call_arguments(parser *p, ast_expr *function, ast_place start); /* behind the '(' */
 /* The bases and keywords of a class, behind the '('; consumes the ')'. */
 bool parse_arguments(parser *p, ast_expr_list **args, ast_keyword_list **keywords);
 ast_arguments *parse_parameters(parser *p, token_type end, bool annotated);
