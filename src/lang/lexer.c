@@ -171,7 +171,7 @@ static bool lexer_continue_line(lexer *lex)
                           "'%c' was never closed", open->character);
         } else {
             lexer_fail_at(lex, SYNTAX_ERROR_SYNTAX, lex->line, (int32_t)(lex->position - lex->line_start), lex->line,
-                          0, "unexpected EOF while parsing");
+                          -1, "unexpected EOF while parsing");
         }
         lex->state = LEXER_AT_END;
         return false;
@@ -261,7 +261,9 @@ static bool lexer_check_number_end(lexer *lex, const char *kind)
     if (!lexer_is(c, CHAR_NAME))
         return true;
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
-        if (strncmp(at, keywords[i], strlen(keywords[i])) == 0) {
+        size_t length = strlen(keywords[i]);
+        /* Of the keywords with `i`, CPython looks at two letters only. */
+        if (strncmp(at, keywords[i], length) == 0 && (length == 2 && c == 'i' ? true : !lexer_is(at[length], CHAR_NAME))) {
             char message[64];
             snprintf(message, sizeof message, "invalid %s literal", kind);
             return lexer_warn(lex, PARSE_DEPRECATION_WARNING, message);

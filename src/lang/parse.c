@@ -157,9 +157,9 @@ void *parser_fail_last(parser *p, syntax_error_kind kind, const char *format, ..
     return NULL;
 }
 
-bool parser_recall(parser *p, parser_mark start, ast_expr **result)
+bool parser_recall(parser *p, int rule, parser_mark start, ast_expr **result)
 {
-    const parser_memo *memo = start < p->memo_capacity[p->explain] ? &p->memos[p->explain][start] : NULL;
+    const parser_memo *memo = start < p->memo_capacity[rule] ? &p->memos[rule][start] : NULL;
     if (!memo || !memo->is_known)
         return false;
     *result = memo->result;
@@ -171,22 +171,21 @@ bool parser_recall(parser *p, parser_mark start, ast_expr **result)
     return true;
 }
 
-void parser_remember(parser *p, parser_mark start, ast_expr *result)
+void parser_remember(parser *p, int rule, parser_mark start, ast_expr *result)
 {
-    int mode = p->explain;
-    if (start >= p->memo_capacity[mode]) {
+    if (start >= p->memo_capacity[rule]) {
         uint32_t capacity = (start + 64) * 2;
-        parser_memo *grown = ouro_mem_resize(p->mem, p->memos[mode], capacity * sizeof *grown);
+        parser_memo *grown = ouro_mem_resize(p->mem, p->memos[rule], capacity * sizeof *grown);
         if (!grown) {
             parser_fail_memory(p);
             return;
         }
-        memset(grown + p->memo_capacity[mode], 0, (capacity - p->memo_capacity[mode]) * sizeof *grown);
-        p->memos[mode] = grown;
-        p->memo_capacity[mode] = capacity;
+        memset(grown + p->memo_capacity[rule], 0, (capacity - p->memo_capacity[rule]) * sizeof *grown);
+        p->memos[rule] = grown;
+        p->memo_capacity[rule] = capacity;
     }
     bool is_group = result && result == p->group;
-    p->memos[mode][start] = (parser_memo){result, is_group ? p->group_start : (ast_place){0, 0, 0, 0}, p->position, true,
+    p->memos[rule][start] = (parser_memo){result, is_group ? p->group_start : (ast_place){0, 0, 0, 0}, p->position, true,
                                           is_group};
 }
 

@@ -71,6 +71,8 @@ static bool parse_keyword_argument(parser *p, argument_list *list)
 static bool parse_explain_argument(parser *p, argument_list *list, const ast_expr *value)
 {
     if (parser_at(p, TOKEN_EQUAL)) {
+        if (value->kind == AST_NAMED_EXPR && !value->in_parentheses)
+            return false;
         ast_place equals = parser_peek(p)->place;
         if (value->kind == AST_CONSTANT && value->constant.kind <= AST_CONSTANT_FALSE && !value->in_parentheses)
             parser_fail_range(p, value->place, equals, "cannot assign to %s", parse_expr_name(value));
@@ -150,6 +152,8 @@ static bool parse_argument(parser *p, argument_list *list, ast_place open, ast_e
         return parse_unpacked_argument(p, list);
     if (type == TOKEN_NAME && parser_type_ahead(p, 1) == TOKEN_EQUAL)
         return parse_keyword_argument(p, list);
+    if (list->keyword_count && !p->explain)
+        return false;
     ast_expr *value;
     if (type == TOKEN_NAME && parser_type_ahead(p, 1) == TOKEN_COLON_EQUAL)
         value = parse_named_expression(p);
@@ -164,7 +168,7 @@ static bool parse_argument(parser *p, argument_list *list, ast_place open, ast_e
         ast_comprehension_list *generators = parse_comprehension_clauses(p);
         if (!generators)
             return false;
-        if (p->explain && parser_at(p, TOKEN_COMMA)) {
+        if (p->explain && parser_accept(p, TOKEN_COMMA) && parser_next_type(p) != TOKEN_ERROR) {
             parser_fail_range(p, value->place, parse_last_comprehension_place(generators),
                               "Generator expression must be parenthesized");
             return false;
@@ -389,10 +393,13 @@ static bool parse_star_parameters(parser *p, parameter_list *list, ast_place sta
         if (parser_at(p, TOKEN_STAR)) {
             if (!p->explain)
                 return false;
-            token_type next = parser_type_ahead(p, 1);
-            if (next == TOKEN_COMMA || next == TOKEN_NAME)
-                return parse_fail_parameter(p, parser_peek(p)->place, "* argument may appear only once");
-            return false;
+            ast_place again = parser_peek(p)->place;
+            p->position++;
+            if (parser_at(p, TOKEN_NAME) && !parse_parameter(p, list, true))
+                return false;
+            if (!parser_at(p, TOKEN_COMMA) && !parser_at(p, list->end))
+                return false;
+            return parse_fail_parameter(p, again, "* argument may appear only once");
         }
         if (parser_at(p, TOKEN_SLASH))
             return parse_fail_parameter(p, parser_peek(p)->place, "/ must be ahead of *");
@@ -427,7 +434,7 @@ static bool parse_slash(parser *p, parameter_list *list)
     if (list->saw_slash)
         return parse_fail_parameter(p, slash, "/ may appear only once");
     if (p->stack_size == list->first)
-        return parse_fail_parameter(p, slash, "at least one argument must precede /");
+        return p->explain && parser_type_ahead(p, 1) == TOKEN_COMMA && parse_fail_parameter(p, slash, "at least one argument must precede /");
     p->position++;
     list->saw_slash = true;
     list->result->positional_only = parser_take_list(p, list->first);

@@ -61,6 +61,8 @@ static bool parse_begins_soft_keyword(const token *name)
     return false;
 }
 
+static ast_expr *parse_conditional(parser *p);
+
 /* Behind the disjunction `a`, which began at `start`: two expressions in a row.  False: an error is set. */
 static bool parse_explain_missing_comma(parser *p, parser_mark start, ast_expr *a)
 {
@@ -81,7 +83,8 @@ static bool parse_explain_missing_comma(parser *p, parser_mark start, ast_expr *
     }
     bool explain = p->explain;
     p->explain = false;
-    ast_expr *b = parse_expression(p);
+    /* Not parse_expression: what this gives must not be remembered as what an expression gives here. */
+    ast_expr *b = parser_at(p, TOKEN_LAMBDA) ? parse_lambda(p) : parse_conditional(p);
     p->explain = explain;
     if (parser_failed(p))
         return false;
@@ -149,7 +152,7 @@ ast_expr *parse_expression(parser *p)
 {
     ast_expr *result = NULL;
     parser_mark start = parser_tell(p);
-    if (p->second_pass && parser_recall(p, start, &result))
+    if (p->second_pass && parser_recall(p, PARSER_MEMO_EXPRESSION, start, &result))
         return result;
     bool in_limits = parser_enter(p);
     if (in_limits) {
@@ -160,7 +163,7 @@ ast_expr *parse_expression(parser *p)
     }
     parser_leave(p);
     if (p->second_pass && in_limits && !parser_failed(p))
-        parser_remember(p, start, result);
+        parser_remember(p, PARSER_MEMO_EXPRESSION, start, result);
     return result;
 }
 
@@ -218,16 +221,17 @@ static bool parse_begins_display(const ast_expr *e)
 
 bool parse_explain_equals(parser *p, ast_expr *a)
 {
-    if (!parser_at(p, TOKEN_EQUAL) || !parse_is_bitwise_or(a))
+    bool is_name = a->kind == AST_NAME && !a->in_parentheses;
+    if (!parser_at(p, TOKEN_EQUAL) || !parse_is_bitwise_or(a) || (!is_name && parse_begins_display(a)))
         return !parser_failed(p);
     parser_mark after = parser_tell(p);
     p->position++;
     ast_expr *value = parse_bitwise_or(p);
     if (value && !parser_failed(p) && !parser_at(p, TOKEN_EQUAL) && !parser_at(p, TOKEN_COLON_EQUAL)) {
-        if (a->kind == AST_NAME && !a->in_parentheses)
+        if (is_name)
             parser_fail_range(p, a->place, value->place,
                               "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
-        else if (!parse_begins_display(a))
+        else
             parser_fail_at(p, a->place, "cannot assign to %s here. Maybe you meant '==' instead of '='?",
                            parse_expr_name(a));
     }
@@ -235,8 +239,7 @@ bool parse_explain_equals(parser *p, ast_expr *a)
     return !parser_failed(p);
 }
 
-/* Behind the expression `a`, where a named expression may be.  False: an error is set. */
-static bool parse_explain_named_expression(parser *p, ast_expr *a)
+bool parse_explain_named_expression(parser *p, ast_expr *a)
 {
     if (!parser_at(p, TOKEN_COLON_EQUAL))
         return parse_explain_equals(p, a);
@@ -441,9 +444,15 @@ static ast_expr *parse_conjunction(parser *p)
 
 ast_expr *parse_disjunction(parser *p)
 {
-    ast_expr *e = parse_conjunction(p);
+    ast_expr *e;
+    parser_mark start = parser_tell(p);
+    if (p->second_pass && parser_recall(p, PARSER_MEMO_DISJUNCTION, start, &e))
+        return e;
+    e = parse_conjunction(p);
     if (e && parser_at(p, TOKEN_OR))
-        return parse_bool_op(p, e, TOKEN_OR, AST_OR, parse_conjunction);
+        e = parse_bool_op(p, e, TOKEN_OR, AST_OR, parse_conjunction);
+    if (p->second_pass && !parser_failed(p))
+        parser_remember(p, PARSER_MEMO_DISJUNCTION, start, e);
     return e;
 }
 

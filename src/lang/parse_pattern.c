@@ -358,6 +358,10 @@ failed:
 static ast_pattern *parse_name_pattern(parser *p)
 {
     ast_place start = parser_peek(p)->place;
+    if (parser_at_word(p, "_")) {
+        p->position++;
+        return parse_new_as(p, start, NULL, NULL);
+    }
     token_type next = parser_type_ahead(p, 1);
     if (next == TOKEN_DOT || next == TOKEN_LEFT_PARENTHESIS) {
         ast_expr *name = parse_dotted_expression(p);
@@ -366,10 +370,6 @@ static ast_pattern *parse_name_pattern(parser *p)
         if (parser_at(p, TOKEN_LEFT_PARENTHESIS))
             return parse_class_pattern(p, name);
         return parser_at(p, TOKEN_EQUAL) ? NULL : parse_new_value(p, name);
-    }
-    if (parser_at_word(p, "_")) {
-        p->position++;
-        return parse_new_as(p, start, NULL, NULL);
     }
     const ast_identifier *name = parse_capture_name(p);
     return name ? parse_new_as(p, start, NULL, name) : NULL;

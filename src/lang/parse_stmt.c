@@ -15,7 +15,7 @@ static ast_expr *parse_value(parser *p)
 /* `first: annotation` where `first` is no possible target; ':' was passed. */
 static ast_stmt *parse_explain_annotation(parser *p, ast_expr *first)
 {
-    ast_expr *annotation = parse_expression(p);
+    ast_expr *annotation = first->kind == AST_STARRED ? NULL : parse_expression(p);
     if (!annotation || parser_failed(p))
         return NULL;
     /* A tuple without parentheses begins where its first element does. */
@@ -50,18 +50,23 @@ static ast_stmt *parse_annotated_assignment(parser *p, ast_expr *target, ast_pla
     return s;
 }
 
+/* The last element of a tuple without parentheses, which begins where its first element does; else the whole. */
+static ast_expr *parse_last_element(ast_expr *e)
+{
+    if (e->kind != AST_TUPLE || !e->sequence.elements->count ||
+        e->place.column != e->sequence.elements->items[0]->place.column)
+        return e;
+    return e->sequence.elements->items[e->sequence.elements->count - 1];
+}
+
 /* An assignment that is none, in the second pass.  `first` is what stands before the first '=', at `equals`;
  * `target` is what stands before the next '=' and is no target, or NULL when the value is missing. */
 static void parse_explain_assignment(parser *p, ast_expr *first, parser_mark equals, ast_expr *target)
 {
     if (first->kind != AST_YIELD && first->kind != AST_YIELD_FROM) {
-        /* The last element of a tuple without parentheses may be meant as a comparison: a, f() = 1. */
-        ast_expr *last = first;
-        if (first->kind == AST_TUPLE && first->sequence.elements->count &&
-            first->place.column == first->sequence.elements->items[0]->place.column)
-            last = first->sequence.elements->items[first->sequence.elements->count - 1];
+        /* The last element may be meant as a comparison: a, f() = 1. */
         parser_reset(p, equals);
-        if (!parse_explain_equals(p, last) || !target)
+        if (!parse_explain_equals(p, parse_last_element(first)) || !target)
             return;
     }
     if (target && (target->kind == AST_YIELD || target->kind == AST_YIELD_FROM))
@@ -124,6 +129,22 @@ static ast_stmt *parse_augmented_assignment(parser *p, ast_expr *target, ast_ope
     return s;
 }
 
+/* Behind the expression of a statement, in the second pass.  False: an error is set. */
+static bool parse_explain_statement(parser *p, ast_expr *e)
+{
+    parser_mark after = parser_tell(p);
+    ast_expr *last = parse_last_element(e);
+    bool is_name = last->kind == AST_NAME && !last->in_parentheses;
+    if (parser_at(p, TOKEN_COLON_EQUAL) && !is_name && !parse_explain_named_expression(p, last))
+        return false;
+    /* CPython reads on behind a tuple, in search of the ':' of an annotation. */
+    while (last != e && !parser_failed(p) && parse_starts_expression(parser_next_type(p)) &&
+           parse_star_named_expression(p))
+        parser_accept(p, TOKEN_COMMA);
+    parser_reset(p, after);
+    return !parser_failed(p);
+}
+
 static ast_stmt *parse_expression_statement(parser *p)
 {
     ast_place start = parser_peek(p)->place;
@@ -135,6 +156,8 @@ static ast_stmt *parse_expression_statement(parser *p)
         return parse_assignment(p, e, start);
     if (next == TOKEN_COLON)
         return parse_annotated_assignment(p, e, start);
+    if (p->explain && !parse_explain_statement(p, e))
+        return NULL;
     bool augmented;
     ast_operator op = parse_augmented_operator(next, &augmented);
     if (augmented)

@@ -49,7 +49,7 @@ typedef struct parser {
     uint32_t future;
     uint32_t fstring_depth; /* nesting of replacement fields */
     uint32_t depth, outer_depth; /* the depth now, and where the text began */
-    parser_memo *memos[2]; /* for explain off and on, by position */
+    parser_memo *memos[2]; /* PARSER_MEMO_*, by position */
     uint32_t memo_capacity[2];
     void **stack; /* items of the lists that are being built */
     uint32_t stack_size, stack_capacity;
@@ -135,10 +135,12 @@ static inline ast_expr *parser_partial(parser *p, parser_mark mark, ast_expr *le
     return parser_failed(p) ? NULL : left;
 }
 
-/* Second pass: what an expression at `start` gave before, in the same mode.  Without this memory, rules that read the
- * same text twice at each level of nesting would take exponential time. */
-bool parser_recall(parser *p, parser_mark start, ast_expr **result);
-void parser_remember(parser *p, parser_mark start, ast_expr *result);
+/* Second pass: what a rule gave at `start` before.  Without this memory, rules that read the same text twice at each
+ * level of nesting would take exponential time.  What was read with `explain` off counts for reading with it on: so it
+ * is in CPython, and some mistakes there go without their message. */
+enum { PARSER_MEMO_EXPRESSION, PARSER_MEMO_DISJUNCTION };
+bool parser_recall(parser *p, int rule, parser_mark start, ast_expr **result);
+void parser_remember(parser *p, int rule, parser_mark start, ast_expr *result);
 
 /* ---- errors ------------------------------------------------------------------------------------------ */
 
@@ -220,6 +222,8 @@ ast_expr *parse_atom(parser *p);
 bool parse_starts_expression(token_type type);
 /* Second pass, behind the expression `a`: was '==' meant with the '=' that may follow?  False: an error is set. */
 bool parse_explain_equals(parser *p, ast_expr *a);
+/* The same where a ':=' is possible too. */
+bool parse_explain_named_expression(parser *p, ast_expr *a);
 ast_operator parse_augmented_operator(token_type type, bool *found);
 
 /* parse_display.c: the first three behind their opening bracket, whose place is given. */
