@@ -136,10 +136,15 @@ static void types_no_memory_at_start(ouro_runtime *rt)
     (void)rt;
 }
 
-bool types_start(ouro_runtime *rt)
+bool types_allocate(ouro_runtime *rt)
 {
     rt->types = ouro_mem_alloc_zeroed(rt->mem, sizeof *rt->types);
-    if (rt->types == NULL) {
+    return rt->types != NULL;
+}
+
+bool types_start(ouro_runtime *rt)
+{
+    if (rt->types == NULL && !types_allocate(rt)) {
         return false;
     }
     rt->set_no_memory = types_no_memory_at_start;

@@ -69,6 +69,9 @@ struct types_state {
 #define EXC(rt, name) ((rt)->types->exc_##name)
 #define STR(rt, name) ((rt)->types->n_##name)
 
+/* Creates the empty state: for settings that must be there before the first str is (hash_seed).  types_start does it
+ * otherwise.  False: no memory. */
+OURO_NODISCARD bool types_allocate(ouro_runtime *rt);
 /* Creates all built-in types of a fresh runtime.  False: no memory. */
 OURO_NODISCARD bool types_start(ouro_runtime *rt);
 /* Drops everything types_start made; called last but for the memory. */
