@@ -56,9 +56,10 @@ struct subtraction {
     struct edge_ring ring;
     unsigned oldest; /* the set: these generations; objects met first by an edge are set up then.  0: the set is
                       * marked already */
+    size_t unreached; /* objects of the set whose working count has come down to 0 */
 };
 
-EDGES_INLINE void subtract_one(const struct subtraction *s, ouro_object *target)
+EDGES_INLINE void subtract_one(struct subtraction *s, ouro_object *target)
 {
     uint32_t gc = target->gc;
     if (!(gc & OURO_GC_COLLECTING)) {
@@ -72,6 +73,7 @@ EDGES_INLINE void subtract_one(const struct subtraction *s, ouro_object *target)
     OURO_ASSERT(count != 0); /* more references than the count says: somewhere an incref is missing */
     if (count != WORKING_MAX && count != 0) {
         target->gc = gc - (1u << OURO_GC_POSITION_SHIFT);
+        s->unreached += count == 1;
     }
 }
 
@@ -126,9 +128,8 @@ static void set_start_working(const struct tracked_set *set)
 }
 
 /* Returns the number of objects in the set. */
-static size_t heap_subtract(ouro_runtime *rt)
+static size_t heap_subtract(ouro_runtime *rt, struct subtraction *s)
 {
-    struct subtraction s = {.oldest = OURO_GENERATION_OLD};
     size_t count = 0;
     mem_runs runs;
     mem_run run;
@@ -142,10 +143,10 @@ static size_t heap_subtract(ouro_runtime *rt)
             if (!(object->gc & OURO_GC_COLLECTING)) {
                 working_start(object);
             }
-            edges_visit(rt, object, subtract_edge, subtract_edge_odd, &s);
+            edges_visit(rt, object, subtract_edge, subtract_edge_odd, s);
         }
     }
-    subtract_rest(&s);
+    subtract_rest(s);
     return count;
 }
 
@@ -158,6 +159,7 @@ struct marking {
     /* The walk is here, and will pass all up to `ahead_end`: what is reached there needs no place on the stack. */
     const char *at, *ahead_end;
     bool full;
+    size_t unreached; /* once this is 0 there is nothing left to find: references need not be followed any more */
     size_t scanned;
     size_t untracked; /* of the scanned: not worth tracking any more (full collections) */
 };
@@ -179,6 +181,7 @@ EDGES_INLINE void mark_one(struct marking *m, ouro_object *target)
 {
     if ((target->gc & OURO_GC_COLLECTING) && working_count(target) == 0) {
         target->gc |= 1u << OURO_GC_POSITION_SHIFT;
+        m->unreached--;
         const char *address = (const char *)target;
         if (address > m->at && address < m->ahead_end) {
             return;
@@ -212,7 +215,9 @@ EDGES_INLINE void mark_scan(struct marking *m, ouro_object *object, uint32_t sur
 {
     object->gc = (object->gc & 0xff & ~(uint32_t)(OURO_GC_COLLECTING | OURO_GC_GENERATION)) | survivor_bits;
     m->scanned++;
-    edges_visit(m->rt, object, mark_edge, mark_edge_odd, m);
+    if (m->unreached != 0) {
+        edges_visit(m->rt, object, mark_edge, mark_edge_odd, m);
+    }
     if (m->full) {
         const ouro_type *type = object->shape->type;
         if (OURO_UNLIKELY(type->can_untrack != NULL) && type->can_untrack(m->rt, object)) {
@@ -416,8 +421,9 @@ static gc_found heap_gather(ouro_runtime *rt, size_t garbage)
 static gc_found find_in_heap(ouro_runtime *rt)
 {
     struct tracking *t = &rt->tracking;
-    size_t examined = heap_subtract(rt);
-    struct marking m = {.rt = rt, .stack = &rt->gc->stack, .full = true};
+    struct subtraction s = {.oldest = OURO_GENERATION_OLD};
+    size_t examined = heap_subtract(rt, &s);
+    struct marking m = {.rt = rt, .stack = &rt->gc->stack, .full = true, .unreached = s.unreached};
     mark_all(&m, 0, 0);
     t->sets[OURO_GENERATION_OLD].live = m.scanned - m.untracked;
     gc_found found = examined == m.scanned ? GC_FOUND_ALL : heap_gather(rt, examined - m.scanned);
@@ -485,7 +491,7 @@ static gc_found find_in_sets(ouro_runtime *rt, int generation)
         set_subtract(rt, &sets[g], &s);
     }
     subtract_rest(&s);
-    struct marking m = {.rt = rt, .stack = &rt->gc->stack};
+    struct marking m = {.rt = rt, .stack = &rt->gc->stack, .unreached = s.unreached};
     mark_all(&m, (int)oldest, OURO_GENERATION_YOUNG);
     gc_found found = examined == m.scanned ? GC_FOUND_ALL : sets_gather(rt, oldest, examined - m.scanned);
     rt->gc->generations[generation].examined += examined;
@@ -502,11 +508,11 @@ gc_found gc_find_garbage(ouro_runtime *rt, int generation)
 }
 
 /* Marks within the garbage array from those that have a working count, and makes what is reached old. */
-static void trash_keep_reached(ouro_runtime *rt)
+static void trash_keep_reached(ouro_runtime *rt, size_t unreached)
 {
     struct tracking *t = &rt->tracking;
     struct tracked_set *trash = &t->sets[0];
-    struct marking m = {.rt = rt, .stack = &rt->gc->stack};
+    struct marking m = {.rt = rt, .stack = &rt->gc->stack, .unreached = unreached};
     mark_all(&m, 0, 0);
     size_t kept = 0;
     for (size_t i = 0; i < trash->length; i++) {
@@ -531,17 +537,20 @@ void gc_find_resurrected(ouro_runtime *rt)
     set_start_working(trash);
     set_subtract(rt, trash, &s);
     subtract_rest(&s);
-    trash_keep_reached(rt);
+    trash_keep_reached(rt, s.unreached);
 }
 
 void gc_find_quiet(ouro_runtime *rt)
 {
     const struct tracked_set *trash = &rt->tracking.sets[0];
+    size_t quiet = 0;
     for (size_t i = 0; i < trash->length; i++) {
         ouro_object *object = trash->items[i];
         if (object != NULL) {
-            tracking_set_position(object, garbage_is_eventful(rt, object) ? 1 : 0);
+            bool eventful = garbage_is_eventful(rt, object);
+            tracking_set_position(object, eventful ? 1 : 0);
+            quiet += !eventful;
         }
     }
-    trash_keep_reached(rt);
+    trash_keep_reached(rt, quiet);
 }
