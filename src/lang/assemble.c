@@ -293,7 +293,7 @@ static bool assemble_into(compiler *c, compile_unit *u, code_object *code, uint3
     code->positional_only_count = u->positional_only_count;
     code->keyword_only_count = u->keyword_only_count;
     code->flags = u->code_flags;
-    code->stack_size = (uint32_t)u->max_depth + 1;
+    code->stack_size = (uint32_t)u->max_depth;
     code->name = value_incref(u->name);
     code->qualname = value_incref(u->qualname);
     code->filename = value_incref(c->filename);

@@ -74,7 +74,7 @@ static void dump_repr(dump *d, const char *text, size_t length, bool is_bytes)
             dump_string(d, "\\t");
         else if (c >= ' ' && c < 127)
             dump_text(d, text + i, 1);
-        else if (!is_bytes && c > 127 && unicode_is_printable(c))
+        else if (!is_bytes && c > 127 && unicode_name_is_printable(c))
             dump_text(d, text + i, size);
         else
             dump_format(d, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)c);

@@ -555,7 +555,7 @@ static bool lexer_check_name(lexer *lex, const char *start)
     if (unicode_check_identifier(start, (size_t)(lex->position - start), &invalid, &end))
         return true;
     lex->position = start + end;
-    if (unicode_is_printable(invalid)) {
+    if (unicode_name_is_printable(invalid)) {
         char utf8[5] = {0};
         unicode_encode(invalid, utf8);
         lexer_fail(lex, "invalid character '%s' (U+%04X)", utf8, (unsigned)invalid);

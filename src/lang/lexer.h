@@ -172,7 +172,7 @@ const char *token_type_text(token_type type);
 /* Checks that UTF-8 `text` is an identifier.  Returns true, or false with the offending character and the offset
  * behind it. */
 bool unicode_check_identifier(const char *text, size_t length, uint32_t *invalid, size_t *end);
-bool unicode_is_printable(uint32_t code_point);
+bool unicode_name_is_printable(uint32_t code_point);
 /* The NFKC form of an identifier, interned.  NULL: no memory. */
 OURO_NODISCARD const ast_identifier *unicode_intern_normalized(ast_arena *arena, const char *text, size_t length);
 /* Decodes one character of valid UTF-8. */

@@ -54,9 +54,9 @@ enum { EFFECT_VARIES = 100 };
     X(STORE_DEREF, ARG_LOCAL, 0, -1)                                                                         \
     X(DELETE_DEREF, ARG_LOCAL, 0, 0)                                                                         \
     X(LOAD_CLASSDEREF, ARG_LOCAL, 0, 1) /* the namespace of the class body first, then the cell */           \
-    /* attributes and items; caches: shape id, how + position, pointer (2) */                                \
-    X(LOAD_ATTR, ARG_NAME, 4, 0)                                                                             \
-    X(LOAD_METHOD, ARG_NAME, 4, 1)  /* obj -> method obj, or attribute null: ready for CALL */               \
+    /* attributes and items; caches: eval_cache.h */                                                         \
+    X(LOAD_ATTR, ARG_NAME, 5, 0)                                                                             \
+    X(LOAD_METHOD, ARG_NAME, 5, 1)  /* obj -> method obj, or attribute null: ready for CALL */               \
     X(STORE_ATTR, ARG_NAME, 4, -2)  /* value obj -> */                                                       \
     X(DELETE_ATTR, ARG_NAME, 0, -1)                                                                          \
     X(BINARY_SUBSCR, ARG_NONE, 0, -1)                                                                        \
@@ -152,7 +152,7 @@ enum { EFFECT_VARIES = 100 };
     X(BINARY_OP_LOCAL_CONST, ARG_COUNT, 1, 1)                                                                \
     X(COMPARE_LOCAL_LOCAL, ARG_COUNT, 0, 1)                                                                  \
     X(COMPARE_LOCAL_CONST, ARG_COUNT, 0, 1)                                                                  \
-    X(LOAD_ATTR_LOCAL, ARG_COUNT, 4, 1)       /* local: 8 bits, name: 16 */
+    X(LOAD_ATTR_LOCAL, ARG_COUNT, 5, 1)       /* local: 8 bits, name: 16 */
 
 typedef enum opcode {
 #define OPCODE(name, argument, caches, effect) OP_##name,

@@ -118,7 +118,7 @@ bool unicode_check_identifier(const char *text, size_t length, uint32_t *invalid
     return true;
 }
 
-bool unicode_is_printable(uint32_t code_point)
+bool unicode_name_is_printable(uint32_t code_point)
 {
     switch (utf8proc_category((utf8proc_int32_t)code_point)) {
     case UTF8PROC_CATEGORY_CC:

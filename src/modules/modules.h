@@ -12,15 +12,18 @@
 /* X(constant module_def), sorted by module name. */
 #define NATIVE_MODULES(X) \
     X(abc_module_def) \
+    X(builtins_module) \
     X(collections_module_def) \
-    X(struct_module_def) \
     X(errno_module_def) \
     X(functools_module_def) \
     X(gc_module_def) \
     X(itertools_module_def) \
     X(math_module_def) \
     X(operator_module_def) \
+    X(struct_module_def) \
+    X(sys_module) \
     X(time_module_def) \
+    X(warnings_module) \
     X(weakref_module_def)
 
 #define NATIVE_MODULE(def) extern const module_def def;

@@ -79,6 +79,7 @@
     X(type_set_iterator, set_iterator_spec) \
     X(type_sequence_iterator, sequence_iterator_spec) \
     X(type_callable_iterator, callable_iterator_spec) \
+    X(type_std_printer, std_printer_spec) \
     X(type_memory_iterator, memory_iterator_spec) \
     X(type_enumerate, enumerate_spec) \
     X(type_reversed, reversed_spec) \

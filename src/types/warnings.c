@@ -541,3 +541,18 @@ bool error_warn(ouro_runtime *rt, type_object *category, int stack_level, const 
     value_decref(rt, message);
     return ok;
 }
+
+bool error_warn_at(ouro_runtime *rt, type_object *category, ouro_value filename, int line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    ouro_value message = str_format_va(rt, format, arguments);
+    va_end(arguments);
+    if (ouro_is_null(message)) {
+        return false;
+    }
+    bool ok = warnings_warn_explicit(rt, message, type_value(category), filename, line, OURO_NULL, OURO_NULL,
+                                     OURO_NULL, OURO_NULL);
+    value_decref(rt, message);
+    return ok;
+}

@@ -79,6 +79,8 @@ OURO_NODISCARD frame *frame_push(ouro_runtime *rt, function_object *function);
 /* Ends a frame: drops locals, operands up to f->top, and the rest; hands over to its object if there is one.  A frame
  * inside a generator is only emptied. */
 void frame_pop(ouro_runtime *rt, frame *f);
+/* Frees the stack at the end of the runtime; no frame is left. */
+void frame_free_stack(ouro_runtime *rt);
 /* Drops or hands over the contents, without freeing the place. */
 void frame_finish(ouro_runtime *rt, frame *f);
 /* The frame object of a frame, made now if need be: borrowed; NULL: no memory. */

@@ -33,7 +33,8 @@ struct vm_state {
     int origin_tracking_depth;   /* sys.set_coroutine_origin_tracking_depth */
     int optimize;                /* -O */
     int exit_requested;
-    ouro_value path_importer;    /* private to import.c */
+    const struct module_def *const *native_modules; /* ended by NULL */
+    ouro_value import_function;  /* builtins.__import__ as it was at the start: owned */
     const char *executable;      /* sys.executable, borrowed from the embedder for the life of the runtime */
     char *stdlib;                /* directory of the Python standard library, owned; NULL: none */
     void (*handle_signals)(ouro_runtime *rt); /* installed by the signal module; may raise */
@@ -48,6 +49,10 @@ void vm_stop(ouro_runtime *rt);
 /* Runs a frame (which is linked and becomes the innermost) until it returns, yields or raises.  Returns a new
  * reference or OURO_NULL. */
 OURO_NODISCARD ouro_value vm_run(ouro_runtime *rt, frame *f);
+
+/* The loop itself, for a frame that is linked already (FRAME_ENTRY, recursion counted); `thrown`: begins with the
+ * exception that is set. */
+OURO_NODISCARD ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown);
 
 /* Runs code as a module or exec() does: in `globals` with namespace `locals` (a mapping).  New reference. */
 OURO_NODISCARD ouro_value vm_run_code(ouro_runtime *rt, code_object *code, ouro_value globals, ouro_value locals,
@@ -79,6 +84,9 @@ OURO_NODISCARD ouro_value vm_build_class(ouro_runtime *rt, const ouro_value *arg
 /* The exception being handled (sys.exc_info()[1]): borrowed, or OURO_NULL. */
 ouro_value vm_handled_exception(ouro_runtime *rt);
 
+/* Zero-argument super(): both borrowed (types_state.super_arguments). */
+OURO_NODISCARD bool vm_super_arguments(ouro_runtime *rt, ouro_value *type, ouro_value *self);
+
 /* ---- import (import.c) ---- */
 /* __import__(name, globals, locals, fromlist, level). */
 OURO_NODISCARD ouro_value import_builtin(ouro_runtime *rt, ouro_value name, ouro_value globals, ouro_value fromlist,
@@ -92,8 +100,18 @@ ouro_value import_get_loaded(ouro_runtime *rt, ouro_value name);
 struct module_def;
 void import_set_native(ouro_runtime *rt, const struct module_def *const *table);
 const struct module_def *import_find_native(ouro_runtime *rt, ouro_value name);
+/* For -m: the file that runs when the module `name` does (a package's __main__.py): new reference; ImportError. */
+OURO_NODISCARD ouro_value import_find_source(ouro_runtime *rt, ouro_value name);
+/* Sets __package__ and __spec__ of __main__ for it. */
+OURO_NODISCARD bool import_set_main_package(ouro_runtime *rt, ouro_value main, ouro_value name);
+/* Reads a whole file into a block that the caller frees (a NUL follows).  NULL: *error_number (errno), or an exception
+ * if that is 0. */
+OURO_NODISCARD char *import_read_file(ouro_runtime *rt, const char *path, size_t *length, int *error_number);
 OURO_NODISCARD ouro_value import_from(ouro_runtime *rt, ouro_value module, ouro_value name);
 OURO_NODISCARD bool import_star(ouro_runtime *rt, ouro_value module, ouro_value locals);
+
+/* A stream that writes straight to a file descriptor (std_printer.c). */
+OURO_NODISCARD ouro_value std_printer_new(ouro_runtime *rt, int fd);
 
 /* ---- exceptions on their way out (report.c) ---- */
 /* The text that CPython prints for an uncaught exception (traceback, chain, notes, groups): a str. */

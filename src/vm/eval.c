@@ -1,0 +1,1384 @@
+/* eval.c: the evaluation loop.
+ *
+ * One C function runs any number of nested Python calls: a call pushes a frame and goes on, a return pops it and
+ * goes on in the caller.  It returns to C only when the frame it was entered with (FRAME_ENTRY) ends or yields.
+ *
+ * Its registers: `f` the frame; `ip` the unit after the opcode being executed (caches follow); `sp` the end of the
+ * operands; `locals`, `constants` of the frame.  `f->ip` and `f->top` are stored (SAVE) before anything that may
+ * run other code, look at the frame, or raise: a line number asked for meanwhile is right.
+ *
+ * An operand on the stack is an owned reference.  An instruction that pops operands drops them last, when the stack
+ * no longer shows them: dropping can run any code.
+ */
+#include "lang/opcode.h"
+#include "types/error.h"
+#include "types/exception.h"
+#include "types/iterators.h"
+#include "types/number.h"
+#include "types/protocol.h"
+#include "types/str.h"
+#include "types/table.h"
+#include "vm/fast.h"
+#include "vm/generator.h"
+#include "vm/ops.h"
+#include "vm/rare.h"
+
+#include <string.h>
+
+#define SAVE() (f->ip = ip, f->top = sp)
+#define LOAD_REGISTERS()                                                                                     \
+    (ip = f->ip, sp = f->top, locals = frame_locals(f), constants = as_tuple(f->code->constants)->items)
+#define NEXT()                                                                                               \
+    do {                                                                                                     \
+        unit = *ip++;                                                                                        \
+        goto *targets[unit & 0xff];                                                                          \
+    } while (0)
+#define ARGUMENT (unit >> 8)
+#define JUMP_TO(target) (ip = f->code->units + (target))
+#define NAME(i) (as_tuple(f->code->names)->items[i])
+#define PUSH(v) (*sp++ = (v))
+#define POP() (*--sp)
+#define TARGET(name) target_##name
+
+/* Pushes a result that may be a failure. */
+#define PUSH_OR_FAIL(expression)                                                                             \
+    do {                                                                                                     \
+        ouro_value result_ = (expression);                                                                   \
+        if (OURO_UNLIKELY(ouro_is_null(result_))) {                                                          \
+            goto error;                                                                                      \
+        }                                                                                                    \
+        PUSH(result_);                                                                                       \
+    } while (0)
+
+/* Makes a frame for a call whose `nargs` arguments (owned, moved) are known to fill all parameters. */
+static inline frame *eval_push_simple(ouro_runtime *rt, function_object *function, const ouro_value *args, size_t nargs)
+{
+    frame *f = frame_push(rt, function);
+    if (OURO_LIKELY(f != NULL)) {
+        ouro_value *locals = frame_locals(f);
+        for (size_t i = 0; i < nargs; i++) {
+            locals[i] = args[i];
+        }
+    }
+    return f;
+}
+
+static inline bool eval_is_simple_call(const function_object *function, size_t nargs)
+{
+    const code_object *code = function->code;
+    return code->argument_count == nargs && code->keyword_only_count == 0 &&
+           (code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) == 0;
+}
+
+static ouro_value eval_slow_binary(ouro_runtime *rt, uint32_t op, ouro_value a, ouro_value b)
+{
+    if (op & OPCODE_INPLACE) {
+        return object_inplace(rt, (binary_op)(op & 0x3f), a, b);
+    }
+    return object_binary(rt, (binary_op)(op & 0x3f), a, b);
+}
+
+static ouro_value eval_compare(ouro_runtime *rt, uint32_t op, ouro_value a, ouro_value b)
+{
+    if (ouro_is_object(a) && ouro_is_object(b) && value_is_str_exact(rt, a) && value_is_str_exact(rt, b)) {
+        if (op == COMPARE_EQ) {
+            return ouro_bool(ouro_is(a, b) || str_equal(as_str(a), as_str(b)));
+        }
+        if (op == COMPARE_NE) {
+            return ouro_bool(!ouro_is(a, b) && !str_equal(as_str(a), as_str(b)));
+        }
+    }
+    return object_compare(rt, a, b, (compare_op)op);
+}
+
+/* The handler that protects the unit at `at`, or NULL.  Ranges are sorted and do not overlap. */
+static const exception_range *eval_find_handler(const code_object *code, uint32_t at)
+{
+    uint32_t low = 0, high = code->range_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        const exception_range *r = &code->ranges[middle];
+        if (at < r->start) {
+            high = middle;
+        } else if (at >= r->end) {
+            low = middle + 1;
+        } else {
+            return r;
+        }
+    }
+    return NULL;
+}
+
+bool vm_handle_pending(ouro_runtime *rt)
+{
+    if (rt->pending & RT_PENDING_GC) {
+        gc_run_pending(rt);
+    }
+    if (rt->pending & RT_PENDING_SIGNAL) {
+        rt_clear_pending(rt, RT_PENDING_SIGNAL);
+        if (rt->vm->handle_signals) {
+            rt->vm->handle_signals(rt);
+        }
+    }
+    if (rt->pending & RT_PENDING_INTERRUPT) {
+        rt_clear_pending(rt, RT_PENDING_INTERRUPT);
+        if (!error_is_set(rt)) {
+            error_raise(rt, EXC(rt, KeyboardInterrupt), NULL);
+        }
+    }
+    return !error_is_set(rt);
+}
+
+ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
+{
+    static const void *const targets[256] = {
+#define OPCODE(name, argument, caches, effect) [OP_##name] = &&target_##name,
+        OPCODES(OPCODE)
+#undef OPCODE
+            [OPCODE_COUNT... 255] = &&target_invalid,
+    };
+    uint32_t *ip;
+    ouro_value *sp, *locals;
+    const ouro_value *constants;
+    uint32_t unit;
+
+    LOAD_REGISTERS();
+    if (thrown) {
+        goto error;
+    }
+    NEXT();
+
+    TARGET(NOP):
+        NEXT();
+
+    TARGET(RESUME):
+        if (OURO_UNLIKELY(rt->pending)) {
+            SAVE();
+            if (!vm_handle_pending(rt)) {
+                goto error;
+            }
+        }
+        NEXT();
+
+    TARGET(POP_TOP): {
+        ouro_value v = POP();
+        SAVE();
+        value_decref(rt, v);
+        NEXT();
+    }
+
+    TARGET(COPY): {
+        ouro_value v = sp[-(int64_t)ARGUMENT];
+        PUSH(value_incref(v));
+        NEXT();
+    }
+
+    TARGET(SWAP): {
+        ouro_value v = sp[-1];
+        sp[-1] = sp[-(int64_t)ARGUMENT];
+        sp[-(int64_t)ARGUMENT] = v;
+        NEXT();
+    }
+
+    TARGET(PUSH_NULL):
+        PUSH(OURO_NULL);
+        NEXT();
+
+    /* ---- variables ---- */
+
+    TARGET(LOAD_FAST): {
+        ouro_value v = locals[ARGUMENT];
+        if (OURO_UNLIKELY(ouro_is_null(v))) {
+            op_unbound(rt, f, ARGUMENT);
+            goto error;
+        }
+        PUSH(value_incref(v));
+        NEXT();
+    }
+
+    TARGET(LOAD_FAST_LOAD_FAST): {
+        uint32_t first = ARGUMENT & 0xfff, second = ARGUMENT >> 12;
+        ouro_value v = locals[first], w = locals[second];
+        if (OURO_UNLIKELY(ouro_is_null(v) || ouro_is_null(w))) {
+            op_unbound(rt, f, ouro_is_null(v) ? first : second);
+            goto error;
+        }
+        PUSH(value_incref(v));
+        PUSH(value_incref(w));
+        NEXT();
+    }
+
+    TARGET(LOAD_FAST_LOAD_CONST): {
+        ouro_value v = locals[ARGUMENT & 0xfff];
+        if (OURO_UNLIKELY(ouro_is_null(v))) {
+            op_unbound(rt, f, ARGUMENT & 0xfff);
+            goto error;
+        }
+        PUSH(value_incref(v));
+        PUSH(value_incref(constants[ARGUMENT >> 12]));
+        NEXT();
+    }
+
+    TARGET(STORE_FAST): {
+        ouro_value old = locals[ARGUMENT];
+        locals[ARGUMENT] = POP();
+        if (ouro_is_object(old)) {
+            SAVE();
+            object_decref(rt, ouro_as_object(old));
+        }
+        NEXT();
+    }
+
+    TARGET(STORE_FAST_LOAD_FAST): {
+        uint32_t to = ARGUMENT & 0xfff;
+        ouro_value old = locals[to];
+        locals[to] = POP();
+        if (ouro_is_object(old)) {
+            SAVE();
+            object_decref(rt, ouro_as_object(old));
+        }
+        ouro_value v = locals[ARGUMENT >> 12];
+        if (OURO_UNLIKELY(ouro_is_null(v))) {
+            op_unbound(rt, f, ARGUMENT >> 12);
+            goto error;
+        }
+        PUSH(value_incref(v));
+        NEXT();
+    }
+
+    TARGET(STORE_FAST_STORE_FAST): {
+        uint32_t to = ARGUMENT & 0xfff, then = ARGUMENT >> 12;
+        ouro_value old = locals[to];
+        locals[to] = POP();
+        SAVE();
+        value_decref(rt, old);
+        old = locals[then];
+        locals[then] = POP();
+        SAVE();
+        value_decref(rt, old);
+        NEXT();
+    }
+
+    TARGET(DELETE_FAST): {
+        ouro_value old = locals[ARGUMENT];
+        if (OURO_UNLIKELY(ouro_is_null(old))) {
+            op_unbound(rt, f, ARGUMENT);
+            goto error;
+        }
+        locals[ARGUMENT] = OURO_NULL;
+        SAVE();
+        value_decref(rt, old);
+        NEXT();
+    }
+
+    TARGET(LOAD_CONST):
+        PUSH(value_incref(constants[ARGUMENT]));
+        NEXT();
+
+    TARGET(LOAD_GLOBAL): {
+        /* cache: layout of globals, layout of builtins (0: found in globals), entry */
+        dict_object *globals = f->function->globals;
+        ouro_value v = OURO_NULL;
+        if (OURO_LIKELY(ip[0] != 0 && ip[0] == globals->layout_version)) {
+            if (ip[1] == 0) {
+                v = table_entry(globals->table, ip[2])[1];
+            } else if (ip[1] == rt->vm->builtins_dict->layout_version) {
+                v = table_entry(rt->vm->builtins_dict->table, ip[2])[1];
+            }
+        }
+        if (OURO_LIKELY(!ouro_is_null(v))) {
+            PUSH(value_incref(v));
+        } else {
+            SAVE();
+            PUSH_OR_FAIL(op_load_global(rt, f, ip, NAME(ARGUMENT)));
+        }
+        ip += 3;
+        NEXT();
+    }
+
+    TARGET(STORE_GLOBAL): {
+        SAVE();
+        if (!dict_set(rt, f->function->globals, NAME(ARGUMENT), sp[-1])) {
+            goto error;
+        }
+        ouro_value v = POP();
+        SAVE();
+        value_decref(rt, v);
+        NEXT();
+    }
+
+    TARGET(LOAD_CLOSURE):
+        PUSH(value_incref(locals[ARGUMENT]));
+        NEXT();
+
+    TARGET(LOAD_DEREF): {
+        ouro_value v = ((cell_object *)(void *)ouro_as_object(locals[ARGUMENT]))->contents;
+        if (OURO_UNLIKELY(ouro_is_null(v))) {
+            op_unbound(rt, f, ARGUMENT);
+            goto error;
+        }
+        PUSH(value_incref(v));
+        NEXT();
+    }
+
+    TARGET(STORE_DEREF): {
+        cell_object *cell = (cell_object *)(void *)ouro_as_object(locals[ARGUMENT]);
+        ouro_value v = POP();
+        SAVE();
+        value_replace(rt, &cell->contents, v);
+        NEXT();
+    }
+
+    /* ---- attributes and items ---- */
+
+    TARGET(LOAD_ATTR_LOCAL): {
+        ouro_value receiver = locals[ARGUMENT & 0xff];
+        if (OURO_LIKELY(ouro_is_object(receiver))) {
+            ouro_object *object = ouro_as_object(receiver);
+            ouro_shape *shape = object->shape;
+            if (OURO_LIKELY(shape->id == ip[0] && ip[0] != 0)) {
+                attribute_kind kind = cache_kind(ip);
+                ouro_value v = OURO_NULL;
+                if (OURO_LIKELY(kind == ATTRIBUTE_INLINE)) {
+                    v = shape_values(shape, object)[cache_index(ip)];
+                } else if (kind == ATTRIBUTE_MEMBER) {
+                    memcpy(&v, (char *)object + cache_index(ip), sizeof v);
+                } else if (kind == ATTRIBUTE_CONSTANT) {
+                    v = cache_value(ip);
+                }
+                if (OURO_LIKELY(!ouro_is_null(v))) {
+                    PUSH(value_incref(v));
+                    ip += 5;
+                    NEXT();
+                }
+            }
+        }
+        if (ouro_is_null(receiver)) {
+            op_unbound(rt, f, ARGUMENT & 0xff);
+            goto error;
+        }
+        SAVE();
+        value_incref(receiver); /* code run by the look-up may store to the local */
+        ouro_value v = op_load_attr(rt, ip, receiver, NAME(ARGUMENT >> 8));
+        value_decref(rt, receiver);
+        PUSH_OR_FAIL(v);
+        ip += 5;
+        NEXT();
+    }
+
+    TARGET(LOAD_ATTR): {
+        ouro_value receiver = sp[-1];
+        ouro_value v = OURO_NULL;
+        if (OURO_LIKELY(ouro_is_object(receiver))) {
+            ouro_object *object = ouro_as_object(receiver);
+            ouro_shape *shape = object->shape;
+            if (OURO_LIKELY(shape->id == ip[0] && ip[0] != 0)) {
+                attribute_kind kind = cache_kind(ip);
+                if (OURO_LIKELY(kind == ATTRIBUTE_INLINE)) {
+                    v = value_incref(shape_values(shape, object)[cache_index(ip)]);
+                } else if (kind == ATTRIBUTE_MEMBER) {
+                    memcpy(&v, (char *)object + cache_index(ip), sizeof v);
+                    value_incref(v);
+                } else if (kind == ATTRIBUTE_CONSTANT) {
+                    v = value_incref(cache_value(ip));
+                }
+            }
+        }
+        SAVE();
+        if (ouro_is_null(v)) {
+            v = op_load_attr(rt, ip, receiver, NAME(ARGUMENT));
+            if (ouro_is_null(v)) {
+                goto error;
+            }
+        }
+        sp[-1] = v;
+        value_decref(rt, receiver);
+        ip += 5;
+        NEXT();
+    }
+
+    TARGET(LOAD_METHOD): {
+        ouro_value receiver = sp[-1];
+        if (OURO_LIKELY(value_shape(rt, receiver)->id == ip[0] && ip[0] != 0 &&
+                        cache_kind(ip) == ATTRIBUTE_METHOD)) {
+            sp[-1] = value_incref(cache_value(ip));
+            PUSH(receiver);
+            ip += 5;
+            NEXT();
+        }
+        SAVE();
+        ouro_value callable, self;
+        if (!op_load_method(rt, ip, receiver, NAME(ARGUMENT), &callable, &self)) {
+            goto error;
+        }
+        sp[-1] = callable;
+        PUSH(self);
+        value_decref(rt, receiver);
+        ip += 5;
+        NEXT();
+    }
+
+    TARGET(STORE_ATTR): {
+        ouro_value receiver = sp[-1], v = sp[-2];
+        if (OURO_LIKELY(ouro_is_object(receiver))) {
+            ouro_object *object = ouro_as_object(receiver);
+            ouro_shape *shape = object->shape;
+            if (OURO_LIKELY(shape->id == ip[0] && ip[0] != 0 && cache_kind(ip) == ATTRIBUTE_INLINE)) {
+                ouro_value *slot = &shape_values(shape, object)[cache_index(ip)];
+                ouro_value old = *slot;
+                ouro_shape *next = (ouro_shape *)(void *)ouro_as_object(cache_value(ip));
+                if (OURO_LIKELY((next == NULL) == (old.bits != 0))) {
+                    *slot = v;
+                    if (next) {
+                        object->shape = next;
+                    }
+                    sp -= 2;
+                    ip += 4;
+                    SAVE();
+                    value_decref(rt, old);
+                    object_decref(rt, object);
+                    NEXT();
+                }
+            }
+        }
+        SAVE();
+        if (!op_store_attr(rt, ip, receiver, NAME(ARGUMENT), v)) {
+            goto error;
+        }
+        sp -= 2;
+        ip += 4;
+        SAVE();
+        value_decref(rt, v);
+        value_decref(rt, receiver);
+        NEXT();
+    }
+
+    TARGET(BINARY_SUBSCR): {
+        ouro_value container = sp[-2], key = sp[-1];
+        SAVE();
+        ouro_value v = eval_fast_subscript(rt, container, key);
+        if (OURO_UNLIKELY(ouro_is_null(v))) {
+            if (error_is_set(rt)) {
+                goto error;
+            }
+            v = object_getitem(rt, container, key);
+            if (ouro_is_null(v)) {
+                goto error;
+            }
+        }
+        sp--;
+        sp[-1] = v;
+        SAVE();
+        value_decref(rt, key);
+        value_decref(rt, container);
+        NEXT();
+    }
+
+    TARGET(STORE_SUBSCR): {
+        ouro_value v = sp[-3], container = sp[-2], key = sp[-1];
+        SAVE();
+        if (ouro_is_int(key) && ouro_is_object(container) &&
+            ouro_as_object(container)->shape->type == &TYPE(rt, list)->type &&
+            (uint64_t)ouro_as_int(key) < as_list(container)->size) {
+            value_replace(rt, &as_list(container)->items[ouro_as_int(key)], value_incref(v));
+        } else if (!object_setitem(rt, container, key, v)) {
+            goto error;
+        }
+        sp -= 3;
+        SAVE();
+        value_decref(rt, v);
+        value_decref(rt, container);
+        value_decref(rt, key);
+        NEXT();
+    }
+
+    /* ---- operators ---- */
+
+    TARGET(BINARY_OP): {
+        ouro_value a = sp[-2], b = sp[-1];
+        ouro_value v = eval_fast_binary(ARGUMENT, a, b);
+        if (OURO_LIKELY(!ouro_is_null(v))) {
+            sp--;
+            sp[-1] = v;
+            ip++;
+            NEXT();
+        }
+        SAVE();
+        if ((ARGUMENT & 0x3f) == BINARY_ADD && ouro_is_object(a) && ouro_is_object(b) &&
+            value_is_str_exact(rt, a) && value_is_str_exact(rt, b)) {
+            /* s = s + t: the local that will be stored to gives its reference up, so that s grows in place */
+            uint32_t next = ip[1];
+            ouro_value *slot = NULL;
+            if ((next & 0xff) == OP_STORE_FAST) {
+                slot = &locals[next >> 8];
+            } else if ((next & 0xff) == OP_STORE_FAST_LOAD_FAST && (next >> 8 & 0xfff) != next >> 20) {
+                slot = &locals[next >> 8 & 0xfff];
+            }
+            if (slot && ouro_is(*slot, a)) {
+                value_clear(rt, slot);
+            }
+            sp -= 2;
+            SAVE();
+            v = str_append(rt, a, b);
+            value_decref(rt, b);
+            PUSH_OR_FAIL(v);
+            ip++;
+            NEXT();
+        }
+        v = eval_slow_binary(rt, ARGUMENT, a, b);
+        if (ouro_is_null(v)) {
+            goto error;
+        }
+        sp--;
+        sp[-1] = v;
+        SAVE();
+        value_decref(rt, a);
+        value_decref(rt, b);
+        ip++;
+        NEXT();
+    }
+
+    TARGET(BINARY_OP_LOCAL_LOCAL): {
+        uint32_t op = ARGUMENT & 0xff, left = ARGUMENT >> 8 & 0xff, right = ARGUMENT >> 16;
+        ouro_value a = locals[left], b = locals[right];
+        ouro_value v = eval_fast_binary(op, a, b);
+        if (OURO_LIKELY(!ouro_is_null(v))) {
+            PUSH(v);
+            ip++;
+            NEXT();
+        }
+        if (ouro_is_null(a) || ouro_is_null(b)) {
+            op_unbound(rt, f, ouro_is_null(a) ? left : right);
+            goto error;
+        }
+        PUSH(value_incref(a));
+        PUSH(value_incref(b));
+        unit = unit_make(OP_BINARY_OP, op);
+        goto TARGET(BINARY_OP);
+    }
+
+    TARGET(BINARY_OP_LOCAL_CONST): {
+        uint32_t op = ARGUMENT & 0xff, left = ARGUMENT >> 8 & 0xff;
+        ouro_value a = locals[left], b = constants[ARGUMENT >> 16];
+        ouro_value v = eval_fast_binary(op, a, b);
+        if (OURO_LIKELY(!ouro_is_null(v))) {
+            PUSH(v);
+            ip++;
+            NEXT();
+        }
+        if (ouro_is_null(a)) {
+            op_unbound(rt, f, left);
+            goto error;
+        }
+        PUSH(value_incref(a));
+        PUSH(value_incref(b));
+        unit = unit_make(OP_BINARY_OP, op);
+        goto TARGET(BINARY_OP);
+    }
+
+    TARGET(COMPARE_LOCAL_LOCAL): {
+        uint32_t op = ARGUMENT & 0xff, left = ARGUMENT >> 8 & 0xff, right = ARGUMENT >> 16;
+        ouro_value a = locals[left], b = locals[right];
+        ouro_value v = eval_fast_compare(op, a, b);
+        if (OURO_LIKELY(!ouro_is_null(v))) {
+            PUSH(v);
+            NEXT();
+        }
+        if (ouro_is_null(a) || ouro_is_null(b)) {
+            op_unbound(rt, f, ouro_is_null(a) ? left : right);
+            goto error;
+        }
+        PUSH(value_incref(a));
+        PUSH(value_incref(b));
+        unit = unit_make(OP_COMPARE_OP, op);
+        goto TARGET(COMPARE_OP);
+    }
+
+    TARGET(COMPARE_LOCAL_CONST): {
+        uint32_t op = ARGUMENT & 0xff, left = ARGUMENT >> 8 & 0xff;
+        ouro_value a = locals[left], b = constants[ARGUMENT >> 16];
+        ouro_value v = eval_fast_compare(op, a, b);
+        if (OURO_LIKELY(!ouro_is_null(v))) {
+            PUSH(v);
+            NEXT();
+        }
+        if (ouro_is_null(a)) {
+            op_unbound(rt, f, left);
+            goto error;
+        }
+        PUSH(value_incref(a));
+        PUSH(value_incref(b));
+        unit = unit_make(OP_COMPARE_OP, op);
+        goto TARGET(COMPARE_OP);
+    }
+
+    TARGET(COMPARE_OP): {
+        ouro_value a = sp[-2], b = sp[-1];
+        ouro_value v = eval_fast_compare(ARGUMENT, a, b);
+        if (OURO_LIKELY(!ouro_is_null(v))) {
+            sp--;
+            sp[-1] = v;
+            NEXT();
+        }
+        SAVE();
+        v = eval_compare(rt, ARGUMENT, a, b);
+        if (ouro_is_null(v)) {
+            goto error;
+        }
+        sp--;
+        sp[-1] = v;
+        SAVE();
+        value_decref(rt, a);
+        value_decref(rt, b);
+        NEXT();
+    }
+
+    TARGET(IS_OP): {
+        ouro_value b = POP();
+        ouro_value a = POP();
+        bool same = ouro_is(a, b);
+        PUSH(ouro_bool(same != (ARGUMENT != 0)));
+        SAVE();
+        value_decref(rt, a);
+        value_decref(rt, b);
+        NEXT();
+    }
+
+    TARGET(CONTAINS_OP): {
+        ouro_value item = sp[-2], container = sp[-1];
+        SAVE();
+        int found = object_contains(rt, container, item);
+        if (found < 0) {
+            goto error;
+        }
+        sp--;
+        sp[-1] = ouro_bool((found != 0) != (ARGUMENT != 0));
+        SAVE();
+        value_decref(rt, item);
+        value_decref(rt, container);
+        NEXT();
+    }
+
+#define UNARY(opcode_name, operation)                                                                        \
+    TARGET(opcode_name): {                                                                                   \
+        ouro_value a = sp[-1];                                                                               \
+        SAVE();                                                                                              \
+        ouro_value v = object_unary(rt, operation, a);                                                       \
+        if (ouro_is_null(v)) {                                                                               \
+            goto error;                                                                                      \
+        }                                                                                                    \
+        sp[-1] = v;                                                                                          \
+        value_decref(rt, a);                                                                                 \
+        NEXT();                                                                                              \
+    }
+    UNARY(UNARY_NEGATIVE, UNARY_NEGATIVE)
+    UNARY(UNARY_POSITIVE, UNARY_POSITIVE)
+    UNARY(UNARY_INVERT, UNARY_INVERT)
+#undef UNARY
+
+    TARGET(UNARY_NOT): {
+        ouro_value a = sp[-1];
+        int truth = eval_fast_truth(a);
+        if (truth == -2) {
+            SAVE();
+            truth = object_truth(rt, a);
+            if (truth < 0) {
+                goto error;
+            }
+        }
+        sp[-1] = ouro_bool(!truth);
+        value_decref(rt, a);
+        NEXT();
+    }
+
+    /* ---- control ---- */
+
+    TARGET(JUMP):
+        JUMP_TO(ARGUMENT);
+        NEXT();
+
+    TARGET(JUMP_BACKWARD):
+        JUMP_TO(ARGUMENT);
+        if (OURO_UNLIKELY(rt->pending)) {
+            SAVE();
+            if (!vm_handle_pending(rt)) {
+                goto error;
+            }
+        }
+        NEXT();
+
+#define POP_JUMP(opcode_name, wanted)                                                                        \
+    TARGET(opcode_name): {                                                                                   \
+        ouro_value v = POP();                                                                                \
+        int truth = eval_fast_truth(v);                                                                      \
+        if (OURO_UNLIKELY(truth == -2)) {                                                                    \
+            SAVE();                                                                                          \
+            truth = object_truth(rt, v);                                                                     \
+            value_decref(rt, v);                                                                             \
+            if (truth < 0) {                                                                                 \
+                goto error;                                                                                  \
+            }                                                                                                \
+        }                                                                                                    \
+        if (truth == (wanted)) {                                                                             \
+            uint32_t *from = ip;                                                                             \
+            JUMP_TO(ARGUMENT);                                                                               \
+            if (OURO_UNLIKELY(ip < from && rt->pending)) {                                                   \
+                SAVE();                                                                                      \
+                if (!vm_handle_pending(rt)) {                                                                \
+                    goto error;                                                                              \
+                }                                                                                            \
+            }                                                                                                \
+        }                                                                                                    \
+        NEXT();                                                                                              \
+    }
+    POP_JUMP(POP_JUMP_IF_FALSE, 0)
+    POP_JUMP(POP_JUMP_IF_TRUE, 1)
+#undef POP_JUMP
+
+    TARGET(POP_JUMP_IF_NONE): {
+        ouro_value v = POP();
+        if (ouro_is_none(v)) {
+            JUMP_TO(ARGUMENT);
+        } else {
+            SAVE();
+            value_decref(rt, v);
+        }
+        NEXT();
+    }
+
+    TARGET(POP_JUMP_IF_NOT_NONE): {
+        ouro_value v = POP();
+        if (!ouro_is_none(v)) {
+            SAVE();
+            value_decref(rt, v);
+            JUMP_TO(ARGUMENT);
+        }
+        NEXT();
+    }
+
+#define JUMP_OR_POP(opcode_name, wanted)                                                                     \
+    TARGET(opcode_name): {                                                                                   \
+        ouro_value v = sp[-1];                                                                               \
+        int truth = eval_fast_truth(v);                                                                      \
+        if (truth == -2) {                                                                                   \
+            SAVE();                                                                                          \
+            truth = object_truth(rt, v);                                                                     \
+            if (truth < 0) {                                                                                 \
+                goto error;                                                                                  \
+            }                                                                                                \
+        }                                                                                                    \
+        if (truth == (wanted)) {                                                                             \
+            JUMP_TO(ARGUMENT);                                                                               \
+        } else {                                                                                             \
+            sp--;                                                                                            \
+            SAVE();                                                                                          \
+            value_decref(rt, v);                                                                             \
+        }                                                                                                    \
+        NEXT();                                                                                              \
+    }
+    JUMP_OR_POP(JUMP_IF_FALSE_OR_POP, 0)
+    JUMP_OR_POP(JUMP_IF_TRUE_OR_POP, 1)
+#undef JUMP_OR_POP
+
+    TARGET(GET_ITER): {
+        ouro_value v = sp[-1];
+        SAVE();
+        ouro_value iterator = object_iter(rt, v);
+        if (ouro_is_null(iterator)) {
+            goto error;
+        }
+        sp[-1] = iterator;
+        value_decref(rt, v);
+        NEXT();
+    }
+
+    TARGET(FOR_ITER): {
+        ouro_value iterator = sp[-1];
+        ouro_value item;
+        int state = eval_fast_next(rt, iterator, &item);
+        if (OURO_LIKELY(state > 0)) {
+            PUSH(item);
+            NEXT();
+        }
+        SAVE();
+        if (state < 0) {
+            if (value_type(rt, iterator) == TYPE(rt, generator) && rt->recursion < rt->recursion_limit) {
+                generator_object *g = as_generator(iterator);
+                frame *inner = g->frame;
+                if (frame_state(inner) <= GENERATOR_SUSPENDED) {
+                    rt->recursion++;
+                    *inner->top++ = OURO_NONE;
+                    generator_enter(rt, g, inner);
+                    inner->flags |= FRAME_FOR;
+                    f = inner;
+                    LOAD_REGISTERS();
+                    NEXT();
+                }
+            }
+            item = iterator_next(rt, iterator);
+            if (!ouro_is_null(item)) {
+                PUSH(item);
+                NEXT();
+            }
+            if (error_is_set(rt)) {
+                goto error;
+            }
+        }
+        sp--;
+        JUMP_TO(ARGUMENT);
+        SAVE();
+        value_decref(rt, iterator);
+        NEXT();
+    }
+
+    /* ---- calls ---- */
+
+    TARGET(CALL): {
+        size_t n = ARGUMENT;
+        ouro_value *args = sp - n;
+        ouro_value callable = args[-2];
+        ouro_value *base = args - 2;
+        if (!ouro_is_null(args[-1])) {
+            args--;
+            n++;
+        }
+        ip += 2;
+        if (OURO_LIKELY(ouro_is_object(callable))) {
+            const ouro_type *type = ouro_as_object(callable)->shape->type;
+            if (type == &TYPE(rt, bound_method)->type && args == base + 2) {
+                bound_method_object *method = (bound_method_object *)(void *)ouro_as_object(callable);
+                base[1] = value_incref(method->self);
+                base[0] = value_incref(method->function);
+                SAVE();
+                value_decref(rt, callable);
+                callable = base[0];
+                args--;
+                n++;
+                if (!ouro_is_object(callable)) {
+                    goto call_any;
+                }
+                type = ouro_as_object(callable)->shape->type;
+            }
+            if (OURO_LIKELY(type == &TYPE(rt, function)->type)) {
+                function_object *function = (function_object *)(void *)ouro_as_object(callable);
+                if (OURO_UNLIKELY(rt->recursion >= rt->recursion_limit)) {
+                    SAVE();
+                    (void)!rt_enter(rt, "");
+                    goto error_after_call;
+                }
+                frame *callee;
+                if (OURO_LIKELY(eval_is_simple_call(function, n))) {
+                    sp = base;
+                    SAVE();
+                    callee = eval_push_simple(rt, function, args, n);
+                    if (!callee) {
+                        for (size_t i = 0; i < n; i++) {
+                            value_decref(rt, args[i]);
+                        }
+                        goto error;
+                    }
+                } else {
+                    SAVE();
+                    callee = frame_push(rt, OBJECT_INCREF(function));
+                    if (!callee) {
+                        goto error_after_call;
+                    }
+                    if (!frame_bind(rt, callee, args, n, OURO_NULL)) {
+                        frame_pop(rt, callee);
+                        goto error_after_call;
+                    }
+                    while (sp > base) {
+                        ouro_value v = POP();
+                        SAVE();
+                        value_decref(rt, v);
+                    }
+                }
+                rt->recursion++;
+                callee->previous = f;
+                f = callee;
+                rt->vm->frame = f;
+                LOAD_REGISTERS();
+                NEXT();
+            }
+            if (type == &TYPE(rt, builtin_function)->type || type == &TYPE(rt, method_descriptor)->type) {
+                SAVE();
+                ouro_value v = native_call(rt, (native_object *)(void *)ouro_as_object(callable), args, n, OURO_NULL);
+                if (OURO_UNLIKELY(ouro_is_null(v))) {
+                    goto error_after_call;
+                }
+                while (sp > args) {
+                    ouro_value dropped = POP();
+                    SAVE();
+                    value_decref(rt, dropped);
+                }
+                sp = base;
+                PUSH(v);
+                SAVE();
+                value_decref(rt, callable);
+                goto call_returned;
+            }
+            if (type == &TYPE(rt, type)->type && args == base + 2) {
+                type_object *class = (type_object *)(void *)ouro_as_object(callable);
+                function_object *init = op_plain_init(rt, class);
+                if (init && eval_is_simple_call(init, n + 1) && rt->recursion < rt->recursion_limit &&
+                    !(init->code->flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR))) {
+                    SAVE();
+                    ouro_value self = instance_new(rt, class);
+                    if (ouro_is_null(self)) {
+                        goto error_after_call;
+                    }
+                    /* class null args... -> instance | instance args... */
+                    base[0] = self;
+                    base[1] = value_incref(self);
+                    sp = base + 1;
+                    SAVE();
+                    frame *callee = eval_push_simple(rt, OBJECT_INCREF(init), base + 1, n + 1);
+                    if (!callee) {
+                        for (size_t i = 0; i < n + 1; i++) {
+                            value_decref(rt, base[1 + i]);
+                        }
+                        value_decref(rt, callable);
+                        goto error;
+                    }
+                    callee->flags |= FRAME_INIT;
+                    rt->recursion++;
+                    callee->previous = f;
+                    f = callee;
+                    rt->vm->frame = f;
+                    value_decref(rt, callable);
+                    LOAD_REGISTERS();
+                    NEXT();
+                }
+            }
+        }
+    call_any:
+        SAVE();
+        {
+            ouro_value v = object_call(rt, callable, args, n, OURO_NULL);
+            if (OURO_UNLIKELY(ouro_is_null(v))) {
+                goto error_after_call;
+            }
+            while (sp > base) {
+                ouro_value dropped = POP();
+                SAVE();
+                value_decref(rt, dropped);
+            }
+            PUSH(v);
+        }
+    call_returned:
+        if (OURO_UNLIKELY(rt->pending)) {
+            SAVE();
+            if (!vm_handle_pending(rt)) {
+                goto error_after_call;
+            }
+        }
+        NEXT();
+    error_after_call:
+        ip -= 2; /* the place of the error is the CALL, not what follows */
+        goto error;
+    }
+
+    TARGET(CALL_KW): {
+        ouro_value kwnames = sp[-1];
+        size_t total = ARGUMENT, keywords = as_tuple(kwnames)->size;
+        ouro_value *args = sp - 1 - total;
+        ouro_value *base = args - 2;
+        size_t n = total - keywords;
+        if (!ouro_is_null(args[-1])) {
+            args--;
+            n++;
+        }
+        SAVE();
+        ouro_value callable = base[0];
+        if (value_is_instance_exactly(rt, callable, TYPE(rt, function)) && rt->recursion < rt->recursion_limit) {
+            function_object *function = (function_object *)(void *)ouro_as_object(callable);
+            frame *callee = frame_push(rt, OBJECT_INCREF(function));
+            if (!callee) {
+                goto error;
+            }
+            if (!frame_bind(rt, callee, args, n, kwnames)) {
+                frame_pop(rt, callee);
+                goto error;
+            }
+            while (sp > base) {
+                ouro_value v = POP();
+                SAVE();
+                value_decref(rt, v);
+            }
+            rt->recursion++;
+            callee->previous = f;
+            f = callee;
+            rt->vm->frame = f;
+            LOAD_REGISTERS();
+            NEXT();
+        }
+        ouro_value v = object_call(rt, callable, args, n, kwnames);
+        if (ouro_is_null(v)) {
+            goto error;
+        }
+        while (sp > base) {
+            ouro_value dropped = POP();
+            SAVE();
+            value_decref(rt, dropped);
+        }
+        PUSH(v);
+        NEXT();
+    }
+
+    TARGET(CALL_EX): {
+        ouro_value kwargs = ARGUMENT ? sp[-1] : OURO_NULL;
+        ouro_value *base = sp - 2 - ARGUMENT;
+        SAVE();
+        ouro_value v = op_call_ex(rt, base[0], base[1], kwargs);
+        if (ouro_is_null(v)) {
+            goto error;
+        }
+        while (sp > base) {
+            ouro_value dropped = POP();
+            SAVE();
+            value_decref(rt, dropped);
+        }
+        PUSH(v);
+        NEXT();
+    }
+
+    TARGET(RETURN_VALUE): {
+        ouro_value result = POP();
+        SAVE();
+        frame *done = f;
+        uint32_t flags = done->flags;
+        rt->recursion--;
+        if (OURO_UNLIKELY(flags & FRAME_GENERATOR)) {
+            generator_object *g = frame_generator(done);
+            frame *caller = done->previous;
+            generator_leave(rt, g, done, GENERATOR_DONE);
+            generator_finish(rt, g, false);
+            if (flags & FRAME_ENTRY) {
+                return result;
+            }
+            f = caller;
+            LOAD_REGISTERS();
+            /* the instruction that resumed it: FOR_ITER and SEND both jump at the end */
+            ouro_value receiver = POP();
+            JUMP_TO(unit_argument(ip[-1]));
+            if (flags & FRAME_SEND) {
+                PUSH(result);
+                result = OURO_NULL;
+            }
+            SAVE();
+            value_decref(rt, receiver);
+            value_decref(rt, result);
+            NEXT();
+        }
+        f = done->previous;
+        rt->vm->frame = f;
+        done->previous = f;
+        frame_pop(rt, done);
+        if (flags & FRAME_ENTRY) {
+            return result;
+        }
+        LOAD_REGISTERS();
+        if (OURO_UNLIKELY(flags & FRAME_INIT)) {
+            if (OURO_UNLIKELY(!ouro_is_none(result))) {
+                error_type(rt, "__init__() should return None, not '%T'", result);
+                value_decref(rt, result);
+                ip -= 2;
+                goto error;
+            }
+            NEXT();
+        }
+        PUSH(result);
+        NEXT();
+    }
+
+    /* ---- building ---- */
+
+    TARGET(BUILD_TUPLE): {
+        sp -= ARGUMENT;
+        f->ip = ip;
+        PUSH_OR_FAIL(tuple_new_steal(rt, sp, ARGUMENT));
+        NEXT();
+    }
+
+    TARGET(BUILD_LIST): {
+        sp -= ARGUMENT;
+        f->ip = ip;
+        PUSH_OR_FAIL(list_new_steal(rt, sp, ARGUMENT));
+        NEXT();
+    }
+
+    TARGET(LIST_APPEND): {
+        ouro_value v = POP();
+        f->ip = ip;
+        if (!list_append_steal(rt, sp[-(int64_t)ARGUMENT], v)) {
+            goto error;
+        }
+        NEXT();
+    }
+
+    TARGET(UNPACK_SEQUENCE): {
+        ouro_value v = POP();
+        uint32_t n = ARGUMENT;
+        if (ouro_is_object(v) && ouro_as_object(v)->shape->type == &TYPE(rt, tuple)->type && as_tuple(v)->size == n) {
+            const tuple_object *tuple = as_tuple(v);
+            for (uint32_t i = n; i > 0; i--) {
+                PUSH(value_incref(tuple->items[i - 1]));
+            }
+        } else {
+            SAVE();
+            if (!op_unpack_sequence(rt, v, n, sp)) {
+                value_decref(rt, v);
+                goto error;
+            }
+            sp += n;
+        }
+        SAVE();
+        value_decref(rt, v);
+        NEXT();
+    }
+
+    /* ---- imports, odds ---- */
+
+    /* ---- generators and coroutines ---- */
+
+    TARGET(RETURN_GENERATOR): {
+        SAVE();
+        ouro_value object = generator_from_frame(rt, f);
+        if (ouro_is_null(object)) {
+            goto error;
+        }
+        frame *done = f;
+        uint32_t flags = done->flags;
+        f = done->previous;
+        rt->vm->frame = f;
+        rt->recursion--;
+        frame_pop(rt, done);
+        if (flags & FRAME_ENTRY) {
+            return object;
+        }
+        LOAD_REGISTERS();
+        PUSH(object);
+        NEXT();
+    }
+
+    TARGET(YIELD_VALUE): {
+        ouro_value v = POP();
+        SAVE();
+        frame *done = f;
+        uint32_t flags = done->flags;
+        frame *caller = done->previous;
+        generator_leave(rt, frame_generator(done), done, GENERATOR_SUSPENDED);
+        rt->recursion--;
+        if (flags & FRAME_ENTRY) {
+            return v;
+        }
+        f = caller;
+        LOAD_REGISTERS();
+        PUSH(v);
+        NEXT();
+    }
+
+    TARGET(SEND): {
+        ouro_value receiver = sp[-2], v = sp[-1];
+        SAVE();
+        type_object *type = value_type(rt, receiver);
+        if ((type == TYPE(rt, generator) || type == TYPE(rt, coroutine)) && rt->recursion < rt->recursion_limit) {
+            generator_object *g = as_generator(receiver);
+            frame *inner = g->frame;
+            generator_state state = frame_state(inner);
+            if (state == GENERATOR_SUSPENDED || (state == GENERATOR_CREATED && ouro_is_none(v))) {
+                sp--;
+                SAVE();
+                rt->recursion++;
+                *inner->top++ = v;
+                generator_enter(rt, g, inner);
+                inner->flags |= FRAME_SEND;
+                f = inner;
+                LOAD_REGISTERS();
+                NEXT();
+            }
+        }
+        ouro_value result;
+        switch (iterator_send(rt, receiver, v, &result)) {
+        case SEND_FAILED:
+            goto error;
+        case SEND_YIELDED:
+            sp[-1] = result;
+            value_decref(rt, v);
+            break;
+        case SEND_RETURNED:
+            sp--;
+            sp[-1] = result;
+            JUMP_TO(ARGUMENT);
+            SAVE();
+            value_decref(rt, v);
+            value_decref(rt, receiver);
+            break;
+        }
+        NEXT();
+    }
+
+    TARGET(END_ASYNC_FOR): {
+        ouro_value exception = POP();
+        if (value_is_instance(rt, exception, EXC(rt, StopAsyncIteration))) {
+            ouro_value iterator = POP();
+            SAVE();
+            value_decref(rt, exception);
+            value_decref(rt, iterator);
+            NEXT();
+        }
+        error_restore(rt, exception);
+        goto unwind;
+    }
+
+    /* ---- exceptions ---- */
+
+    TARGET(RAISE): {
+        ouro_value cause = ARGUMENT == 2 ? POP() : OURO_NULL;
+        ouro_value exception = ARGUMENT >= 1 ? POP() : OURO_NULL;
+        SAVE();
+        op_raise(rt, exception, cause);
+        goto error;
+    }
+
+    TARGET(RERAISE): {
+        ouro_value exception = POP();
+        error_restore(rt, exception);
+        goto unwind;
+    }
+
+    TARGET(PUSH_EXC_INFO): {
+        ouro_value exception = sp[-1];
+        handled_slot *slot = rt->vm->handled;
+        sp[-1] = ouro_is_null(slot->exception) ? OURO_NONE : slot->exception;
+        slot->exception = value_incref(exception);
+        PUSH(exception);
+        NEXT();
+    }
+
+    TARGET(POP_EXCEPT): {
+        ouro_value previous = POP();
+        handled_slot *slot = rt->vm->handled;
+        ouro_value old = slot->exception;
+        slot->exception = ouro_is_none(previous) ? OURO_NULL : previous;
+        SAVE();
+        value_decref(rt, old);
+        NEXT();
+    }
+
+    /* ---- match ---- */
+
+    /* ---- everything rarer (rare.c) ---- */
+
+    TARGET(DELETE_NAME):
+    TARGET(DELETE_GLOBAL):
+    TARGET(DELETE_DEREF):
+    TARGET(LOAD_CLASSDEREF):
+    TARGET(DELETE_ATTR):
+    TARGET(DELETE_SUBSCR):
+    TARGET(BUILD_SLICE):
+    TARGET(BUILD_SET):
+    TARGET(BUILD_MAP):
+    TARGET(BUILD_CONST_KEY_MAP):
+    TARGET(BUILD_STRING):
+    TARGET(SET_ADD):
+    TARGET(MAP_ADD):
+    TARGET(LIST_EXTEND):
+    TARGET(SET_UPDATE):
+    TARGET(DICT_UPDATE):
+    TARGET(DICT_MERGE):
+    TARGET(LIST_TO_TUPLE):
+    TARGET(UNPACK_EX):
+    TARGET(FORMAT_VALUE):
+    TARGET(IMPORT_NAME):
+    TARGET(IMPORT_FROM):
+    TARGET(IMPORT_STAR):
+    TARGET(LOAD_ASSERTION_ERROR):
+    TARGET(SETUP_ANNOTATIONS):
+    TARGET(PRINT_EXPR):
+    TARGET(GET_YIELD_FROM_ITER):
+    TARGET(GET_AWAITABLE):
+    TARGET(GET_AITER):
+    TARGET(GET_ANEXT):
+    TARGET(ASYNC_GEN_WRAP):
+    TARGET(CHECK_EXC_MATCH):
+    TARGET(CHECK_EG_MATCH):
+    TARGET(PREP_RERAISE_STAR):
+    TARGET(BEFORE_WITH):
+    TARGET(BEFORE_ASYNC_WITH):
+    TARGET(WITH_EXCEPT_START):
+    TARGET(GET_LEN):
+    TARGET(MATCH_MAPPING):
+    TARGET(MATCH_SEQUENCE):
+    TARGET(MATCH_KEYS):
+    TARGET(MATCH_CLASS):
+    TARGET(LOAD_BUILD_CLASS):
+    TARGET(MAKE_FUNCTION):
+    TARGET(MAKE_CELL):
+    TARGET(LOAD_NAME):
+    TARGET(STORE_NAME):
+        f->ip = ip;
+        f->top = sp;
+        if (OURO_UNLIKELY(!eval_rare(rt, f, unit))) {
+            sp = f->top;
+            goto error;
+        }
+        sp = f->top;
+        NEXT();
+
+    target_invalid:
+        error_system(rt, "unknown opcode %u", unit & 0xff);
+        goto error;
+
+    /* ---- an exception is set ---- */
+
+error:
+    SAVE();
+    op_add_traceback(rt, f);
+unwind:
+    for (;;) {
+        const exception_range *handler = eval_find_handler(f->code, (uint32_t)(ip - f->code->units) - 1);
+        if (handler) {
+            ouro_value *bottom = frame_stack(f) + handler->depth;
+            while (sp > bottom) {
+                ouro_value v = POP();
+                SAVE();
+                value_decref(rt, v);
+            }
+            PUSH(error_take(rt));
+            JUMP_TO(handler->handler);
+            NEXT();
+        }
+        SAVE();
+        frame *done = f;
+        uint32_t flags = done->flags;
+        f = done->previous;
+        rt->recursion--;
+        if (flags & FRAME_GENERATOR) {
+            generator_object *g = frame_generator(done);
+            generator_leave(rt, g, done, GENERATOR_DONE);
+            generator_finish(rt, g, true);
+        } else {
+            rt->vm->frame = f;
+            frame_pop(rt, done);
+        }
+        if (flags & FRAME_ENTRY) {
+            return OURO_NULL;
+        }
+        LOAD_REGISTERS();
+        /* a CALL's caches lie between it and the ip that was saved: any unit of it finds the same handler and line */
+        op_add_traceback(rt, f);
+    }
+}
+
+ouro_value vm_run(ouro_runtime *rt, frame *f)
+{
+    if (!rt_enter(rt, "")) {
+        frame_pop(rt, f);
+        return OURO_NULL;
+    }
+    f->flags |= FRAME_ENTRY;
+    f->previous = rt->vm->frame;
+    rt->vm->frame = f;
+    return vm_run_frame(rt, f, false);
+}

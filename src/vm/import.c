@@ -1,0 +1,902 @@
+/* import.c: finding and running modules.
+ *
+ * Order: sys.modules; native modules; finders that the program put on sys.meta_path; then the directories of sys.path
+ * (of the package's __path__ for a submodule): NAME/__init__.py, NAME.py, and directories without __init__.py as
+ * parts of a namespace package.  Source is compiled each time: there are no cached files.
+ *
+ * A module is in sys.modules while its body runs, so that cyclic imports see it half made; it is taken out again when
+ * the body raises.
+ */
+#include "types/error.h"
+#include "types/exception.h"
+#include "types/module.h"
+#include "types/protocol.h"
+#include "types/str.h"
+#include "vm/vm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- native modules ---- */
+
+void import_set_native(ouro_runtime *rt, const module_def *const *table)
+{
+    rt->vm->native_modules = table;
+}
+
+const module_def *import_find_native(ouro_runtime *rt, ouro_value name)
+{
+    for (const module_def *const *at = rt->vm->native_modules; at && *at; at++) {
+        if (str_equal_ascii(as_str(name), (*at)->name)) {
+            return *at;
+        }
+    }
+    return NULL;
+}
+
+ouro_value import_get_loaded(ouro_runtime *rt, ouro_value name)
+{
+    return dict_get_str(rt, as_dict(rt->vm->modules), name);
+}
+
+/* ---- module attributes ---- */
+
+static bool import_set(ouro_runtime *rt, ouro_value module, const char *name, ouro_value value)
+{
+    ouro_value key = str_intern_cstring(rt, name);
+    bool ok = !ouro_is_null(key) && !ouro_is_null(value) && dict_set(rt, as_module(module)->dict, key, value);
+    value_decref(rt, key);
+    return ok;
+}
+
+/* The part of a dotted name before the last dot (new reference); the empty str if there is none. */
+static ouro_value import_parent_name(ouro_runtime *rt, ouro_value name)
+{
+    const str_object *s = as_str(name);
+    for (size_t i = str_length(s); i > 0; i--) {
+        if (str_char_at(s, i - 1) == '.') {
+            return str_substring(rt, name, 0, i - 1);
+        }
+    }
+    return value_incref(rt->types->empty_str);
+}
+
+static ouro_value import_last_part(ouro_runtime *rt, ouro_value name)
+{
+    const str_object *s = as_str(name);
+    for (size_t i = str_length(s); i > 0; i--) {
+        if (str_char_at(s, i - 1) == '.') {
+            ouro_value part = str_substring(rt, name, i, str_length(s));
+            return ouro_is_null(part) ? part : str_intern(rt, part);
+        }
+    }
+    return value_incref(name);
+}
+
+/* __spec__: what importlib's ModuleSpec tells, as a namespace. */
+static ouro_value import_make_spec(ouro_runtime *rt, ouro_value name, ouro_value parent, ouro_value origin,
+                                   ouro_value locations)
+{
+    ouro_value keys[7] = {OURO_NULL};
+    static const char *const names[7] = {"name", "loader", "origin", "submodule_search_locations",
+                                         "parent", "cached", "has_location"};
+    ouro_value values[7] = {name, OURO_NONE, origin, locations, parent, OURO_NONE,
+                            ouro_bool(!ouro_is_none(origin) && !str_equal_ascii(as_str(origin), "built-in"))};
+    bool ok = true;
+    for (int i = 0; i < 7; i++) {
+        keys[i] = str_intern_cstring(rt, names[i]);
+        ok = ok && !ouro_is_null(keys[i]);
+    }
+    ouro_value spec = OURO_NULL;
+    ouro_value kwnames = ok ? tuple_new(rt, keys, 7) : OURO_NULL;
+    if (!ouro_is_null(kwnames)) {
+        spec = object_call(rt, type_value(TYPE(rt, simple_namespace)), values, 0, kwnames);
+    }
+    value_decref(rt, kwnames);
+    for (int i = 0; i < 7; i++) {
+        value_decref(rt, keys[i]);
+    }
+    return spec;
+}
+
+/* Sets what every module has.  `path` OURO_NULL: no package; `file` OURO_NULL: none. */
+static bool import_init_module(ouro_runtime *rt, ouro_value module, ouro_value name, ouro_value file, ouro_value path)
+{
+    ouro_value parent = ouro_is_null(path) ? import_parent_name(rt, name) : value_incref(name);
+    ouro_value origin = ouro_is_null(file) ? OURO_NONE : file;
+    ouro_value spec = ouro_is_null(parent)
+                          ? OURO_NULL
+                          : import_make_spec(rt, name, parent, origin, ouro_is_null(path) ? OURO_NONE : path);
+    bool ok = !ouro_is_null(spec) && import_set(rt, module, "__package__", parent) &&
+              import_set(rt, module, "__loader__", OURO_NONE) && import_set(rt, module, "__spec__", spec) &&
+              (ouro_is_null(file) || import_set(rt, module, "__file__", file)) &&
+              (ouro_is_null(path) || import_set(rt, module, "__path__", path));
+    value_decref(rt, spec);
+    value_decref(rt, parent);
+    return ok;
+}
+
+/* ---- files ---- */
+
+/* Reads a whole file: a block that the caller frees (NUL-terminated).  NULL: *error_number set, or MemoryError. */
+char *import_read_file(ouro_runtime *rt, const char *path, size_t *length, int *error_number)
+{
+    *error_number = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        *error_number = errno;
+        if (fd >= 0) {
+            close(fd);
+        }
+        return NULL;
+    }
+    if (S_ISDIR(st.st_mode)) {
+        close(fd);
+        *error_number = EISDIR;
+        return NULL;
+    }
+    size_t capacity = st.st_size > 0 ? (size_t)st.st_size + 1 : 4096;
+    size_t size = 0;
+    char *text = ouro_mem_alloc(rt->mem, capacity + 1);
+    while (text) {
+        if (size == capacity) {
+            capacity *= 2;
+            char *grown = ouro_mem_resize(rt->mem, text, capacity + 1);
+            if (!grown) {
+                ouro_mem_free(rt->mem, text);
+                text = NULL;
+                break;
+            }
+            text = grown;
+        }
+        ssize_t got = read(fd, text + size, capacity - size);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            *error_number = errno;
+            ouro_mem_free(rt->mem, text);
+            close(fd);
+            return NULL;
+        }
+        if (got == 0) {
+            break;
+        }
+        size += (size_t)got;
+    }
+    close(fd);
+    if (!text) {
+        error_no_memory(rt);
+        return NULL;
+    }
+    text[size] = 0;
+    *length = size;
+    return text;
+}
+
+typedef enum import_kind { IMPORT_ABSENT, IMPORT_FILE, IMPORT_PACKAGE, IMPORT_NAMESPACE, IMPORT_FAILED } import_kind;
+
+static import_kind import_probe(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        return IMPORT_ABSENT;
+    }
+    return S_ISDIR(st.st_mode) ? IMPORT_NAMESPACE : S_ISREG(st.st_mode) ? IMPORT_FILE : IMPORT_ABSENT;
+}
+
+/* Looks for `part` in one directory.  *file: the source file, or the directory of a namespace part (new). */
+static import_kind import_look_in(ouro_runtime *rt, ouro_value directory, ouro_value part, ouro_value *file)
+{
+    static const struct {
+        const char *format;
+        import_kind kind;
+    } forms[] = {{"%U/%U/__init__.py", IMPORT_PACKAGE}, {"%U/%U.py", IMPORT_FILE}, {"%U/%U", IMPORT_NAMESPACE}};
+    bool empty = str_length(as_str(directory)) == 0;
+    for (size_t i = 0; i < 3; i++) {
+        *file = empty ? str_format_c(rt, forms[i].format + 3, part) : str_format_c(rt, forms[i].format, directory, part);
+        size_t length;
+        char *path = ouro_is_null(*file) ? NULL : str_to_utf8(rt, *file, &length, true);
+        if (!path) {
+            value_clear(rt, file);
+            return IMPORT_FAILED;
+        }
+        import_kind found = memchr(path, 0, length) ? IMPORT_ABSENT : import_probe(path);
+        ouro_mem_free(rt->mem, path);
+        if (forms[i].kind == IMPORT_NAMESPACE ? found == IMPORT_NAMESPACE : found == IMPORT_FILE) {
+            return forms[i].kind;
+        }
+        value_clear(rt, file);
+    }
+    return IMPORT_ABSENT;
+}
+
+/* The directory of a file (new reference). */
+static ouro_value import_directory(ouro_runtime *rt, ouro_value file)
+{
+    const str_object *s = as_str(file);
+    for (size_t i = str_length(s); i > 0; i--) {
+        if (str_char_at(s, i - 1) == '/') {
+            return str_substring(rt, file, 0, i - 1);
+        }
+    }
+    return value_incref(rt->types->empty_str);
+}
+
+/* Searches directories in order.  *file as above; *path: the list for __path__, or OURO_NULL. */
+static import_kind import_search(ouro_runtime *rt, ouro_value directories, ouro_value part, ouro_value *file,
+                                 ouro_value *path)
+{
+    *file = *path = OURO_NULL;
+    ouro_value namespace = OURO_NULL;
+    ouro_value iterator = object_iter(rt, directories);
+    import_kind kind = IMPORT_FAILED;
+    while (!ouro_is_null(iterator)) {
+        ouro_value directory = iterator_next(rt, iterator);
+        if (ouro_is_null(directory)) {
+            kind = error_is_set(rt) ? IMPORT_FAILED : IMPORT_ABSENT;
+            break;
+        }
+        kind = value_is_str(rt, directory) ? import_look_in(rt, directory, part, file) : IMPORT_ABSENT;
+        value_decref(rt, directory);
+        if (kind == IMPORT_NAMESPACE) {
+            namespace = ouro_is_null(namespace) ? list_new(rt, NULL, 0) : namespace;
+            bool ok = !ouro_is_null(namespace) && list_append_steal(rt, namespace, *file);
+            *file = OURO_NULL;
+            if (!ok) {
+                kind = IMPORT_FAILED;
+                break;
+            }
+        } else if (kind != IMPORT_ABSENT) {
+            break;
+        }
+    }
+    value_decref(rt, iterator);
+    if (kind == IMPORT_PACKAGE) {
+        ouro_value directory = import_directory(rt, *file);
+        *path = ouro_is_null(directory) ? directory : list_new(rt, &directory, 1);
+        value_decref(rt, directory);
+        if (ouro_is_null(*path)) {
+            value_clear(rt, file);
+            kind = IMPORT_FAILED;
+        }
+    } else if (kind == IMPORT_ABSENT && !ouro_is_null(namespace)) {
+        *path = namespace;
+        return IMPORT_NAMESPACE;
+    }
+    value_decref(rt, namespace);
+    return kind;
+}
+
+/* ---- loading ---- */
+
+/* Runs the source file as the body of the module. */
+static bool import_run_file(ouro_runtime *rt, ouro_value module, ouro_value file)
+{
+    size_t length;
+    char *path = str_to_utf8(rt, file, &length, true);
+    if (!path) {
+        return false;
+    }
+    int error_number;
+    char *text = import_read_file(rt, path, &length, &error_number);
+    bool ok = false;
+    if (text) {
+        ouro_value globals = ouro_from_object(as_module(module)->dict);
+        ouro_value result = vm_run_source(rt, text, length, path, AST_MODE_FILE, globals, globals);
+        ok = !ouro_is_null(result);
+        value_decref(rt, result);
+        ouro_mem_free(rt->mem, text);
+    } else if (error_number) {
+        error_os(rt, error_number, file, OURO_NULL);
+    }
+    ouro_mem_free(rt->mem, path);
+    return ok;
+}
+
+static bool import_forget(ouro_runtime *rt, ouro_value name)
+{
+    ouro_value exception = error_take(rt);
+    if (dict_delete(rt, as_dict(rt->vm->modules), name) < 0) {
+        error_clear(rt);
+    }
+    error_restore(rt, exception);
+    return false;
+}
+
+static ouro_value import_load_native(ouro_runtime *rt, const module_def *def, ouro_value name)
+{
+    ouro_value module = module_from_def(rt, def);
+    if (ouro_is_null(module)) {
+        return module;
+    }
+    ouro_value origin = str_from_cstring(rt, "built-in");
+    ouro_value spec = ouro_is_null(origin)
+                          ? origin
+                          : import_make_spec(rt, name, rt->types->empty_str, origin, OURO_NONE);
+    bool ok = !ouro_is_null(spec) && import_set(rt, module, "__package__", rt->types->empty_str) &&
+              import_set(rt, module, "__loader__", OURO_NONE) && import_set(rt, module, "__spec__", spec) &&
+              dict_set(rt, as_dict(rt->vm->modules), name, module);
+    value_decref(rt, spec);
+    value_decref(rt, origin);
+    if (!ok) {
+        value_clear(rt, &module);
+    }
+    return module;
+}
+
+static ouro_value import_load_source(ouro_runtime *rt, ouro_value name, ouro_value file, ouro_value path)
+{
+    size_t length;
+    char *text = str_to_utf8(rt, name, &length, true);
+    ouro_value module = text ? module_new(rt, text) : OURO_NULL;
+    ouro_mem_free(rt->mem, text);
+    if (ouro_is_null(module)) {
+        return module;
+    }
+    if (!import_init_module(rt, module, name, file, path) || !dict_set(rt, as_dict(rt->vm->modules), name, module)) {
+        value_decref(rt, module);
+        return OURO_NULL;
+    }
+    if (!ouro_is_null(file)) {
+        /* `_initializing` tells the module's attribute errors that it is half made */
+        ouro_value key = str_intern_cstring(rt, "_initializing");
+        ouro_value spec = value_incref(dict_get_str(rt, as_module(module)->dict, STR(rt, __spec__)));
+        bool ok = !ouro_is_null(key) && object_setattr(rt, spec, key, OURO_TRUE) && import_run_file(rt, module, file);
+        if (!ok) {
+            import_forget(rt, name);
+        } else if (!object_setattr(rt, spec, key, OURO_NULL)) {
+            error_clear(rt);
+        }
+        value_decref(rt, spec);
+        value_decref(rt, key);
+        if (!ok) {
+            value_decref(rt, module);
+            return OURO_NULL;
+        }
+    }
+    /* a module may replace itself in sys.modules */
+    ouro_value loaded = import_get_loaded(rt, name);
+    if (!ouro_is_null(loaded) && !ouro_is(loaded, module)) {
+        value_replace(rt, &module, value_incref(loaded));
+    }
+    return module;
+}
+
+/* A finder of the program's on sys.meta_path: 1 *module loaded, 0 it does not know the name, -1 failed. */
+static int import_by_finder(ouro_runtime *rt, ouro_value finder, ouro_value name, ouro_value path, ouro_value *module)
+{
+    ouro_value find;
+    int found = object_getattr_optional(rt, finder, STR(rt, find_spec), &find);
+    if (found <= 0) {
+        return found;
+    }
+    ouro_value spec = object_call3(rt, find, name, ouro_is_null(path) ? OURO_NONE : path, OURO_NONE);
+    value_decref(rt, find);
+    if (ouro_is_null(spec) || ouro_is_none(spec)) {
+        return ouro_is_null(spec) ? -1 : 0;
+    }
+    ouro_value loader = object_getattr(rt, spec, STR(rt, loader));
+    *module = OURO_NULL;
+    int result = -1;
+    if (!ouro_is_null(loader)) {
+        ouro_value create;
+        found = object_getattr_optional(rt, loader, STR(rt, create_module), &create);
+        if (found > 0) {
+            *module = object_call1(rt, create, spec);
+            value_decref(rt, create);
+        } else if (found == 0) {
+            *module = OURO_NONE;
+        }
+        if (ouro_is_none(*module)) {
+            size_t length;
+            char *text = str_to_utf8(rt, name, &length, true);
+            *module = text ? module_new(rt, text) : OURO_NULL;
+            ouro_mem_free(rt->mem, text);
+        }
+        if (!ouro_is_null(*module) && object_setattr(rt, *module, STR(rt, __spec__), spec) &&
+            object_setattr(rt, *module, STR(rt, __loader__), loader) &&
+            dict_set(rt, as_dict(rt->vm->modules), name, *module)) {
+            ouro_value done = object_call_method1(rt, loader, STR(rt, exec_module), *module);
+            if (ouro_is_null(done)) {
+                import_forget(rt, name);
+            } else {
+                value_decref(rt, done);
+                result = 1;
+            }
+        }
+    }
+    if (result < 0) {
+        value_clear(rt, module);
+    }
+    value_decref(rt, loader);
+    value_decref(rt, spec);
+    return result;
+}
+
+static int import_by_meta_path(ouro_runtime *rt, ouro_value name, ouro_value path, ouro_value *module)
+{
+    ouro_value finders;
+    int found = object_getattr_optional(rt, rt->vm->sys, STR(rt, meta_path), &finders);
+    if (found <= 0) {
+        return found;
+    }
+    int result = 0;
+    if (value_is_list(rt, finders)) {
+        for (size_t i = 0; result == 0 && i < as_list(finders)->size; i++) {
+            ouro_value finder = value_incref(as_list(finders)->items[i]);
+            result = import_by_finder(rt, finder, name, path, module);
+            value_decref(rt, finder);
+        }
+    }
+    value_decref(rt, finders);
+    return result;
+}
+
+static ouro_value import_not_found(ouro_runtime *rt, ouro_value name, const char *format, ouro_value parent)
+{
+    ouro_value message = str_format_c(rt, format, name, parent);
+    ouro_value exception = ouro_is_null(message) ? message : exception_new(rt, EXC(rt, ModuleNotFoundError), message);
+    value_decref(rt, message);
+    if (!ouro_is_null(exception)) {
+        if (object_setattr(rt, exception, STR(rt, name), name)) {
+            error_raise_value(rt, exception);
+        }
+        value_decref(rt, exception);
+    }
+    return OURO_NULL;
+}
+
+static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value parent, ouro_value part);
+
+/* The module with an absolute dotted name: new reference.  Parents are imported first. */
+static ouro_value import_absolute(ouro_runtime *rt, ouro_value name)
+{
+    ouro_value loaded = import_get_loaded(rt, name);
+    if (!ouro_is_null(loaded)) {
+        if (ouro_is_none(loaded)) {
+            return import_not_found(rt, name, "import of %U halted; None in sys.modules", OURO_NONE);
+        }
+        return value_incref(loaded);
+    }
+    if (!rt_enter(rt, " while importing a module")) {
+        return OURO_NULL;
+    }
+    ouro_value parent_name = import_parent_name(rt, name);
+    ouro_value part = import_last_part(rt, name);
+    ouro_value parent = OURO_NONE;
+    ouro_value module = OURO_NULL;
+    if (ouro_is_null(parent_name) || ouro_is_null(part)) {
+        goto done;
+    }
+    if (str_length(as_str(parent_name)) > 0) {
+        parent = import_absolute(rt, parent_name);
+        if (ouro_is_null(parent)) {
+            goto done;
+        }
+        loaded = import_get_loaded(rt, name); /* importing the parent may have done it */
+        if (!ouro_is_null(loaded)) {
+            module = value_incref(loaded);
+            goto done;
+        }
+    }
+    module = import_one(rt, name, parent, part);
+    if (!ouro_is_null(module) && !ouro_is_none(parent) && !object_setattr(rt, parent, part, module)) {
+        value_clear(rt, &module);
+    }
+done:
+    value_decref(rt, parent);
+    value_decref(rt, part);
+    value_decref(rt, parent_name);
+    rt_leave(rt);
+    return module;
+}
+
+static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value parent, ouro_value part)
+{
+    const module_def *native = import_find_native(rt, name);
+    if (native) {
+        return import_load_native(rt, native, name);
+    }
+    ouro_value directories = OURO_NULL;
+    int found;
+    if (ouro_is_none(parent)) {
+        found = object_getattr_optional(rt, rt->vm->sys, STR(rt, path), &directories);
+    } else {
+        found = object_getattr_optional(rt, parent, STR(rt, __path__), &directories);
+        if (found == 0) {
+            ouro_value parent_name = import_parent_name(rt, name);
+            import_not_found(rt, name, "No module named %R; %R is not a package", parent_name);
+            value_decref(rt, parent_name);
+            return OURO_NULL;
+        }
+    }
+    if (found < 0) {
+        return OURO_NULL;
+    }
+    ouro_value module = OURO_NULL, file = OURO_NULL, path = OURO_NULL;
+    int by_finder = import_by_meta_path(rt, name, ouro_is_none(parent) ? OURO_NULL : directories, &module);
+    if (by_finder == 0) {
+        import_kind kind = found ? import_search(rt, directories, part, &file, &path) : IMPORT_ABSENT;
+        if (kind == IMPORT_ABSENT) {
+            import_not_found(rt, name, "No module named %R", OURO_NONE);
+        } else if (kind != IMPORT_FAILED) {
+            module = import_load_source(rt, name, file, path);
+        }
+    }
+    value_decref(rt, file);
+    value_decref(rt, path);
+    value_decref(rt, directories);
+    return module;
+}
+
+ouro_value import_module(ouro_runtime *rt, ouro_value name)
+{
+    return import_absolute(rt, name);
+}
+
+ouro_value import_module_cstring(ouro_runtime *rt, const char *name)
+{
+    ouro_value v = str_intern_cstring(rt, name);
+    ouro_value module = ouro_is_null(v) ? v : import_absolute(rt, v);
+    value_decref(rt, v);
+    return module;
+}
+
+/* ---- the import statement ---- */
+
+/* The package that relative names are relative to (new reference). */
+static ouro_value import_package_of(ouro_runtime *rt, ouro_value globals)
+{
+    ouro_value package = value_incref(dict_get_str(rt, as_dict(globals), STR(rt, __package__)));
+    if (!ouro_is_null(package) && !ouro_is_none(package)) {
+        if (!value_is_str(rt, package)) {
+            value_decref(rt, package);
+            return error_type(rt, "package must be a string");
+        }
+        return package;
+    }
+    ouro_value name = dict_get_str(rt, as_dict(globals), STR(rt, __name__));
+    if (ouro_is_null(name)) {
+        return error_raise(rt, EXC(rt, KeyError), "'__name__' not in globals");
+    }
+    if (!value_is_str(rt, name)) {
+        return error_type(rt, "__name__ must be a string");
+    }
+    if (!ouro_is_null(dict_get_str(rt, as_dict(globals), STR(rt, __path__)))) {
+        return value_incref(name);
+    }
+    return import_parent_name(rt, name);
+}
+
+static ouro_value import_resolve(ouro_runtime *rt, ouro_value name, ouro_value globals, int64_t level)
+{
+    if (level == 0) {
+        return value_incref(name);
+    }
+    ouro_value base = ouro_is_object(globals) && value_is_dict(rt, globals)
+                          ? import_package_of(rt, globals)
+                          : error_raise(rt, EXC(rt, KeyError), "'__name__' not in globals");
+    if (ouro_is_null(base)) {
+        return base;
+    }
+    if (str_length(as_str(base)) == 0) {
+        value_decref(rt, base);
+        return error_raise(rt, EXC(rt, ImportError), "attempted relative import with no known parent package");
+    }
+    for (int64_t i = 1; i < level; i++) {
+        ouro_value outer = import_parent_name(rt, base);
+        value_replace(rt, &base, outer);
+        if (ouro_is_null(base) || str_length(as_str(base)) == 0) {
+            value_decref(rt, base);
+            return ouro_is_null(outer) ? OURO_NULL
+                                       : error_raise(rt, EXC(rt, ImportError),
+                                                     "attempted relative import beyond top-level package");
+        }
+    }
+    if (str_length(as_str(name)) == 0) {
+        return base;
+    }
+    ouro_value absolute = str_format_c(rt, "%U.%U", base, name);
+    value_decref(rt, base);
+    return ouro_is_null(absolute) ? absolute : str_intern(rt, absolute);
+}
+
+/* Imports the submodules that `from package import names` asks for. */
+static bool import_from_list(ouro_runtime *rt, ouro_value module, ouro_value module_name, ouro_value names, bool all)
+{
+    for (size_t i = 0;; i++) {
+        ouro_value name;
+        if (value_is_tuple(rt, names)) {
+            if (i >= as_tuple(names)->size) {
+                return true;
+            }
+            name = value_incref(as_tuple(names)->items[i]);
+        } else {
+            int64_t size = object_length(rt, names);
+            if (size < 0 || i >= (size_t)size) {
+                return size >= 0;
+            }
+            name = object_getitem(rt, names, ouro_int((int64_t)i));
+            if (ouro_is_null(name)) {
+                return false;
+            }
+        }
+        bool ok = true;
+        if (!value_is_str(rt, name)) {
+            error_type(rt, all ? "Item in %U.__all__ must be str, not %T" : "Item in ``from list'' must be str, not %T",
+                       all ? module_name : name, name);
+            ok = false;
+        } else if (str_equal_ascii(as_str(name), "*")) {
+            ouro_value list;
+            int found = all ? 0 : object_getattr_optional(rt, module, STR(rt, __all__), &list);
+            ok = found >= 0;
+            if (found > 0) {
+                ok = import_from_list(rt, module, module_name, list, true);
+                value_decref(rt, list);
+            }
+        } else {
+            ouro_value v;
+            int found = object_getattr_optional(rt, module, name, &v);
+            ok = found >= 0;
+            if (found > 0) {
+                value_decref(rt, v);
+            } else if (found == 0) {
+                ouro_value full = str_format_c(rt, "%U.%U", module_name, name);
+                ouro_value sub = ouro_is_null(full) ? full : import_absolute(rt, full);
+                if (ouro_is_null(sub)) {
+                    /* absent: the statement itself will say so */
+                    ok = error_clear_if(rt, EXC(rt, ModuleNotFoundError));
+                }
+                value_decref(rt, sub);
+                value_decref(rt, full);
+            }
+        }
+        value_decref(rt, name);
+        if (!ok) {
+            return false;
+        }
+    }
+}
+
+ouro_value import_builtin(ouro_runtime *rt, ouro_value name, ouro_value globals, ouro_value fromlist, int64_t level)
+{
+    if (!value_is_str(rt, name)) {
+        return error_type(rt, "module name must be a string");
+    }
+    if (level < 0) {
+        return error_value(rt, "level must be >= 0");
+    }
+    if (level == 0 && str_length(as_str(name)) == 0) {
+        return error_value(rt, "Empty module name");
+    }
+    ouro_value absolute = import_resolve(rt, name, globals, level);
+    ouro_value module = ouro_is_null(absolute) ? absolute : import_absolute(rt, absolute);
+    if (ouro_is_null(module)) {
+        value_decref(rt, absolute);
+        return module;
+    }
+    int has_list = ouro_is_null(fromlist) ? 0 : object_truth(rt, fromlist);
+    if (has_list < 0) {
+        value_clear(rt, &module);
+    } else if (has_list) {
+        ouro_value path;
+        int package = object_getattr_optional(rt, module, STR(rt, __path__), &path);
+        if (package > 0) {
+            value_decref(rt, path);
+        }
+        if (package < 0 || (package > 0 && !import_from_list(rt, module, absolute, fromlist, false))) {
+            value_clear(rt, &module);
+        }
+    } else {
+        /* import a.b.c: the result is a (for a relative name: the part that `name` begins with) */
+        int64_t dot = str_find_char(as_str(name), '.', 0, str_length(as_str(name)));
+        if (dot >= 0) {
+            size_t cut = str_length(as_str(absolute)) - (str_length(as_str(name)) - (size_t)dot);
+            ouro_value front = str_substring(rt, absolute, 0, cut);
+            value_replace(rt, &module, ouro_is_null(front) ? OURO_NULL : import_absolute(rt, front));
+            value_decref(rt, front);
+        }
+    }
+    value_decref(rt, absolute);
+    return module;
+}
+
+/* Is the module's body still running? */
+static bool module_is_initializing(ouro_runtime *rt, ouro_value module)
+{
+    ouro_value spec, flag;
+    if (object_getattr_optional(rt, module, STR(rt, __spec__), &spec) <= 0) {
+        error_clear(rt);
+        return false;
+    }
+    ouro_value name = str_intern_cstring(rt, "_initializing");
+    bool is = false;
+    if (!ouro_is_null(name) && object_getattr_optional(rt, spec, name, &flag) > 0) {
+        is = ouro_is(flag, OURO_TRUE);
+        value_decref(rt, flag);
+    }
+    error_clear(rt);
+    value_decref(rt, name);
+    value_decref(rt, spec);
+    return is;
+}
+
+ouro_value import_from(ouro_runtime *rt, ouro_value module, ouro_value name)
+{
+    ouro_value v;
+    int found = object_getattr_optional(rt, module, name, &v);
+    if (found) {
+        return found > 0 ? v : OURO_NULL;
+    }
+    /* a submodule that is loaded, though not yet an attribute (circular imports) */
+    ouro_value module_name, file = OURO_NULL;
+    found = object_getattr_optional(rt, module, STR(rt, __name__), &module_name);
+    if (found < 0) {
+        return OURO_NULL;
+    }
+    if (!found || !value_is_str(rt, module_name)) {
+        value_decref(rt, found ? module_name : OURO_NULL);
+        module_name = str_from_cstring(rt, "<unknown module name>");
+    } else {
+        ouro_value full = str_format_c(rt, "%U.%U", module_name, name);
+        ouro_value loaded = ouro_is_null(full) ? full : import_get_loaded(rt, full);
+        value_incref(loaded);
+        value_decref(rt, full);
+        if (!ouro_is_null(loaded)) {
+            value_decref(rt, module_name);
+            return loaded;
+        }
+    }
+    ouro_value exception = OURO_NULL;
+    if (object_getattr_optional(rt, module, STR(rt, __file__), &file) <= 0) {
+        error_clear(rt);
+        file = OURO_NULL;
+    }
+    bool half_made = module_is_initializing(rt, module);
+    ouro_value message =
+        ouro_is_null(module_name) ? OURO_NULL
+        : half_made               ? str_format_c(rt,
+                                                 "cannot import name %R from partially initialized module %R (most likely "
+                                                               "due to a circular import) (%S)",
+                                                 name, module_name, file)
+        : ouro_is_null(file)      ? str_format_c(rt, "cannot import name %R from %R (unknown location)", name, module_name)
+                                  : str_format_c(rt, "cannot import name %R from %R (%S)", name, module_name, file);
+    if (!ouro_is_null(message)) {
+        exception = exception_new(rt, EXC(rt, ImportError), message);
+    }
+    if (!ouro_is_null(exception) && object_setattr(rt, exception, STR(rt, name), module_name) &&
+        object_setattr(rt, exception, STR(rt, path), ouro_is_null(file) ? OURO_NONE : file)) {
+        error_raise_value(rt, exception);
+    }
+    value_decref(rt, exception);
+    value_decref(rt, message);
+    value_decref(rt, file);
+    value_decref(rt, module_name);
+    return OURO_NULL;
+}
+
+bool import_star(ouro_runtime *rt, ouro_value module, ouro_value locals)
+{
+    ouro_value names;
+    int listed = object_getattr_optional(rt, module, STR(rt, __all__), &names);
+    if (listed < 0) {
+        return false;
+    }
+    if (!listed) {
+        ouro_value dict;
+        int found = object_getattr_optional(rt, module, STR(rt, __dict__), &dict);
+        if (found <= 0) {
+            if (found == 0) {
+                error_raise(rt, EXC(rt, ImportError), "from-import-* object has no __dict__ and no __all__");
+            }
+            return false;
+        }
+        names = object_call_method0(rt, dict, STR(rt, keys));
+        ouro_value list = ouro_is_null(names) ? names : list_from_iterable(rt, names);
+        value_replace(rt, &names, list);
+        value_decref(rt, dict);
+        if (ouro_is_null(names)) {
+            return false;
+        }
+    }
+    ouro_value iterator = object_iter(rt, names);
+    value_decref(rt, names);
+    if (ouro_is_null(iterator)) {
+        return false;
+    }
+    bool ok = true;
+    while (ok) {
+        ouro_value name = iterator_next(rt, iterator);
+        if (ouro_is_null(name)) {
+            ok = !error_is_set(rt);
+            break;
+        }
+        if (!value_is_str(rt, name)) {
+            ouro_value module_name = object_getattr(rt, module, STR(rt, __name__));
+            if (!ouro_is_null(module_name)) {
+                error_type(rt, listed ? "Item in %S.__all__ must be str, not %T" : "Key in %S.__dict__ must be str, not %T",
+                           module_name, name);
+                value_decref(rt, module_name);
+            }
+            ok = false;
+        } else if (listed || str_length(as_str(name)) == 0 || str_char_at(as_str(name), 0) != '_') {
+            ouro_value v = object_getattr(rt, module, name);
+            ok = !ouro_is_null(v) && object_setitem(rt, locals, name, v);
+            value_decref(rt, v);
+        }
+        value_decref(rt, name);
+    }
+    value_decref(rt, iterator);
+    return ok;
+}
+
+/* ---- running a module as a program ---- */
+
+ouro_value import_find_source(ouro_runtime *rt, ouro_value name)
+{
+    ouro_value parent_name = import_parent_name(rt, name);
+    ouro_value part = import_last_part(rt, name);
+    ouro_value parent = OURO_NONE, directories = OURO_NULL, file = OURO_NULL, path = OURO_NULL;
+    if (ouro_is_null(parent_name) || ouro_is_null(part)) {
+        goto done;
+    }
+    if (str_length(as_str(parent_name))) {
+        parent = import_absolute(rt, parent_name);
+        if (ouro_is_null(parent)) {
+            goto done;
+        }
+    }
+    directories = ouro_is_none(parent) ? object_getattr(rt, rt->vm->sys, STR(rt, path))
+                                       : object_getattr(rt, parent, STR(rt, __path__));
+    if (ouro_is_null(directories)) {
+        goto done;
+    }
+    switch (import_search(rt, directories, part, &file, &path)) {
+    case IMPORT_FILE:
+    case IMPORT_FAILED:
+        break;
+    case IMPORT_PACKAGE:
+    case IMPORT_NAMESPACE: {
+        value_clear(rt, &file);
+        ouro_value package = import_absolute(rt, name);
+        ouro_value main_name = ouro_is_null(package) ? package : str_format_c(rt, "%U.__main__", name);
+        if (!ouro_is_null(main_name)) {
+            file = import_find_source(rt, main_name);
+            if (ouro_is_null(file) && error_clear_if(rt, EXC(rt, ModuleNotFoundError))) {
+                error_raise(rt, EXC(rt, ImportError),
+                            "No module named %U.__main__; %R is a package and cannot be directly executed", name, name);
+            }
+        }
+        value_decref(rt, main_name);
+        value_decref(rt, package);
+        break;
+    }
+    case IMPORT_ABSENT:
+        import_not_found(rt, name, "No module named %U", OURO_NONE);
+        break;
+    }
+done:
+    value_decref(rt, path);
+    value_decref(rt, directories);
+    value_decref(rt, parent);
+    value_decref(rt, part);
+    value_decref(rt, parent_name);
+    return file;
+}
+
+bool import_set_main_package(ouro_runtime *rt, ouro_value main, ouro_value name)
+{
+    ouro_value package = import_parent_name(rt, name);
+    ouro_value spec =
+        ouro_is_null(package) ? package : import_make_spec(rt, name, package, OURO_NONE, OURO_NONE);
+    bool ok = !ouro_is_null(spec) && import_set(rt, main, "__package__", package) &&
+              import_set(rt, main, "__spec__", spec);
+    value_decref(rt, spec);
+    value_decref(rt, package);
+    return ok;
+}

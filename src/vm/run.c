@@ -1,0 +1,403 @@
+/* run.c: running code from outside the loop: calls, modules, compile(), eval(), exec(), class statements. */
+#include "lang/opcode.h"
+#include "types/buffer.h"
+#include "types/error.h"
+#include "types/module.h"
+#include "types/number.h"
+#include "types/protocol.h"
+#include "types/str.h"
+#include "vm/vm.h"
+
+#include <string.h>
+
+ouro_value vm_call_function(ouro_runtime *rt, ouro_value callable, const ouro_value *args, size_t nargs,
+                            ouro_value kwnames)
+{
+    function_object *function = (function_object *)(void *)ouro_as_object(callable);
+    frame *f = frame_push(rt, OBJECT_INCREF(function));
+    if (!f) {
+        return OURO_NULL;
+    }
+    if (!frame_bind(rt, f, args, nargs, kwnames)) {
+        frame_pop(rt, f);
+        return OURO_NULL;
+    }
+    return vm_run(rt, f);
+}
+
+ouro_value vm_run_code(ouro_runtime *rt, code_object *code, ouro_value globals, ouro_value locals, ouro_value closure)
+{
+    ouro_value v = function_new(rt, code, as_dict(globals));
+    if (ouro_is_null(v)) {
+        return v;
+    }
+    function_object *function = (function_object *)(void *)ouro_as_object(v);
+    if (!ouro_is_null(closure)) {
+        function->closure = value_incref(code->free_count == 1 ? as_tuple(closure)->items[0] : closure);
+    }
+    frame *f = frame_push(rt, function);
+    if (!f) {
+        return OURO_NULL;
+    }
+    if (!(code->flags & CODE_NEWLOCALS)) {
+        f->locals = value_incref(locals);
+    }
+    return vm_run(rt, f);
+}
+
+/* ---- where the running code is ---- */
+
+ouro_value vm_current_globals(ouro_runtime *rt)
+{
+    frame *f = rt->vm->frame;
+    return f ? ouro_from_object(frame_globals(f)) : OURO_NULL;
+}
+
+ouro_value vm_current_locals(ouro_runtime *rt)
+{
+    frame *f = rt->vm->frame;
+    if (!f) {
+        return error_system(rt, "frame does not exist");
+    }
+    return frame_locals_dict(rt, f);
+}
+
+ouro_value vm_builtins_of(ouro_runtime *rt, dict_object *globals)
+{
+    struct vm_state *vm = rt->vm;
+    ouro_value v = dict_get_str(rt, globals, STR(rt, __builtins__));
+    if (ouro_is_null(v) || ouro_is(v, vm->builtins)) {
+        return ouro_from_object(vm->builtins_dict);
+    }
+    if (value_is_instance(rt, v, TYPE(rt, module))) {
+        return ouro_from_object(((module_object *)(void *)ouro_as_object(v))->dict);
+    }
+    return v;
+}
+
+ouro_value vm_handled_exception(ouro_runtime *rt)
+{
+    for (handled_slot *slot = rt->vm->handled; slot; slot = slot->previous) {
+        if (!ouro_is_null(slot->exception)) {
+            return slot->exception;
+        }
+    }
+    return OURO_NULL;
+}
+
+/* Zero-argument super(): the class cell and the first argument of the innermost Python frame. */
+bool vm_super_arguments(ouro_runtime *rt, ouro_value *class, ouro_value *self)
+{
+    frame *f = rt->vm->frame;
+    if (!f) {
+        error_runtime(rt, "super(): no current frame");
+        return false;
+    }
+    code_object *code = f->code;
+    if (code->argument_count == 0) {
+        error_runtime(rt, "super(): no arguments");
+        return false;
+    }
+    ouro_value *locals = frame_locals(f);
+    ouro_value first = locals[0];
+    if (ouro_is_object(first) && (code->local_kinds[0] & CODE_LOCAL_CELL) &&
+        value_type(rt, first) == TYPE(rt, cell)) {
+        first = ((cell_object *)(void *)ouro_as_object(first))->contents;
+    }
+    if (ouro_is_null(first)) {
+        error_runtime(rt, "super(): arg[0] deleted");
+        return false;
+    }
+    const tuple_object *names = as_tuple(code->local_names);
+    for (size_t i = names->size - code->free_count; i < names->size; i++) {
+        if (!ouro_is(names->items[i], STR(rt, __class__))) {
+            continue;
+        }
+        ouro_value contents = ((cell_object *)(void *)ouro_as_object(locals[i]))->contents;
+        if (ouro_is_null(contents)) {
+            error_runtime(rt, "super(): empty __class__ cell");
+            return false;
+        }
+        if (!value_has_flag(rt, contents, TYPE_IS_TYPE)) {
+            error_runtime(rt, "super(): __class__ is not a type (%T)", contents);
+            return false;
+        }
+        *class = contents;
+        *self = first;
+        return true;
+    }
+    error_runtime(rt, "super(): __class__ cell not found");
+    return false;
+}
+
+/* ---- compile, eval, exec ---- */
+
+static bool run_ensure_builtins(ouro_runtime *rt, ouro_value globals)
+{
+    if (!ouro_is_null(dict_get_str(rt, as_dict(globals), STR(rt, __builtins__)))) {
+        return true;
+    }
+    return dict_set(rt, as_dict(globals), STR(rt, __builtins__), rt->vm->builtins);
+}
+
+ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, const char *filename, ast_mode mode,
+                         ouro_value globals, ouro_value locals)
+{
+    ouro_value name = str_from_utf8(rt, filename, strlen(filename));
+    if (ouro_is_null(name)) {
+        return name;
+    }
+    compile_request request = {.filename = name, .mode = mode, .optimize = rt->vm->optimize};
+    code_object *code = compile_source(rt, text, length, &request);
+    value_decref(rt, name);
+    if (!code) {
+        return OURO_NULL;
+    }
+    ouro_value result = OURO_NULL;
+    if (run_ensure_builtins(rt, globals)) {
+        result = vm_run_code(rt, code, globals, locals, OURO_NULL);
+    }
+    object_decref(rt, &code->object);
+    return result;
+}
+
+/* The source of compile(), eval(), exec() as bytes: a str as UTF-8, or a bytes-like object.  A block that the caller
+ * frees; *is_text: it came from a str, so no coding cookie counts. */
+static char *run_source_bytes(ouro_runtime *rt, ouro_value source, const char *function, const char *kinds,
+                              size_t *length, bool *is_text)
+{
+    if (value_is_str(rt, source)) {
+        *is_text = true;
+        return str_to_utf8(rt, source, length, false);
+    }
+    *is_text = false;
+    if (!value_has_buffer(rt, source)) {
+        error_type(rt, "%s() arg 1 must be a %s object", function, kinds);
+        return NULL;
+    }
+    buffer_view view;
+    if (!buffer_get(rt, source, &view, false)) {
+        return NULL;
+    }
+    char *bytes = ouro_mem_alloc(rt->mem, view.length + 1);
+    if (bytes) {
+        memcpy(bytes, view.data, view.length);
+        bytes[view.length] = 0;
+        *length = view.length;
+    } else {
+        error_no_memory(rt);
+    }
+    buffer_release(rt, &view);
+    return bytes;
+}
+
+static code_object *run_compile(ouro_runtime *rt, ouro_value source, const char *function, const char *kinds,
+                                const compile_request *base)
+{
+    size_t length;
+    bool is_text;
+    char *bytes = run_source_bytes(rt, source, function, kinds, &length, &is_text);
+    if (!bytes) {
+        return NULL;
+    }
+    compile_request request = *base;
+    if (is_text) {
+        request.flags |= PARSE_IGNORE_COOKIE;
+    }
+    code_object *code = NULL;
+    if (memchr(bytes, 0, length)) {
+        error_value(rt, "source code string cannot contain null bytes");
+    } else {
+        const char *text = bytes;
+        if (base->mode == AST_MODE_EVAL) { /* eval() passes over leading blanks */
+            while (length && (*text == ' ' || *text == '\t')) {
+                text++;
+                length--;
+            }
+        }
+        code = compile_source(rt, text, length, &request);
+    }
+    ouro_mem_free(rt->mem, bytes);
+    return code;
+}
+
+/* compile()'s flags: CPython's values. */
+enum {
+    RUN_FLAG_FUTURE_ANNOTATIONS = 0x1000000,
+    RUN_FLAG_FUTURE_BARRY = 0x400000,
+    RUN_FLAG_ONLY_AST = 0x400,
+    RUN_FLAG_DONT_IMPLY_DEDENT = 0x200,
+    RUN_FLAG_ALLOW_INCOMPLETE = 0x4000,
+    RUN_FLAGS_KNOWN = 0x1000000 | 0x800000 | 0x400000 | 0x200000 | 0x100000 | 0x80000 | 0x40000 | 0x20000 | 0x10 |
+                      0x100 | 0x400 | 0x200 | 0x1000 | 0x2000 | 0x4000,
+};
+
+static uint32_t run_future_of(uint32_t code_flags)
+{
+    return code_flags & RUN_FLAG_FUTURE_ANNOTATIONS ? AST_FUTURE_ANNOTATIONS : 0;
+}
+
+ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value filename, ouro_value mode, int64_t flags,
+                              bool dont_inherit, int optimize)
+{
+    if (flags & ~(int64_t)RUN_FLAGS_KNOWN) {
+        return error_value(rt, "compile(): unrecognised flags");
+    }
+    if (optimize < -1 || optimize > 2) {
+        return error_value(rt, "compile(): invalid optimize value");
+    }
+    if (!value_is_str(rt, mode)) {
+        return error_type(rt, "compile() argument 'mode' must be str, not %T", mode);
+    }
+    if (flags & RUN_FLAG_ONLY_AST) {
+        return error_value(rt, "compile(): the syntax tree is not available as Python objects (PyCF_ONLY_AST)");
+    }
+    compile_request request = {.optimize = optimize < 0 ? rt->vm->optimize : optimize};
+    if (str_equal_ascii(as_str(mode), "exec")) {
+        request.mode = AST_MODE_FILE;
+    } else if (str_equal_ascii(as_str(mode), "eval")) {
+        request.mode = AST_MODE_EVAL;
+    } else if (str_equal_ascii(as_str(mode), "single")) {
+        request.mode = AST_MODE_SINGLE;
+    } else {
+        return error_value(rt, "compile() mode must be 'exec', 'eval' or 'single'");
+    }
+    if (!dont_inherit && rt->vm->frame) {
+        request.future = run_future_of(rt->vm->frame->code->flags);
+    }
+    request.future |= run_future_of((uint32_t)flags);
+    request.flags |= flags & RUN_FLAG_DONT_IMPLY_DEDENT ? PARSE_DONT_IMPLY_DEDENT : 0;
+    request.flags |= flags & RUN_FLAG_ALLOW_INCOMPLETE ? PARSE_ALLOW_INCOMPLETE : 0;
+    ouro_value name;
+    if (value_is_str(rt, filename)) {
+        name = value_incref(filename);
+    } else {
+        name = object_call_method0(rt, filename, STR(rt, __fspath__));
+        if (ouro_is_null(name)) {
+            return name;
+        }
+    }
+    request.filename = name;
+    code_object *code = run_compile(rt, source, "compile", "string, bytes or AST", &request);
+    value_decref(rt, name);
+    return code ? ouro_from_object(code) : OURO_NULL;
+}
+
+static bool run_is_mapping(ouro_runtime *rt, ouro_value v)
+{
+    return value_type(rt, v)->slots.getitem != NULL;
+}
+
+/* Globals and locals of eval() and exec(): borrowed globals and an owned locals mapping. */
+static bool run_namespaces(ouro_runtime *rt, const char *function, ouro_value *globals, ouro_value *locals)
+{
+    bool no_globals = ouro_is_null(*globals) || ouro_is_none(*globals);
+    bool no_locals = ouro_is_null(*locals) || ouro_is_none(*locals);
+    if (!no_globals && !value_is_dict(rt, *globals)) {
+        if (strcmp(function, "eval") == 0) {
+            error_type(rt, run_is_mapping(rt, *globals)
+                               ? "globals must be a real dict; try eval(code, {}, mapping)"
+                               : "globals must be a dict");
+        } else {
+            error_type(rt, "%s() globals must be a dict, not %T", function, *globals);
+        }
+        return false;
+    }
+    if (!no_locals && !run_is_mapping(rt, *locals)) {
+        if (strcmp(function, "eval") == 0) {
+            error_type(rt, "locals must be a mapping");
+        } else {
+            error_type(rt, "locals must be a mapping or None, not %T", *locals);
+        }
+        return false;
+    }
+    if (no_globals) {
+        *globals = vm_current_globals(rt);
+        if (ouro_is_null(*globals)) {
+            error_system(rt, "globals and locals cannot be NULL");
+            return false;
+        }
+        *locals = no_locals ? vm_current_locals(rt) : value_incref(*locals);
+    } else {
+        *locals = value_incref(no_locals ? *globals : *locals);
+    }
+    if (ouro_is_null(*locals)) {
+        return false;
+    }
+    if (!run_ensure_builtins(rt, *globals)) {
+        value_decref(rt, *locals);
+        return false;
+    }
+    return true;
+}
+
+static ouro_value run_text_or_code(ouro_runtime *rt, ouro_value source, ouro_value globals, ouro_value locals,
+                                   ouro_value closure, ast_mode mode, const char *function)
+{
+    if (value_is_instance_exactly(rt, source, TYPE(rt, code))) {
+        code_object *code = as_code(source);
+        if (code->free_count && ouro_is_null(closure)) {
+            return error_type(rt, "code object passed to %s() may not contain free variables", function);
+        }
+        return vm_run_code(rt, code, globals, locals, closure);
+    }
+    compile_request request = {.mode = mode, .optimize = rt->vm->optimize};
+    if (rt->vm->frame) {
+        request.future = run_future_of(rt->vm->frame->code->flags);
+    }
+    request.filename = str_from_cstring(rt, "<string>");
+    if (ouro_is_null(request.filename)) {
+        return OURO_NULL;
+    }
+    code_object *code = run_compile(rt, source, function, "string, bytes or code", &request);
+    value_decref(rt, request.filename);
+    if (!code) {
+        return OURO_NULL;
+    }
+    ouro_value result = vm_run_code(rt, code, globals, locals, OURO_NULL);
+    object_decref(rt, &code->object);
+    return result;
+}
+
+ouro_value vm_builtin_eval(ouro_runtime *rt, ouro_value source, ouro_value globals, ouro_value locals)
+{
+    if (!run_namespaces(rt, "eval", &globals, &locals)) {
+        return OURO_NULL;
+    }
+    value_incref(globals);
+    ouro_value result = run_text_or_code(rt, source, globals, locals, OURO_NULL, AST_MODE_EVAL, "eval");
+    value_decref(rt, globals);
+    value_decref(rt, locals);
+    return result;
+}
+
+ouro_value vm_builtin_exec(ouro_runtime *rt, ouro_value source, ouro_value globals, ouro_value locals,
+                           ouro_value closure)
+{
+    if (!run_namespaces(rt, "exec", &globals, &locals)) {
+        return OURO_NULL;
+    }
+    if (ouro_is_none(closure)) {
+        closure = OURO_NULL;
+    }
+    ouro_value result = OURO_NULL;
+    bool is_code = value_is_instance_exactly(rt, source, TYPE(rt, code));
+    if (!ouro_is_null(closure) && !is_code) {
+        error_type(rt, "closure can only be used when source is a code object");
+    } else if (!ouro_is_null(closure) && as_code(source)->free_count == 0) {
+        error_type(rt, "cannot use a closure with this code object");
+    } else if (is_code && as_code(source)->free_count &&
+               (ouro_is_null(closure) || !value_is_instance_exactly(rt, closure, TYPE(rt, tuple)) ||
+                as_tuple(closure)->size != as_code(source)->free_count)) {
+        error_type(rt, "code object requires a closure of exactly length %u", as_code(source)->free_count);
+    } else {
+        value_incref(globals);
+        result = run_text_or_code(rt, source, globals, locals, closure, AST_MODE_FILE, "exec");
+        value_decref(rt, globals);
+        if (!ouro_is_null(result)) {
+            value_replace(rt, &result, OURO_NONE);
+        }
+    }
+    value_decref(rt, locals);
+    return result;
+}

@@ -1,0 +1,156 @@
+/* state.c: the vm floor's part of a runtime: made at the start, taken down at the end. */
+#include "types/error.h"
+#include "types/module.h"
+#include "types/protocol.h"
+#include "types/str.h"
+#include "vm/vm.h"
+
+#include <string.h>
+
+static ouro_value vm_import_hook(ouro_runtime *rt, ouro_value name)
+{
+    return import_module(rt, name);
+}
+
+bool vm_start(ouro_runtime *rt)
+{
+    struct vm_state *vm = ouro_mem_alloc_zeroed(rt->mem, sizeof *vm);
+    if (!vm) {
+        return false;
+    }
+    rt->vm = vm;
+    vm->handled = &vm->base_handled;
+    rt->types->function_call = vm_call_function;
+    rt->types->import_name = vm_import_hook;
+    rt->types->handled_exception = vm_handled_exception;
+    rt->types->current_globals = vm_current_globals;
+    rt->types->super_arguments = vm_super_arguments;
+    vm->modules = dict_new(rt, 16);
+    return !ouro_is_null(vm->modules);
+}
+
+/* Sets the names of a module's dict to None, those that begin with one underscore first (CPython's order): what the
+ * module holds dies while the rest of it is still there. */
+static void vm_clear_module(ouro_runtime *rt, ouro_value module)
+{
+    dict_object *dict = ((module_object *)(void *)ouro_as_object(module))->dict;
+    for (int pass = 0; pass < 2; pass++) {
+        ouro_value keys = list_from_iterable(rt, ouro_from_object(dict));
+        if (ouro_is_null(keys)) {
+            error_clear(rt);
+            return;
+        }
+        for (size_t i = 0; i < as_list(keys)->size; i++) {
+            ouro_value key = as_list(keys)->items[i];
+            if (!value_is_str(rt, key)) {
+                continue;
+            }
+            const str_object *s = as_str(key);
+            bool private_name = str_length(s) > 0 && str_char_at(s, 0) == '_' &&
+                                !(str_length(s) > 1 && str_char_at(s, 1) == '_');
+            bool keep = str_equal_ascii(s, "__builtins__");
+            if (keep || (pass == 0 && !private_name)) {
+                continue;
+            }
+            if (!dict_set(rt, dict, key, OURO_NONE)) {
+                error_clear(rt);
+            }
+        }
+        value_decref(rt, keys);
+    }
+}
+
+void vm_finalize_modules(ouro_runtime *rt)
+{
+    struct vm_state *vm = rt->vm;
+    if (!vm || ouro_is_null(vm->modules)) {
+        return;
+    }
+    error_clear(rt);
+    /* what sys remembers of the last errors and streams must not keep the program's objects alive */
+    static const char *const forgotten[] = {"path", "argv", "ps1", "ps2", "last_type", "last_value",
+                                            "last_traceback", "path_hooks", "path_importer_cache", "meta_path"};
+    for (size_t i = 0; !ouro_is_null(vm->sys) && i < sizeof forgotten / sizeof *forgotten; i++) {
+        ouro_value key = str_intern_cstring(rt, forgotten[i]);
+        if (!ouro_is_null(key) &&
+            dict_delete(rt, ((module_object *)(void *)ouro_as_object(vm->sys))->dict, key) < 0) {
+            error_clear(rt);
+        }
+        value_decref(rt, key);
+    }
+    value_clear(rt, &vm->main);
+    /* modules that only sys.modules holds die now, in the order they were imported; the others are remembered */
+    ouro_value modules = vm->modules;
+    ouro_value all = list_from_iterable(rt, modules);
+    ouro_value kept = list_new(rt, NULL, 0);
+    if (ouro_is_null(all) || ouro_is_null(kept)) {
+        error_clear(rt);
+        value_decref(rt, all);
+        value_decref(rt, kept);
+        return;
+    }
+    for (size_t i = 0; i < as_list(all)->size; i++) {
+        ouro_value key = as_list(all)->items[i];
+        ouro_value module = value_incref(dict_get(rt, as_dict(modules), key));
+        if (ouro_is_null(module)) {
+            error_clear(rt);
+            continue;
+        }
+        bool special = ouro_is(module, vm->sys) || ouro_is(module, vm->builtins);
+        if (!special && value_is_instance(rt, module, TYPE(rt, module)) && !list_append(rt, kept, module)) {
+            error_clear(rt);
+        }
+        if (!dict_set(rt, as_dict(modules), key, OURO_NONE)) {
+            error_clear(rt);
+        }
+        value_decref(rt, module);
+    }
+    value_decref(rt, all);
+    dict_clear(rt, as_dict(modules));
+    /* first those that nobody but our list refers to: their dicts go with them, in import order reversed */
+    ouro_value refs = list_new(rt, NULL, 0);
+    while (!ouro_is_null(refs) && as_list(kept)->size > 0) {
+        list_object *list = as_list(kept);
+        ouro_value module = list->items[--list->size];
+        if (ouro_as_object(module)->refcount > 1) {
+            if (!list_append(rt, refs, module)) {
+                error_clear(rt);
+            }
+        }
+        value_decref(rt, module);
+    }
+    value_decref(rt, kept);
+    gc_collect(rt, 2);
+    for (size_t i = 0; !ouro_is_null(refs) && i < as_list(refs)->size; i++) {
+        vm_clear_module(rt, as_list(refs)->items[i]);
+    }
+    value_decref(rt, refs);
+    gc_collect(rt, 2);
+}
+
+void vm_stop(ouro_runtime *rt)
+{
+    struct vm_state *vm = rt->vm;
+    if (!vm) {
+        return;
+    }
+    if (!ouro_is_null(vm->sys)) {
+        vm_clear_module(rt, vm->sys);
+    }
+    ouro_value *owned[] = {&vm->base_handled.exception, &vm->trace_function, &vm->profile_function,
+                           &vm->async_hooks[0],         &vm->async_hooks[1], &vm->import_function,
+                           &vm->main,                   &vm->sys};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+        value_clear(rt, owned[i]);
+    }
+    if (!ouro_is_null(vm->builtins)) {
+        dict_clear(rt, ((module_object *)(void *)ouro_as_object(vm->builtins))->dict);
+        value_clear(rt, &vm->builtins);
+    }
+    value_clear(rt, &vm->modules);
+    gc_collect(rt, 2);
+    frame_free_stack(rt);
+    ouro_mem_free(rt->mem, vm->stdlib);
+    ouro_mem_free(rt->mem, vm);
+    rt->vm = NULL;
+}
