@@ -276,7 +276,6 @@ static ouro_value function_get_qualname(ouro_runtime *rt, ouro_value self, void 
     return value_incref(function_qualname(as_function(self)));
 }
 
-/* closure: the attribute's name. */
 static bool function_set_name(ouro_runtime *rt, ouro_value self, ouro_value value, void *closure)
 {
     if (ouro_is_null(value) || !value_is_str(rt, value)) {
@@ -450,6 +449,12 @@ static bool function_set_dict(ouro_runtime *rt, ouro_value self, ouro_value valu
     return function_set_extra(rt, self, offsetof(function_extras, dict), value);
 }
 
+static bool function_set_readonly(ouro_runtime *rt, ouro_value self, ouro_value value, void *closure)
+{
+    error_raise(rt, EXC(rt, AttributeError), "readonly attribute");
+    return false;
+}
+
 static const ouro_field function_fields[] = {
     {OURO_FIELD_VALUE, offsetof(function_object, code), 0, "__code__"},
     {OURO_FIELD_VALUE, offsetof(function_object, globals), 0, "__globals__"},
@@ -461,9 +466,9 @@ static const getset_def function_getsets[] = {
     {"__defaults__", function_get_defaults, function_set_defaults, NULL, NULL},
     {"__kwdefaults__", function_get_kwdefaults, function_set_kwdefaults, NULL, NULL},
     {"__annotations__", function_get_annotations, function_set_annotations, NULL, NULL},
-    {"__closure__", function_get_closure, NULL, NULL, NULL},
-    {"__globals__", function_get_globals, NULL, NULL, NULL},
-    {"__builtins__", function_get_builtins, NULL, NULL, NULL},
+    {"__closure__", function_get_closure, function_set_readonly, NULL, NULL},
+    {"__globals__", function_get_globals, function_set_readonly, NULL, NULL},
+    {"__builtins__", function_get_builtins, function_set_readonly, NULL, NULL},
     {"__name__", function_get_name, function_set_name, NULL, NULL},
     {"__qualname__", function_get_qualname, function_set_qualname, NULL, NULL},
     {"__doc__", function_get_doc, function_set_doc, NULL, NULL},
