@@ -1,0 +1,32 @@
+# The two commands of the README are `make run` and `make test`; each installs what is missing, builds, and does its
+# job.  Everything else is Meson's: see meson.build and tools/.
+
+SCRIPT ?= examples/leaky_cache.py
+PREFIX ?= /usr/local
+
+.PHONY: all run test test-quick bench install clean deps
+
+all: deps
+	@tools/build build --buildtype=release -Db_lto=true
+
+run: all
+	@echo "== build/ouro --memory $(SCRIPT)"
+	@build/ouro --memory $(SCRIPT)
+
+test: deps
+	@tools/test
+
+test-quick: deps
+	@tools/test quick
+
+bench: all
+	@tools/bench
+
+install: all
+	@meson configure build -Dprefix=$(PREFIX) && meson install -C build
+
+deps:
+	@tools/install-deps
+
+clean:
+	rm -rf build build-*
