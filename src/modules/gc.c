@@ -122,6 +122,15 @@ static bool gc_int_argument(ouro_runtime *rt, ouro_value v, int *result)
     return true;
 }
 
+static bool gc_refuse_keywords(ouro_runtime *rt, const char *name, ouro_value kwnames)
+{
+    if (ouro_is_null(kwnames) || as_tuple(kwnames)->size == 0) {
+        return false;
+    }
+    error_type(rt, "%s() takes no keyword arguments", name);
+    return true;
+}
+
 /* ---- functions ------------------------------------------------------------------------------------------- */
 
 static ouro_value gc_module_enable(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -171,8 +180,8 @@ static ouro_value gc_module_get_count(ouro_runtime *rt, const ouro_value *args, 
 static ouro_value gc_module_set_threshold(ouro_runtime *rt, const ouro_value *args, size_t nargs,
                                           ouro_value kwnames)
 {
-    if (!ouro_is_null(kwnames) && as_tuple(kwnames)->size > 0) {
-        return error_type(rt, "set_threshold() takes no keyword arguments");
+    if (gc_refuse_keywords(rt, "set_threshold", kwnames)) {
+        return OURO_NULL;
     }
     if (nargs < 1 || nargs > GC_GENERATIONS) {
         return error_type(rt, "set_threshold() takes at %s argument%s (%zu given)", nargs < 1 ? "least 1" : "most 3",
@@ -272,13 +281,10 @@ static ouro_value gc_module_get_stats(ouro_runtime *rt, const ouro_value *args, 
     return list;
 }
 
-static ouro_value gc_module_get_referrers(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+static ouro_value gc_module_get_referrers(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
-    (void)nargs;
-    const tuple_object *targets = as_tuple(args[0]);
     struct gc_object_list found;
-    /* the tuple of the arguments refers to them too, but is no one's business */
-    if (!gc_list_referrers(rt, targets->items, targets->size, ouro_as_object(args[0]), &found)) {
+    if (gc_refuse_keywords(rt, "get_referrers", kwnames) || !gc_list_referrers(rt, args, nargs, NULL, &found)) {
         return OURO_NULL;
     }
     return gc_make_list(rt, &found);
@@ -295,15 +301,59 @@ static int gc_add_referent(ouro_value v, void *context)
     return list_append(r->rt, r->list, v) ? 0 : 1;
 }
 
-static ouro_value gc_module_get_referents(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+/* Value before key; and as in CPython a dict whose keys are all of type str does not tell of them. */
+static int gc_add_dict(struct gc_referents *r, dict_object *d)
 {
-    (void)nargs;
-    const tuple_object *objects = as_tuple(args[0]);
+    size_t position = 0;
+    ouro_value key, value;
+    bool keys = false;
+    while (dict_next(d, &position, &key, &value)) {
+        keys = keys || !value_is_str_exact(r->rt, key);
+    }
+    position = 0;
+    while (dict_next(d, &position, &key, &value)) {
+        if (gc_add_referent(value, r) != 0 || (keys && gc_add_referent(key, r) != 0)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int gc_add_set(struct gc_referents *r, ouro_value set)
+{
+    size_t position = 0;
+    ouro_value item;
+    while (set_next(set, &position, &item)) {
+        if (gc_add_referent(item, r) != 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int gc_add_referents(struct gc_referents *r, ouro_value v)
+{
+    if (!ouro_is_object(v) || (ouro_as_object(v)->shape->type->flags & OURO_TYPE_LEAF)) {
+        return 0;
+    }
+    if (value_is_instance_exactly(r->rt, v, TYPE(r->rt, dict))) {
+        return gc_add_dict(r, as_dict(v));
+    }
+    if (value_is_instance_exactly(r->rt, v, TYPE(r->rt, set)) ||
+        value_is_instance_exactly(r->rt, v, TYPE(r->rt, frozenset))) {
+        return gc_add_set(r, v);
+    }
+    return object_traverse_values(r->rt, ouro_as_object(v), gc_add_referent, r);
+}
+
+static ouro_value gc_module_get_referents(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
+{
+    if (gc_refuse_keywords(rt, "get_referents", kwnames)) {
+        return OURO_NULL;
+    }
     struct gc_referents r = {rt, list_new(rt, NULL, 0)};
-    for (size_t i = 0; i < objects->size && !ouro_is_null(r.list); i++) {
-        ouro_value v = objects->items[i];
-        if (ouro_is_object(v) && !(ouro_as_object(v)->shape->type->flags & OURO_TYPE_LEAF) &&
-            object_traverse_values(rt, ouro_as_object(v), gc_add_referent, &r) != 0) {
+    for (size_t i = 0; i < nargs && !ouro_is_null(r.list); i++) {
+        if (gc_add_referents(&r, args[i]) != 0) {
             value_clear(rt, &r.list);
         }
     }
@@ -377,12 +427,10 @@ static const method_def gc_functions[] = {
      .fn = gc_module_get_stats,
      .doc = "For each generation a dict: collections, collected, uncollectable."},
     {.name = "get_referrers",
-     .signature = "?*objs",
-     .fn = gc_module_get_referrers,
+     .raw = gc_module_get_referrers,
      .doc = "get_referrers(*objs) -> list\nThe objects that refer directly to any of objs."},
     {.name = "get_referents",
-     .signature = "?*objs",
-     .fn = gc_module_get_referents,
+     .raw = gc_module_get_referents,
      .doc = "get_referents(*objs) -> list\nThe objects that objs refer directly to."},
     {.name = "is_tracked",
      .signature = "obj, /",
