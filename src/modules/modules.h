@@ -20,6 +20,7 @@
     X(itertools_module_def) \
     X(math_module_def) \
     X(operator_module_def) \
+    X(ouro_module_def) \
     X(struct_module_def) \
     X(sys_module) \
     X(time_module_def) \
