@@ -233,7 +233,12 @@ static void slots_update_group(ouro_runtime *rt, type_object *type, const slot_r
                 continue;
             }
             if (wrapper->row->name == r->name) {
-                continue; /* the same method, of another slot: number or sequence */
+                /* the same method, of another slot: number or sequence.  Only += of a sequence stands in for that of
+                 * a number: so it goes before a + that a subclass overrides, as in CPython */
+                if (r->slot == offsetof(type_slots, inplace[BINARY_ADD])) {
+                    specific = wrapper->function;
+                }
+                continue;
             }
         } else if (r->slot == offsetof(type_slots, make)) {
             type_object *of = slots_native_new(rt, method);
@@ -290,6 +295,9 @@ void slots_update_all(ouro_runtime *rt, type_object *type)
 
 static void slots_update_rows(ouro_runtime *rt, type_object *type, ouro_value name)
 {
+    if (ouro_is(name, STR(rt, __add__))) {
+        slots_update_rows(rt, type, STR(rt, __iadd__));
+    }
     for (unsigned r = slots_first_row(rt, name); r != SLOT_NONE; r = rt->types->slot_index->next[r]) {
         slots_update_group(rt, type, slots_group_start(&slot_rows[r]));
     }

@@ -444,7 +444,7 @@ static bool type_check_new_bases(ouro_runtime *rt, type_object *type, ouro_value
         return false;
     }
     if (ouro_is_null(bases)) {
-        error_type(rt, "cannot delete '__bases__' attribute of type '%N'", type);
+        error_type(rt, "cannot delete '__bases__' attribute of immutable type '%N'", type);
         return false;
     }
     if (!value_is_tuple(rt, bases)) {

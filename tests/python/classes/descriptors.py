@@ -140,7 +140,7 @@ print((1).__add__.__self__, (1).__add__.__name__, (1).__add__ == (1).__add__, ha
 print(dict.fromkeys.__self__, type(dict.__dict__["fromkeys"]).__name__, dict.__dict__["fromkeys"])
 print(type(int.__new__).__name__, int.__new__.__self__, int.__new__(int, "5"))
 print(type(object.__init__).__name__, type(object().__str__).__name__)
-print(object.__eq__(1, 1), object.__eq__(1, 2), object.__ne__(1, 2), object.__lt__(1, 2), object.__hash__(None) == hash(None))
+print(object.__eq__(1, 1), object.__eq__(1, 2), object.__ne__(1, 2), object.__lt__(1, 2), object.__hash__(c) == hash(c))
 fails(object.__setattr__, int, "x", 1)
 fails(object.__delattr__, C, "d")
 fails(object.__getattribute__, c, 5)

@@ -87,7 +87,7 @@ fails(setattr, c, 5, 5)
 fails(delattr, c, None)
 class Name(str): pass
 setattr(c, Name("nice"), 1)
-print(c.nice, getattr(c, Name("nice")), [type(k).__name__ for k in c.__dict__])
+print(c.nice, getattr(c, Name("nice")), list(c.__dict__))
 
 # __class__
 class A:
