@@ -1027,9 +1027,11 @@ ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
 
     TARGET(CALL_EX): {
         ouro_value kwargs = ARGUMENT ? sp[-1] : OURO_NULL;
-        ouro_value *base = sp - 2 - ARGUMENT;
+        ouro_value *arguments = sp - 1 - ARGUMENT;
+        ouro_value *base = arguments - 1;
+        base -= ouro_is_null(*base); /* a class statement has put the empty slot for self there */
         SAVE();
-        ouro_value v = op_call_ex(rt, base[0], base[1], kwargs);
+        ouro_value v = op_call_ex(rt, *base, *arguments, kwargs);
         if (ouro_is_null(v)) {
             goto error;
         }
