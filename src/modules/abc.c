@@ -349,6 +349,8 @@ static ouro_value abc_register(ouro_runtime *rt, const ouro_value *args, size_t 
     return ok ? value_incref(subclass) : OURO_NULL;
 }
 
+enum { ABC_DIRECT = 2 };
+
 /* ---- checks --------------------------------------------------------------------------------------------- */
 
 /* Calls self.__subclasscheck__(class): a new reference. */
@@ -397,14 +399,15 @@ done:
     return result;
 }
 
-/* Is the class a subclass of one that was registered?  1, 0, -1. */
+/* Is the class a subclass of one that was registered?  1, 0, -1; ABC_DIRECT: it was itself, and needs no place in the
+ * cache. */
 static int abc_check_registry(ouro_runtime *rt, abc_data_object *d, ouro_value subclass)
 {
     if (ouro_is_null(d->registry.dict)) {
         return 0;
     }
     if (class_set_contains(rt, &d->registry, subclass)) {
-        return 1;
+        return ABC_DIRECT;
     }
     ouro_value list = class_set_list(rt, &d->registry);
     int result = ouro_is_null(list) ? -1 : 0;
@@ -435,7 +438,7 @@ static int abc_check_subclasses(ouro_runtime *rt, ouro_value self, ouro_value su
     return result;
 }
 
-/* The answer that no cache has: 1, 0, -1. */
+/* The answer that no cache has: 1, ABC_DIRECT, 0, -1. */
 static int abc_find_out(ouro_runtime *rt, ouro_value self, abc_data_object *d, ouro_value subclass)
 {
     ouro_value said = object_call_method1(rt, self, STR(rt, __subclasshook__), subclass);
@@ -488,7 +491,9 @@ static ouro_value abc_subclasscheck(ouro_runtime *rt, const ouro_value *args, si
         goto done;
     }
     int is = abc_find_out(rt, self, d, subclass);
-    if (is >= 0 && class_set_add(rt, is > 0 ? &d->cache : &d->negative_cache, subclass)) {
+    if (is == ABC_DIRECT) {
+        result = OURO_TRUE;
+    } else if (is >= 0 && class_set_add(rt, is > 0 ? &d->cache : &d->negative_cache, subclass)) {
         result = ouro_bool(is > 0);
     }
 done:

@@ -292,10 +292,11 @@ bool exception_group_split(ouro_runtime *rt, ouro_value exception, ouro_value co
     return true;
 }
 
-static ouro_value exception_group_method_split(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+static ouro_value exception_group_method_split(ouro_runtime *rt, const ouro_value *args, size_t nargs,
+                                               ouro_value kwnames)
 {
     ouro_value match, rest;
-    if (!exception_group_split(rt, args[0], args[1], &match, &rest)) {
+    if (!arguments_positional(rt, "split", nargs - 1, kwnames, 1, 1) || !exception_group_split(rt, args[0], args[1], &match, &rest)) {
         return OURO_NULL;
     }
     ouro_value result = tuple_pack2(rt, match, rest);
@@ -304,10 +305,11 @@ static ouro_value exception_group_method_split(ouro_runtime *rt, const ouro_valu
     return result;
 }
 
-static ouro_value exception_group_method_subgroup(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+static ouro_value exception_group_method_subgroup(ouro_runtime *rt, const ouro_value *args, size_t nargs,
+                                                  ouro_value kwnames)
 {
     ouro_value match;
-    return exception_group_split(rt, args[0], args[1], &match, NULL) ? match : OURO_NULL;
+    return arguments_positional(rt, "subgroup", nargs - 1, kwnames, 1, 1) && exception_group_split(rt, args[0], args[1], &match, NULL) ? match : OURO_NULL;
 }
 
 static ouro_value exception_group_method_derive(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -429,8 +431,8 @@ static const method_def exception_group_methods[] = {
     {"__class_getitem__", "?cls, item, /", exception_group_method_class_getitem, NULL, METHOD_CLASS,
      "See PEP 585"},
     {"derive", "?self, excs, /", exception_group_method_derive, NULL, 0, NULL},
-    {"split", "?self, condition, /", exception_group_method_split, NULL, 0, NULL},
-    {"subgroup", "?self, condition, /", exception_group_method_subgroup, NULL, 0, NULL},
+    {"split", NULL, NULL, exception_group_method_split, 0, NULL},
+    {"subgroup", NULL, NULL, exception_group_method_subgroup, 0, NULL},
     {0},
 };
 

@@ -134,12 +134,6 @@ static hash_t method_hash(ouro_runtime *rt, ouro_value self)
     return h == -1 ? -2 : h;
 }
 
-/* Already bound: stays as it is. */
-static ouro_value method_descr_get(ouro_runtime *rt, ouro_value self, ouro_value instance, ouro_value owner)
-{
-    return value_incref(self);
-}
-
 static ouro_value method_reduce(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     const bound_method_object *method = as_bound_method(args[0]);
@@ -212,6 +206,5 @@ const type_spec bound_method_spec = {
               .repr = method_repr,
               .getattr = method_getattr,
               .compare = method_compare,
-              .hash = method_hash,
-              .descr_get = method_descr_get},
+              .hash = method_hash},
 };

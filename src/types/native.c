@@ -4,7 +4,7 @@
  *
  *                              self          owner                      signature
  *     function of a module     the module    the module's name or NULL  its own
- *     static method            OURO_NULL     OURO_NULL                  its own
+ *     static method            the type      OURO_NULL                  its own
  *     method_descriptor        OURO_NULL     the type                   its own
  *     bound method             the instance  the descriptor             the descriptor's
  *
@@ -61,7 +61,7 @@ ouro_value native_function_new(ouro_runtime *rt, const method_def *def, ouro_val
 ouro_value native_method_new(ouro_runtime *rt, const method_def *def, type_object *owner)
 {
     if ((def->flags & METHOD_STATIC) != 0) {
-        return native_new(rt, TYPE(rt, builtin_function), def, OURO_NULL, OURO_NULL, 0);
+        return native_new(rt, TYPE(rt, builtin_function), def, type_value(owner), OURO_NULL, 0);
     }
     type_object *type = (def->flags & METHOD_CLASS) != 0 ? TYPE(rt, classmethod_descriptor)
                                                          : TYPE(rt, method_descriptor);
@@ -256,7 +256,7 @@ static ouro_value native_get_text_signature(ouro_runtime *rt, ouro_value self, v
     const char *first = "$module";
     if (native_is_bound(native) || native_is_descriptor(rt, native)) {
         first = native_is_class_method(native) ? "$type" : "$self";
-    } else if (ouro_is_null(native->self) && ouro_is_null(native->owner)) {
+    } else if (!ouro_is_null(native->self) && value_has_flag(rt, native->self, TYPE_IS_TYPE)) {
         if (native->def->signature == NULL || *native->def->signature == '?') {
             return OURO_NONE;
         }

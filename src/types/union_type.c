@@ -151,15 +151,10 @@ static hash_t union_type_hash(ouro_runtime *rt, ouro_value self)
 }
 
 /* isinstance or issubclass against each member. */
-static ouro_value union_type_check(ouro_runtime *rt, ouro_value self, ouro_value v, const char *function,
+static ouro_value union_type_check(ouro_runtime *rt, ouro_value self, ouro_value v,
                                    int (*check)(ouro_runtime *, ouro_value, ouro_value))
 {
     const tuple_object *args = as_tuple(as_union_type(self)->args);
-    for (size_t i = 0; i < args->size; i++) {
-        if (union_type_is_alias(rt, args->items[i])) {
-            return error_type(rt, "%s() argument 2 cannot be a parameterized generic", function);
-        }
-    }
     for (size_t i = 0; i < args->size; i++) {
         int result = check(rt, v, args->items[i]);
         if (result != 0) {
@@ -171,7 +166,7 @@ static ouro_value union_type_check(ouro_runtime *rt, ouro_value self, ouro_value
 
 static ouro_value union_type_instancecheck(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return union_type_check(rt, args[0], args[1], "isinstance", object_is_instance);
+    return union_type_check(rt, args[0], args[1], object_is_instance);
 }
 
 static ouro_value union_type_subclasscheck(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -179,7 +174,7 @@ static ouro_value union_type_subclasscheck(ouro_runtime *rt, const ouro_value *a
     if (!value_has_flag(rt, args[1], TYPE_IS_TYPE)) {
         return error_type(rt, "issubclass() arg 1 must be a class");
     }
-    return union_type_check(rt, args[0], args[1], "issubclass", object_is_subclass);
+    return union_type_check(rt, args[0], args[1], object_is_subclass);
 }
 
 static ouro_value union_type_get_parameters(ouro_runtime *rt, ouro_value self, void *closure)

@@ -1239,7 +1239,12 @@ ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         ouro_value cause = ARGUMENT == 2 ? POP() : OURO_NULL;
         ouro_value exception = ARGUMENT >= 1 ? POP() : OURO_NULL;
         SAVE();
+        /* `raise` alone passes the exception on as it is: no second entry for this frame in its traceback */
+        bool again = ouro_is_null(exception) && !ouro_is_null(vm_handled_exception(rt));
         op_raise(rt, exception, cause);
+        if (again) {
+            goto unwind;
+        }
         goto error;
     }
 
