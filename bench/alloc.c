@@ -233,9 +233,16 @@ enum { ALLOCATORS = sizeof allocators / sizeof *allocators, BASE_ALLOCATOR = ALL
 static void bench_back_memory(void)
 {
     size_t size = (size_t)512 << 20;
-    void *range = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (range != MAP_FAILED)
+    for (int huge = 1; huge >= 0; huge--) {
+        char *range = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (range == MAP_FAILED)
+            return;
+        if (huge)
+            os_advise_huge(range, size, true);
+        for (size_t at = 0; at < size; at += 4096)
+            range[at] = 1;
         munmap(range, size);
+    }
 }
 
 static result bench_child(unsigned allocator, unsigned pattern)

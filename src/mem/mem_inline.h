@@ -39,6 +39,12 @@ void mem_free_slow(ouro_mem *mem, mem_pool *pool, void *block);
 /* When every free must be seen. */
 void mem_free_diverted(ouro_mem *mem, void *block);
 
+#ifdef MEM_CHECKED
+#define MEM_INLINED static inline
+#else
+#define MEM_INLINED static inline __attribute__((always_inline))
+#endif
+
 /* The header of the slot that an address of this heap lies in. */
 static inline mem_pool *mem_pool_of(const void *block)
 {
@@ -49,7 +55,7 @@ static inline mem_pool *mem_pool_of(const void *block)
 
 _Static_assert(POOL_HEADER == 1 << 6, "mem_pool_of knows a header's size");
 
-static inline MEM_NO_ASAN void *mem_alloc_kind(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+MEM_INLINED MEM_NO_ASAN void *mem_alloc_kind(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
     if (OURO_LIKELY(size <= OURO_MEM_SMALL_MAX)) {
         unsigned number = size_class_slot(size, kind);
@@ -63,7 +69,7 @@ static inline MEM_NO_ASAN void *mem_alloc_kind(ouro_mem *mem, size_t size, ouro_
     return mem_alloc_slow(mem, size, kind);
 }
 
-static inline MEM_NO_ASAN void mem_free_push(ouro_mem *mem, void *block)
+MEM_INLINED MEM_NO_ASAN void mem_free_push(ouro_mem *mem, void *block)
 {
     mem_pool *pool = mem_pool_of(block);
     mem_list *list = pool->list;
@@ -76,7 +82,7 @@ static inline MEM_NO_ASAN void mem_free_push(ouro_mem *mem, void *block)
         mem_free_slow(mem, pool, block);
 }
 
-static inline void mem_free_fast(ouro_mem *mem, void *block)
+MEM_INLINED void mem_free_fast(ouro_mem *mem, void *block)
 {
     if (OURO_UNLIKELY(mem->divert))
         mem_free_diverted(mem, block);
@@ -84,7 +90,7 @@ static inline void mem_free_fast(ouro_mem *mem, void *block)
         mem_free_push(mem, block);
 }
 
-OURO_NODISCARD static inline void *mem_alloc(ouro_mem *mem, size_t size)
+OURO_NODISCARD MEM_INLINED void *mem_alloc(ouro_mem *mem, size_t size)
 {
 #ifdef MEM_CHECKED
     return ouro_mem_alloc(mem, size);
@@ -93,7 +99,7 @@ OURO_NODISCARD static inline void *mem_alloc(ouro_mem *mem, size_t size)
 #endif
 }
 
-OURO_NODISCARD static inline void *mem_alloc_object(ouro_mem *mem, size_t size)
+OURO_NODISCARD MEM_INLINED void *mem_alloc_object(ouro_mem *mem, size_t size)
 {
 #ifdef MEM_CHECKED
     return ouro_mem_alloc_object(mem, size);
@@ -102,7 +108,7 @@ OURO_NODISCARD static inline void *mem_alloc_object(ouro_mem *mem, size_t size)
 #endif
 }
 
-static inline void mem_free(ouro_mem *mem, void *block)
+MEM_INLINED void mem_free(ouro_mem *mem, void *block)
 {
 #ifdef MEM_CHECKED
     ouro_mem_free(mem, block);
@@ -114,7 +120,7 @@ static inline void mem_free(ouro_mem *mem, void *block)
 
 /* The same for a small block of which the caller knows what was asked for (1 to 512 bytes) and the kind.  With
  * constants this is the fastest: the slot's address does not hang on the block's. */
-static inline MEM_NO_ASAN void mem_free_sized(ouro_mem *mem, void *block, size_t size, ouro_mem_kind kind)
+MEM_INLINED MEM_NO_ASAN void mem_free_sized(ouro_mem *mem, void *block, size_t size, ouro_mem_kind kind)
 {
 #ifndef MEM_CHECKED
     mem_pool *pool = mem_pool_of(block);

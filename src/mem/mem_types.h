@@ -121,7 +121,8 @@ typedef struct mem_class {
     size_t pools;
     /* Blocks that came into the slot, and those put back: what came less what is in it was handed out. */
     uint64_t filled, pushed, put_back;
-    uint32_t budget; /* what the slot's count was set to: the difference was pushed since */
+    uint32_t budget;  /* what the slot's count was set to: the difference was pushed since */
+    uint32_t longest; /* what frees may have made of the length of the slot's list, by the last heartbeat */
     uint64_t sampled_requests, sampled_rounding; /* requests seen by the slow path, bytes they lost to rounding */
 } mem_class;
 

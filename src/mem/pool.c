@@ -25,11 +25,14 @@
 #include <string.h>
 
 enum {
-    /* How long frees may make a slot's list before the older part goes back to the pools: a quarter of the first
-     * level cache in all its blocks, within limits. */
-    POOL_STRAY_BYTES = 8192,
+    /* How long frees may make a slot's list before the older part goes back to the pools.  Measured with 4, 8, 16
+     * and 32 KiB: a stack of 1,000 blocks 11.7, 10.5, 8.0, 5.7 ns; 10,000 at random 13.2, 10.9, 9.6, 8.5; a million at
+     * random all the same. */
+    POOL_STRAY_BYTES = 32768,
     POOL_STRAY_MIN = 32,
-    POOL_STRAY_MAX = 256,
+    POOL_STRAY_MAX = 1024,
+    /* After so many frees to a slot somebody looks whether a purge is due. */
+    POOL_HEARTBEAT = 64,
 };
 
 /* ---- Lists ---- */
@@ -238,17 +241,21 @@ static void pool_set_budget(ouro_mem *mem, mem_list *slot, uint32_t budget)
     class->budget = slot->count = budget;
 }
 
-/* Enough blocks were freed to the slot that its list may be long.  (Allocation does not count, so it may as well be
- * short.)  When a purge is due the list is put back as a whole: so that the next allocation takes the slow path and
- * meets it there, however busy the fast path is. */
+/* A heartbeat: some blocks were freed to the slot.  When a purge is due the list is put back as a whole, so that
+ * the next allocation takes the slow path and meets it there, however busy the fast path is.  When so many were freed
+ * that the list may be long, it is measured.  (Allocation does not count, so it may as well be short.) */
 static void pool_slot_ended(ouro_mem *mem, mem_list *slot)
 {
-    uint32_t limit = pool_stray_limit(slot->slot), length = pool_list_length(slot->free);
-    if (purge_is_due(mem))
-        length = pool_shorten(mem, slot, 0);
-    else if (length > limit / 2)
-        length = pool_shorten(mem, slot, limit / 4);
-    pool_set_budget(mem, slot, limit - length);
+    mem_class *class = &mem->classes[slot->slot];
+    uint32_t limit = pool_stray_limit(slot->slot);
+    pool_set_budget(mem, slot, limit < POOL_HEARTBEAT ? limit : POOL_HEARTBEAT);
+    if (purge_is_due(mem)) {
+        class->longest = pool_shorten(mem, slot, 0);
+    } else if ((class->longest += class->budget) >= limit) {
+        class->longest = pool_list_length(slot->free);
+        if (class->longest > limit / 2)
+            class->longest = pool_shorten(mem, slot, limit / 4);
+    }
 }
 
 void pool_count_ended(ouro_mem *mem, mem_pool *pool)
@@ -275,7 +282,7 @@ void pool_count_ended(ouro_mem *mem, mem_pool *pool)
 void pool_flush(ouro_mem *mem, unsigned slot)
 {
     (void)pool_shorten(mem, &mem->slots[slot], 0);
-    pool_set_budget(mem, &mem->slots[slot], pool_stray_limit(slot));
+    mem->classes[slot].longest = 0;
 }
 
 void pool_flush_all(ouro_mem *mem)
@@ -288,7 +295,7 @@ void pool_init(ouro_mem *mem)
 {
     for (unsigned slot = 0; slot < SIZE_CLASS_SLOTS; slot++) {
         mem->slots[slot].slot = (uint8_t)slot;
-        pool_set_budget(mem, &mem->slots[slot], pool_stray_limit(slot));
+        pool_set_budget(mem, &mem->slots[slot], POOL_STRAY_MIN);
     }
     mem->scratch.count = 1;
 }

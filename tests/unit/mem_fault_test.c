@@ -192,6 +192,7 @@ static void test_release(void **state)
         blocks[i] = ouro_mem_alloc(mem, 512);
     for (int i = 0; i < 64; i++)
         ouro_mem_free(mem, blocks[i]);
+    (void)ouro_mem_recount(mem); /* puts them back into their pools */
     ouro_mem_free(mem, blocks[0]);
     expect(&found, 2, OURO_MEM_DOUBLE_FREE, blocks[0]);
     assert_true(ouro_mem_check(mem));
