@@ -12,6 +12,7 @@
 /* X(constant module_def), sorted by module name. */
 #define NATIVE_MODULES(X) \
     X(abc_module_def) \
+    X(array_module_def) \
     X(builtins_module) \
     X(collections_module_def) \
     X(errno_module_def) \
@@ -21,6 +22,7 @@
     X(math_module_def) \
     X(operator_module_def) \
     X(ouro_module_def) \
+    X(posix_module_def) \
     X(struct_module_def) \
     X(sys_module) \
     X(time_module_def) \
@@ -69,6 +71,7 @@ struct modules_state {
 #define MODULE_TYPE_FIELD(name) type_object *name;
     MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD
+    ouro_value at_fork[3]; /* lists of callables or OURO_NULL: before, in the parent, in the child */
 };
 
 #define MODULE_TYPE(rt, name) ((rt)->modules->name)

@@ -26,6 +26,9 @@ void modules_stop(ouro_runtime *rt)
 #define MODULE_TYPE_FIELD(name) value_decref(rt, type_value(rt->modules->name));
     MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD
+    for (int i = 0; i < 3; i++) {
+        value_decref(rt, rt->modules->at_fork[i]);
+    }
     ouro_mem_free(rt->mem, rt->modules);
     rt->modules = NULL;
 }
