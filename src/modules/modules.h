@@ -13,16 +13,20 @@
 #define NATIVE_MODULES(X) \
     X(abc_module_def) \
     X(array_module_def) \
+    X(bisect_module_def) \
     X(builtins_module) \
     X(collections_module_def) \
     X(errno_module_def) \
     X(functools_module_def) \
     X(gc_module_def) \
+    X(heapq_module_def) \
     X(itertools_module_def) \
     X(math_module_def) \
     X(operator_module_def) \
     X(ouro_module_def) \
     X(posix_module_def) \
+    X(random_module_def) \
+    X(resource_module_def) \
     X(struct_module_def) \
     X(sys_module) \
     X(time_module_def) \
