@@ -29,6 +29,7 @@
     X(resource_module_def) \
     X(struct_module_def) \
     X(sys_module) \
+    X(thread_module_def) \
     X(time_module_def) \
     X(warnings_module) \
     X(weakref_module_def)
@@ -69,7 +70,8 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(array_iterator) \
     X(struct_object) \
     X(struct_error) \
-    X(struct_unpack_iterator)
+    X(struct_unpack_iterator) \
+    X(thread_lock)
 
 struct modules_state {
 #define MODULE_TYPE_FIELD(name) type_object *name;
