@@ -244,6 +244,18 @@ ouro_value error_raise_value(ouro_runtime *rt, ouro_value exception)
 
 /* ---- no memory, too deep -------------------------------------------------------------------------------- */
 
+void error_forget_no_memory(ouro_runtime *rt)
+{
+    if (!ouro_is_null(rt->types->memory_error) && ouro_as_object(rt->types->memory_error)->refcount == 1) {
+        exception_object *e = as_exception(rt->types->memory_error);
+        value_clear(rt, &e->traceback);
+        value_clear(rt, &e->context);
+        value_clear(rt, &e->cause);
+        value_clear(rt, &e->notes);
+        e->suppress_context = false;
+    }
+}
+
 void error_set_no_memory(ouro_runtime *rt)
 {
     if (ouro_is_null(rt->types->memory_error)) {
@@ -260,14 +272,7 @@ void error_set_no_memory(ouro_runtime *rt)
             return;
         }
     }
-    if (reserve->refcount == 1) {
-        exception_object *e = as_exception(rt->types->memory_error);
-        value_clear(rt, &e->traceback);
-        value_clear(rt, &e->context);
-        value_clear(rt, &e->cause);
-        value_clear(rt, &e->notes);
-        e->suppress_context = false;
-    }
+    error_forget_no_memory(rt);
     error_set(rt, value_incref(rt->types->memory_error));
 }
 

@@ -48,6 +48,9 @@ static inline bool error_is_set(ouro_runtime *rt)
     return rt->exception.bits != 0;
 }
 
+/* Empties the MemoryError held in reserve if nobody has it: its last traceback keeps frames alive. */
+void error_forget_no_memory(ouro_runtime *rt);
+
 /* Is the exception being raised an instance of `type`?  False when none is set. */
 bool error_matches(ouro_runtime *rt, const type_object *type);
 /* If the exception matches, drops it and returns true; otherwise leaves it and returns false. */

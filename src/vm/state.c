@@ -67,6 +67,7 @@ void vm_finalize_modules(ouro_runtime *rt)
         return;
     }
     error_clear(rt);
+    error_forget_no_memory(rt);
     /* what sys remembers of the last errors and streams must not keep the program's objects alive */
     static const char *const forgotten[] = {"path", "argv", "ps1", "ps2", "last_type", "last_value",
                                             "last_traceback", "path_hooks", "path_importer_cache", "meta_path"};
