@@ -237,17 +237,6 @@ static ouro_value ordered_dict_pop(ouro_runtime *rt, const ouro_value *args, siz
     if (!ouro_is_null(fallback)) {
         return value_incref(fallback);
     }
-    if (!ordered_dict_is_exact(rt, args[0])) {
-        ouro_value missing = object_special(rt, args[0], STR(rt, __missing__));
-        if (!ouro_is_null(missing)) {
-            value = object_call1(rt, missing, args[1]);
-            value_decref(rt, missing);
-            return value;
-        }
-        if (error_is_set(rt)) {
-            return OURO_NULL;
-        }
-    }
     return error_key(rt, args[1]);
 }
 

@@ -82,6 +82,9 @@ void list_drop_items(ouro_runtime *rt, list_object *l)
 {
     ouro_value *items = l->items;
     size_t size = l->size;
+    if (size == 0) {
+        return; /* also while a sort has the items and watches for changes */
+    }
     l->items = NULL;
     l->size = 0;
     l->capacity = 0;
