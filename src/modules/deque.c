@@ -653,10 +653,13 @@ static ouro_value deque_method_reverse(ouro_runtime *rt, const ouro_value *args,
     return OURO_NONE;
 }
 
-static ouro_value deque_method_rotate(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+static ouro_value deque_method_rotate(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
     deque_object *d = as_deque(args[0]);
     int64_t n = 1;
+    if (!arguments_positional(rt, "deque.rotate", nargs - 1, kwnames, 0, 1)) {
+        return OURO_NULL;
+    }
     if (nargs > 1 && !ouro_is_null(args[1]) && !container_as_size(rt, args[1], &n)) {
         return OURO_NULL;
     }
@@ -880,8 +883,7 @@ static const method_def deque_methods[] = {
      .doc = "An iterator over the items, the last first."},
     {.name = "reverse", .signature = "?self, /", .fn = deque_method_reverse, .doc = "Turns the order round."},
     {.name = "rotate",
-     .signature = "?self, n=1, /",
-     .fn = deque_method_rotate,
+     .raw = deque_method_rotate,
      .doc = "Moves n items from the right end to the left end; with a negative n the other way."},
     SIZEOF_METHOD("deque"),
     CLASS_GETITEM_METHOD,

@@ -278,7 +278,7 @@ const type_spec cycle_spec = {
 typedef struct count_object {
     ouro_object object;
     ouro_value next, step;
-    bool plain; /* ints by 1: shown without the step */
+    bool plain; /* by the int 1: shown without the step */
 } count_object;
 
 static inline count_object *as_count(ouro_value v)
@@ -305,9 +305,8 @@ static ouro_value count_make(ouro_runtime *rt, type_object *type, const ouro_val
         return error_type(rt, "a number is required");
     }
     int64_t start_int, step_int;
-    bool plain = value_is_int(rt, start) && value_is_int(rt, step) && int_fits_int64(step, &step_int) &&
-                 step_int == 1;
-    if (plain && int_fits_int64(start, &start_int) && ouro_int_fits(start_int)) {
+    bool plain = value_is_int(rt, step) && int_fits_int64(step, &step_int) && step_int == 1;
+    if (plain && value_is_int(rt, start) && int_fits_int64(start, &start_int) && ouro_int_fits(start_int)) {
         start = ouro_int(start_int);
         step = ouro_int(1);
     }

@@ -106,7 +106,7 @@ static bool combine_read_indices(ouro_runtime *rt, ouro_value state, size_t *ind
 {
     for (size_t i = 0; i < size; i++) {
         int64_t index;
-        if (!container_as_size(rt, as_tuple(state)->items[i], &index)) {
+        if (!container_as_state(rt, as_tuple(state)->items[i], &index)) {
             return false;
         }
         indices[i] = (size_t)(index < least ? least : index > most ? most : index);
@@ -248,7 +248,7 @@ static ouro_value product_setstate(ouro_runtime *rt, const ouro_value *args, siz
             return OURO_NONE;
         }
         int64_t index;
-        if (!container_as_size(rt, as_tuple(args[1])->items[i], &index)) {
+        if (!container_as_state(rt, as_tuple(args[1])->items[i], &index)) {
             return OURO_NULL;
         }
         c->indices[i] = index < 0 ? 0 : (uint64_t)index > pool_size - 1 ? pool_size - 1 : (size_t)index;
@@ -384,8 +384,13 @@ static ouro_value permutations_setstate(ouro_runtime *rt, const ouro_value *args
     }
     const tuple_object *state = as_tuple(args[1]);
     size_t n = as_tuple(c->pools)->size;
-    if (state->size != 2 || !value_is_tuple(rt, state->items[0]) || !value_is_tuple(rt, state->items[1])) {
+    if (state->size != 2) {
         return error_type(rt, "function takes exactly 2 arguments (%zu given)", state->size);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        if (!value_is_tuple(rt, state->items[i])) {
+            return error_type(rt, "argument %zu must be tuple, not %T", i + 1, state->items[i]);
+        }
     }
     if (as_tuple(state->items[0])->size != n || as_tuple(state->items[1])->size != c->r || c->stopped) {
         return error_value(rt, "invalid arguments");
@@ -395,7 +400,7 @@ static ouro_value permutations_setstate(ouro_runtime *rt, const ouro_value *args
     }
     for (size_t i = 0; i < c->r; i++) {
         int64_t cycle, most = (int64_t)(n - i);
-        if (!container_as_size(rt, as_tuple(state->items[1])->items[i], &cycle)) {
+        if (!container_as_state(rt, as_tuple(state->items[1])->items[i], &cycle)) {
             return OURO_NULL;
         }
         c->cycles[i] = (size_t)(cycle < 1 ? 1 : cycle > most ? most : cycle);
@@ -541,7 +546,7 @@ static ouro_value combinations_take_state(ouro_runtime *rt, ouro_value self, our
     }
     for (size_t i = 0; i < c->r; i++) {
         int64_t index, most = (int64_t)(replace ? n - 1 : n - c->r + i);
-        if (!container_as_size(rt, as_tuple(state)->items[i], &index)) {
+        if (!container_as_state(rt, as_tuple(state)->items[i], &index)) {
             return OURO_NULL;
         }
         c->indices[i] = (size_t)(index < 0 ? 0 : index > most ? most : index);

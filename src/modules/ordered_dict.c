@@ -123,10 +123,6 @@ static bool ordered_dict_store_from(ouro_runtime *rt, ouro_value self, ouro_valu
 static bool ordered_dict_store_arguments(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
                                          ouro_value kwnames)
 {
-    if (nargs > 1) {
-        error_type(rt, "expected at most 1 arguments, got %zu", nargs);
-        return false;
-    }
     if (nargs == 1 && !ordered_dict_store_from(rt, self, args[0])) {
         return false;
     }
@@ -141,11 +137,18 @@ static bool ordered_dict_store_arguments(ouro_runtime *rt, ouro_value self, cons
 static bool ordered_dict_init(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
                               ouro_value kwnames)
 {
+    if (nargs > 1) {
+        error_type(rt, "expected at most 1 arguments, got %zu", nargs);
+        return false;
+    }
     return ordered_dict_store_arguments(rt, self, args, nargs, kwnames);
 }
 
 static ouro_value ordered_dict_update(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
+    if (nargs > 2) {
+        return error_type(rt, "update() takes at most 1 positional argument (%zu given)", nargs - 1);
+    }
     return ordered_dict_store_arguments(rt, args[0], args + 1, nargs - 1, kwnames) ? OURO_NONE : OURO_NULL;
 }
 
@@ -433,7 +436,8 @@ static ouro_value ordered_dict_iterator_next(ouro_runtime *rt, ouro_value self)
         return OURO_NULL;
     }
     dict_object *d = as_dict(it->dict);
-    if (d->layout_version != it->version) {
+    bool cleared = dict_size(d) != it->size && d->table->size_code == 0;
+    if (d->layout_version != it->version && !cleared) {
         error_runtime(rt, "OrderedDict mutated during iteration");
         value_clear(rt, &it->dict);
         return OURO_NULL;

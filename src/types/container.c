@@ -27,6 +27,15 @@ bool container_as_size(ouro_runtime *rt, ouro_value v, int64_t *result)
     return false;
 }
 
+bool container_as_state(ouro_runtime *rt, ouro_value v, int64_t *result)
+{
+    if (!value_is_int(rt, v)) {
+        error_type(rt, "an integer is required");
+        return false;
+    }
+    return container_as_size(rt, v, result);
+}
+
 bool container_search_bounds(ouro_runtime *rt, const ouro_value *args, size_t nargs, size_t first, int64_t length,
                              int64_t *start, int64_t *stop)
 {

@@ -25,6 +25,7 @@ typedef struct range_iterator {
     ouro_object object;
     int64_t next, step; /* `next` is within the immediate ints as long as remaining > 0 */
     int64_t remaining;
+    int64_t length;     /* what remaining was at the beginning */
 } range_iterator;
 
 /* A range with numbers beyond. */

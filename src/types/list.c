@@ -553,6 +553,15 @@ static ouro_value list_repr(ouro_runtime *rt, ouro_value self)
     return text;
 }
 
+static ouro_value list_compare_items(ouro_runtime *rt, list_object *x, list_object *y, size_t i, compare_op op)
+{
+    ouro_value v = value_incref(x->items[i]), w = value_incref(y->items[i]);
+    ouro_value result = object_compare(rt, v, w, op);
+    value_decref(rt, v);
+    value_decref(rt, w);
+    return result;
+}
+
 static ouro_value list_compare(ouro_runtime *rt, ouro_value a, ouro_value b, compare_op op)
 {
     if (!value_is_list(rt, a) || !value_is_list(rt, b)) {
@@ -570,17 +579,17 @@ static ouro_value list_compare(ouro_runtime *rt, ouro_value a, ouro_value b, com
         }
         value_incref(v);
         value_incref(w);
-        ouro_value result = OURO_NULL;
         int equal = object_equal(rt, v, w);
-        if (equal == 0) {
-            result = op == COMPARE_EQ   ? OURO_FALSE
-                     : op == COMPARE_NE ? OURO_TRUE
-                                        : object_compare(rt, v, w, op);
-        }
         value_decref(rt, v);
         value_decref(rt, w);
-        if (equal <= 0) {
-            return result;
+        if (equal < 0) {
+            return OURO_NULL;
+        }
+        if (equal == 0) {
+            if (i >= x->size || i >= y->size) {
+                break; /* one has become so short that the sizes decide */
+            }
+            return op == COMPARE_EQ ? OURO_FALSE : op == COMPARE_NE ? OURO_TRUE : list_compare_items(rt, x, y, i, op);
         }
     }
     switch (op) {

@@ -104,7 +104,7 @@ static ouro_value list_reverse_iterator_reduce(ouro_runtime *rt, const ouro_valu
 static ouro_value list_iterator_setstate(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int64_t index;
-    if (!container_as_size(rt, args[1], &index)) {
+    if (!container_as_state(rt, args[1], &index)) {
         return OURO_NULL;
     }
     list_iterator *it = as_list_iterator(args[0]);
@@ -118,7 +118,7 @@ static ouro_value list_iterator_setstate(ouro_runtime *rt, const ouro_value *arg
 static ouro_value list_reverse_iterator_setstate(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int64_t index;
-    if (!container_as_size(rt, args[1], &index)) {
+    if (!container_as_state(rt, args[1], &index)) {
         return OURO_NULL;
     }
     list_iterator *it = as_list_iterator(args[0]);

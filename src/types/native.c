@@ -169,7 +169,7 @@ static ouro_value native_invoke(ouro_runtime *rt, native_object *native, size_t 
                 if (implicit > 0) {
                     const native_object *descriptor =
                         native_is_bound(native) ? as_native(native->owner) : native;
-                    who.prefix = native_owner_type(descriptor)->type.name;
+                    who.prefix = type_short_name(native_owner_type(descriptor));
                 } else if (ouro_is_object(native->owner) && value_is_str(rt, native->owner) &&
                            !str_equal_ascii(as_str(native->owner), "builtins")) {
                     module = str_to_utf8(rt, native->owner, NULL, true);

@@ -400,10 +400,11 @@ int64_t object_length_hint(ouro_runtime *rt, ouro_value v, int64_t fallback)
     int64_t result = -1;
     if (!value_is_int(rt, hint)) {
         error_type(rt, "__length_hint__ must be an integer, not %T", hint);
-    } else if (int_as_int64(rt, hint, &result) && result < 0) {
-        error_value(rt, "__length_hint__() should return >= 0");
+    } else if (!int_fits_int64(hint, &result)) {
+        error_overflow(rt, "Python int too large to convert to C ssize_t");
         result = -1;
-    } else if (error_is_set(rt)) {
+    } else if (result < 0) {
+        error_value(rt, "__length_hint__() should return >= 0");
         result = -1;
     }
     value_decref(rt, hint);

@@ -26,7 +26,7 @@ static ouro_value range_iterator_new(ouro_runtime *rt, int64_t start, int64_t st
     }
     it->next = start;
     it->step = step;
-    it->remaining = length;
+    it->remaining = it->length = length;
     return ouro_from_object(it);
 }
 
@@ -50,24 +50,25 @@ static ouro_value range_iterator_length_hint(ouro_runtime *rt, const ouro_value 
 static ouro_value range_iterator_reduce(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     range_iterator *it = as_range_iterator(args[0]);
-    ouro_value start = int_from_int64(rt, it->next);
-    ouro_value stop = ouro_is_null(start) ? OURO_NULL : int_from_int64(rt, it->next + it->step * it->remaining);
+    int64_t index = it->length - it->remaining, first = it->next - index * it->step;
+    ouro_value start = int_from_int64(rt, first);
+    ouro_value stop = ouro_is_null(start) ? OURO_NULL : int_from_int64(rt, first + it->step * it->length);
     ouro_value range = ouro_is_null(stop) ? OURO_NULL : range_new(rt, start, stop, ouro_int(it->step));
     value_decref(rt, start);
     value_decref(rt, stop);
-    return ouro_is_null(range) ? OURO_NULL : container_reduce_iterator(rt, "iter", range, 0);
+    return ouro_is_null(range) ? OURO_NULL : container_reduce_iterator(rt, "iter", range, index);
 }
 
 static ouro_value range_iterator_setstate(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int64_t index;
-    if (!container_as_size(rt, args[1], &index)) {
+    if (!(value_is_int(rt, args[1]) ? int_as_int64(rt, args[1], &index) : container_as_size(rt, args[1], &index))) {
         return OURO_NULL;
     }
     range_iterator *it = as_range_iterator(args[0]);
-    index = index < 0 ? 0 : index > it->remaining ? it->remaining : index;
-    it->next += index * it->step;
-    it->remaining -= index;
+    index = index < 0 ? 0 : index > it->length ? it->length : index;
+    it->next += (index - (it->length - it->remaining)) * it->step;
+    it->remaining = it->length - index;
     return OURO_NONE;
 }
 

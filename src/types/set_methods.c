@@ -180,8 +180,8 @@ bool set_symmetric_difference_update(ouro_runtime *rt, ouro_value set, ouro_valu
 
 ouro_value set_op_symmetric_difference(ouro_runtime *rt, ouro_value set, ouro_value other)
 {
-    ouro_value result = set_new_of(rt, set_base_type(rt, set), other);
-    if (!ouro_is_null(result) && !set_symmetric_difference_update(rt, result, set)) {
+    ouro_value result = set_op_copy(rt, set);
+    if (!ouro_is_null(result) && !set_symmetric_difference_update(rt, result, other)) {
         value_decref(rt, result);
         return OURO_NULL;
     }

@@ -436,6 +436,12 @@ int table_make_room(ouro_runtime *rt, struct table **place, ouro_value key)
         error_no_memory(rt);
         return -1;
     }
+    /* A small table with holes grows past them: an iteration over it then sees a key that was taken out and put in
+     * again as new, and misses none. */
+    bool keep_holes = full && kind == old_kind && live < filled && old_code < TABLE_LINEAR_MAX;
+    if (keep_holes) {
+        size_code = table_code_for_growth(filled, kind);
+    }
     if (size_code == old_code && kind == old_kind) {
         table_transfer(t, t, OURO_NULL);
         return 1;
@@ -449,7 +455,13 @@ int table_make_room(ouro_runtime *rt, struct table **place, ouro_value key)
         table_free(rt, new_table);
         return 0;
     }
-    table_transfer(new_table, t, OURO_NULL);
+    if (keep_holes) {
+        memcpy(new_table->words, t->words, filled * table_stride(t) * sizeof(ouro_value));
+        new_table->filled = filled;
+        new_table->live = live;
+    } else {
+        table_transfer(new_table, t, OURO_NULL);
+    }
     *place = new_table;
     table_free(rt, t);
     return 1;

@@ -49,7 +49,7 @@ static ouro_value tuple_iterator_reduce(ouro_runtime *rt, const ouro_value *args
 static ouro_value tuple_iterator_setstate(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int64_t index;
-    if (!container_as_size(rt, args[1], &index)) {
+    if (!container_as_state(rt, args[1], &index)) {
         return OURO_NULL;
     }
     tuple_iterator *it = as_tuple_iterator(args[0]);

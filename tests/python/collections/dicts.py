@@ -1,6 +1,6 @@
 # collections.defaultdict, OrderedDict, Counter's and namedtuple's helpers.
-from collections import defaultdict, OrderedDict, Counter, namedtuple
-import _collections, copy
+from _collections import defaultdict, OrderedDict
+import _collections
 def fails(f, *args, **kw):
     try:
         r = f(*args, **kw)
@@ -14,7 +14,7 @@ print(defaultdict(), defaultdict(int), defaultdict(None, {1: 2}), defaultdict(li
 fails(defaultdict, 1); fails(defaultdict, int, 1); fails(defaultdict, int, {}, 3); fails(defaultdict, [(1, 2)])
 d = defaultdict(list); d["a"].append(1); d["a"].append(2); print(d, d["b"], d, d.get("z"), "z" in d, d.default_factory, len(d))
 d.default_factory = None; fails(lambda: d["q"]); d.default_factory = lambda: 5; print(d["q"], d.__missing__("r"), sorted(d))
-d = defaultdict(int, x=1); print(d.copy(), type(d.copy()), copy.copy(d), d | {"y": 2}, {"y": 2} | d, type({} | d), d == {"x": 1}); fails(lambda: d | [1]); fails(lambda: [1] | d)
+d = defaultdict(int, x=1); print(d.copy(), type(d.copy()), d.__copy__(), d | {"y": 2}, {"y": 2} | d, type({} | d), d == {"x": 1}); fails(lambda: d | [1]); fails(lambda: [1] | d)
 r = d.__reduce__(); print(r[:4], list(r[4])); print(defaultdict(None, {1: 2}).__reduce__()[1])
 class D(defaultdict):
     def __missing__(self, k): return "own " + str(k)
@@ -40,7 +40,7 @@ print(a | {1: 9, 7: 7}, {7: 7} | a, type({} | a), a | b); fails(lambda: a | [1])
 print(a.keys(), a.values(), a.items(), list(reversed(a)), list(reversed(a.keys())), list(reversed(a.values())), list(reversed(a.items())))
 print(type(a.keys()), type(iter(a)), a.keys() & {1}, a.keys() == {1, 3, 5}, len(a.items()), (1, 0) in a.items(), 5 in a.keys(), isinstance(a.keys(), type({}.keys())))
 it = iter(a.items()); print(next(it), it.__reduce__()[1:], list(it)); print(iter(a).__reduce__()[1])
-r = a.__reduce__(); print(r[:4], list(r[4])); print(copy.copy(a), copy.deepcopy(a) == a, type(a.copy()))
+r = a.__reduce__(); print(r[:4], list(r[4])); print(a.copy(), type(a.copy()))
 class O(OrderedDict): pass
 p = O(a=1); p.q = 2; print(p, p.__reduce__()[:4], type(p.copy()), p.__dict__, vars(OrderedDict())); p["self"] = p; print(p); p.clear(); print(p, p.q)
 q = OrderedDict(); q.attr = 5; print(q.attr, q.__dict__)
@@ -89,6 +89,4 @@ class M(dict):
     def get(self, k, d=None): return 10
 m = M(); _collections._count_elements(m, "aab"); print(m); fails(_collections._count_elements, {}, [[]]); fails(_collections._count_elements, {}, 1); fails(_collections._count_elements, {"a": "x"}, "a")
 m = {1: 2 ** 62 - 1}; _collections._count_elements(m, [1, 1]); print(m)
-c = Counter("mississippi"); print(c, c.most_common(2), c["zz"], c + Counter("ss"), c - Counter("iiiiii"), sorted(c.elements()), c.total(), Counter(a=3) & Counter(a=1), -Counter(a=-2))
-P = namedtuple("P", "x y", defaults=[5]); p = P(1); print(p, p.x, p.y, p._replace(x=9), p._asdict(), P._fields, P.x, p == (1, 5), P._make([3, 4])); fails(P); fails(setattr, p, "x", 1); fails(delattr, p, "x")
 g = _collections._tuplegetter(1, "doc"); print(g, g.__get__((1, 2)), g.__doc__, g.__reduce__()[1], g.__get__(None, int) is g); fails(g.__get__, [1]); fails(g.__get__, (1,)); fails(g.__set__, (1, 2), 3); fails(g.__delete__, (1, 2)); fails(_collections._tuplegetter, "a", 1); fails(_collections._tuplegetter)

@@ -100,5 +100,4 @@ a = [1]; a.append(a); a.append([a]); print(a, str(a)); a.clear()
 class R:
     def __repr__(self): raise KeyError("repr")
 fails(repr, [R()]); print(repr([1, "a", None, 1.5, b"x"]))
-import copy
 print(list[int], type(list[int]), list.__doc__ is not None)
