@@ -729,12 +729,15 @@ static ouro_value deque_method_reversed(ouro_runtime *rt, const ouro_value *args
 
 static bool deque_iterator_step(ouro_runtime *rt, deque_iterator *it, size_t *index)
 {
-    if (it->remaining == 0 || ouro_is_null(it->deque)) {
+    if (ouro_is_null(it->deque)) {
         return false;
     }
     if (it->changes != as_deque(it->deque)->changes) {
         it->remaining = 0;
         error_runtime(rt, "deque mutated during iteration");
+        return false;
+    }
+    if (it->remaining == 0) {
         return false;
     }
     it->remaining--;
