@@ -1,22 +1,67 @@
-/* sys.c: the sys module. */
-#include "modules/modules.h"
+/* sys.c: the sys module: its functions, and what the start and the end of a runtime ask of it (sys.h). */
 #include "modules/sys.h"
+
+#include "modules/modules.h"
+#include "modules/sys_private.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/exception.h"
+#include "types/int_view.h"
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
 #include "vm/vm.h"
 
+#include <stdio.h>
+#include <string.h>
+
+/* ---- objects and memory ---- */
+
 static ouro_value sys_getrefcount(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    if (!ouro_is_object(args[0])) {
-        return ouro_int(OURO_IMMORTAL);
-    }
-    /* the operand on the stack is the one reference more that CPython counts as well */
-    return ouro_int(ouro_as_object(args[0])->refcount);
+    /* the argument on the caller's stack is the one reference more that CPython counts as well */
+    return ouro_int(ouro_is_object(args[0]) ? ouro_as_object(args[0])->refcount : OURO_IMMORTAL);
 }
+
+static ouro_value sys_getsizeof(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value fallback = arg_or_null(args, nargs, 1);
+    ouro_value method = object_special(rt, args[0], STR(rt, __sizeof__));
+    ouro_value size = OURO_NULL;
+    if (!ouro_is_null(method)) {
+        size = object_call0(rt, method);
+        value_decref(rt, method);
+    } else if (!error_is_set(rt)) {
+        error_type(rt, "Type %T doesn't define __sizeof__", args[0]);
+    }
+    int64_t bytes = 0;
+    if (!ouro_is_null(size) && object_as_index(rt, size, &bytes, false) && bytes < 0) {
+        error_value(rt, "__sizeof__() should return >= 0");
+    }
+    if (error_is_set(rt)) {
+        value_clear(rt, &size);
+        if (!ouro_is_null(fallback) && error_clear_if(rt, EXC(rt, TypeError))) {
+            return value_incref(fallback);
+        }
+    }
+    return size;
+}
+
+static ouro_value sys_intern(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    if (!value_is_str_exact(rt, args[0])) {
+        return value_is_str(rt, args[0]) ? error_type(rt, "can't intern %T", args[0])
+                                         : error_type(rt, "intern() argument must be str, not %T", args[0]);
+    }
+    return str_intern(rt, value_incref(args[0]));
+}
+
+static ouro_value sys_getallocatedblocks(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return ouro_int((int64_t)ouro_mem_live_blocks(rt->mem));
+}
+
+/* ---- limits ---- */
 
 static ouro_value sys_getrecursionlimit(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
@@ -44,30 +89,275 @@ static ouro_value sys_setrecursionlimit(ouro_runtime *rt, const ouro_value *args
     return OURO_NONE;
 }
 
+static ouro_value sys_get_max_digits(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return ouro_int(int_max_str_digits(rt));
+}
+
+static ouro_value sys_set_max_digits(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    enum { LEAST = 640 };
+    int64_t digits;
+    if (!object_as_index(rt, args[0], &digits, false)) {
+        return OURO_NULL;
+    }
+    if (digits != 0 && digits < LEAST) {
+        return error_value(rt, "maxdigits must be 0 or larger than %d", LEAST);
+    }
+    int_set_max_str_digits(rt, digits);
+    return OURO_NONE;
+}
+
+static ouro_value sys_get_switch_interval(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return float_new(rt, 0.005);
+}
+
+static ouro_value sys_nothing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return OURO_NONE;
+}
+
+/* ---- exceptions and frames ---- */
+
+static ouro_value sys_exc_info(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value v = vm_handled_exception(rt);
+    if (ouro_is_null(v)) {
+        return tuple_pack3(rt, OURO_NONE, OURO_NONE, OURO_NONE);
+    }
+    ouro_value traceback = as_exception(v)->traceback;
+    return tuple_pack3(rt, type_value(value_type(rt, v)), v, ouro_is_null(traceback) ? OURO_NONE : traceback);
+}
+
+static ouro_value sys_exception(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value v = vm_handled_exception(rt);
+    return ouro_is_null(v) ? OURO_NONE : value_incref(v);
+}
+
+static ouro_value sys_exit(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value status = arg_or_null(args, nargs, 0);
+    ouro_value exception = exception_new(rt, EXC(rt, SystemExit), status);
+    if (!ouro_is_null(exception)) {
+        error_raise_value(rt, exception);
+        value_decref(rt, exception);
+    }
+    return OURO_NULL;
+}
+
+static ouro_value sys_getframe(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    int64_t depth = 0;
+    if (nargs > 0 && !object_as_index(rt, args[0], &depth, false)) {
+        return OURO_NULL;
+    }
+    frame *f = rt->vm->frame;
+    for (; f && depth > 0; depth--) {
+        f = f->previous;
+    }
+    if (!f) {
+        return error_value(rt, "call stack is not deep enough");
+    }
+    frame_object *object = frame_get_object(rt, f);
+    return object ? value_incref(ouro_from_object(object)) : OURO_NULL;
+}
+
+static ouro_value sys_set_trace(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    value_replace(rt, &rt->vm->trace_function, ouro_is_none(args[0]) ? OURO_NULL : value_incref(args[0]));
+    return OURO_NONE;
+}
+
+static ouro_value sys_get_trace(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value v = rt->vm->trace_function;
+    return ouro_is_null(v) ? OURO_NONE : value_incref(v);
+}
+
+static ouro_value sys_set_profile(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    value_replace(rt, &rt->vm->profile_function, ouro_is_none(args[0]) ? OURO_NULL : value_incref(args[0]));
+    return OURO_NONE;
+}
+
+static ouro_value sys_get_profile(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value v = rt->vm->profile_function;
+    return ouro_is_null(v) ? OURO_NONE : value_incref(v);
+}
+
+/* ---- asynchronous generators, coroutines ---- */
+
+static ouro_value sys_set_asyncgen_hooks(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    static const char *const names[] = {"firstiter", "finalizer"};
+    for (size_t i = 0; i < 2; i++) {
+        ouro_value hook = arg_or_null(args, nargs, i);
+        if (ouro_is_null(hook)) {
+            continue;
+        }
+        if (!ouro_is_none(hook) && !object_is_callable(rt, hook)) {
+            return error_type(rt, "callable %s expected, got %T", names[i], hook);
+        }
+        value_replace(rt, &rt->vm->async_hooks[i], ouro_is_none(hook) ? OURO_NULL : value_incref(hook));
+    }
+    return OURO_NONE;
+}
+
+static ouro_value sys_get_asyncgen_hooks(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    type_object *type = struct_sequence_start(rt, &sys_async_hooks_def);
+    if (!type) {
+        return OURO_NULL;
+    }
+    ouro_value items[2];
+    for (size_t i = 0; i < 2; i++) {
+        ouro_value hook = rt->vm->async_hooks[i];
+        items[i] = ouro_is_null(hook) ? OURO_NONE : value_incref(hook);
+    }
+    ouro_value v = struct_sequence_new(rt, type, items);
+    value_decref(rt, type_value(type));
+    return v;
+}
+
+static ouro_value sys_set_origin_depth(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    int64_t depth;
+    if (!object_as_index(rt, args[0], &depth, false)) {
+        return OURO_NULL;
+    }
+    if (depth < 0) {
+        return error_value(rt, "depth must be >= 0");
+    }
+    rt->vm->origin_tracking_depth = depth > INT32_MAX ? INT32_MAX : (int)depth;
+    return OURO_NONE;
+}
+
+static ouro_value sys_get_origin_depth(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return ouro_int(rt->vm->origin_tracking_depth);
+}
+
+/* ---- texts ---- */
+
+static ouro_value sys_utf8(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return str_from_cstring(rt, "utf-8");
+}
+
+static ouro_value sys_surrogateescape(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return str_from_cstring(rt, "surrogateescape");
+}
+
+static ouro_value sys_is_finalizing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return ouro_bool(rt->vm->finalizing);
+}
+
+/* ---- the picture of memory ---- */
+
+static void sys_write_line(void *context, const char *text)
+{
+    ouro_runtime *rt = context;
+    rt->write_error(rt, text, strlen(text));
+    rt->write_error(rt, "\n", 1);
+}
+
+static ouro_value sys_debugmallocstats(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_mem_print(rt->mem, sys_write_line, rt);
+    return OURO_NONE;
+}
+
 static const method_def sys_functions[] = {
-    {"getrefcount", "object, /", .fn = sys_getrefcount, .doc = "Return the reference count of object."},
+    {"getrefcount", "object, /", .fn = sys_getrefcount,
+     .doc = "Return the reference count of object.\n\nThe count returned is generally one higher than you might "
+            "expect,\nbecause it includes the (temporary) reference as an argument to\ngetrefcount()."},
+    {"getsizeof", "?object, default=<unrepresentable>", .fn = sys_getsizeof,
+     .doc = "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes."},
+    {"intern", "string, /", .fn = sys_intern, .doc = "``Intern'' the given string."},
+    {"getallocatedblocks", "", .fn = sys_getallocatedblocks,
+     .doc = "Return the number of memory blocks currently allocated."},
     {"getrecursionlimit", "", .fn = sys_getrecursionlimit, .doc = "Return the current value of the recursion limit."},
-    {"setrecursionlimit", "limit, /", .fn = sys_setrecursionlimit, .doc = "Set the maximum depth of the stack."},
+    {"setrecursionlimit", "limit, /", .fn = sys_setrecursionlimit,
+     .doc = "Set the maximum depth of the Python interpreter stack to n."},
+    {"get_int_max_str_digits", "", .fn = sys_get_max_digits,
+     .doc = "Return the maximum string digits limit for non-binary int<->str conversions."},
+    {"set_int_max_str_digits", "maxdigits", .fn = sys_set_max_digits,
+     .doc = "Set the maximum string digits limit for non-binary int<->str conversions."},
+    {"getswitchinterval", "", .fn = sys_get_switch_interval,
+     .doc = "Return the current thread switch interval; see sys.setswitchinterval()."},
+    {"setswitchinterval", "interval, /", .fn = sys_nothing, .doc = "Accepted; a runtime has one thread."},
+    {"exc_info", "", .fn = sys_exc_info,
+     .doc = "Return current exception information: (type, value, traceback)."},
+    {"exception", "", .fn = sys_exception, .doc = "Return the current exception."},
+    {"exit", "status=None, /", .fn = sys_exit, .doc = "Exit the interpreter by raising SystemExit(status)."},
+    {"_getframe", "depth=0, /", .fn = sys_getframe, .doc = "Return a frame object from the call stack."},
+    {"settrace", "function, /", .fn = sys_set_trace, .doc = "Set the global debug tracing function."},
+    {"gettrace", "", .fn = sys_get_trace, .doc = "Return the global debug tracing function set with sys.settrace."},
+    {"setprofile", "function, /", .fn = sys_set_profile, .doc = "Set the profiling function."},
+    {"getprofile", "", .fn = sys_get_profile, .doc = "Return the profiling function set with sys.setprofile."},
+    {"set_asyncgen_hooks", "firstiter=<unrepresentable>, finalizer=<unrepresentable>", .fn = sys_set_asyncgen_hooks,
+     .doc = "Set a finalizer for async generators objects."},
+    {"get_asyncgen_hooks", "", .fn = sys_get_asyncgen_hooks,
+     .doc = "Return the installed asynchronous generators hooks."},
+    {"set_coroutine_origin_tracking_depth", "depth", .fn = sys_set_origin_depth,
+     .doc = "Enable or disable origin tracking for coroutine objects in this thread."},
+    {"get_coroutine_origin_tracking_depth", "", .fn = sys_get_origin_depth,
+     .doc = "Check status of origin tracking for coroutine objects in this thread."},
+    {"getdefaultencoding", "", .fn = sys_utf8, .doc = "Return the current default encoding used by the Unicode "
+                                                      "implementation."},
+    {"getfilesystemencoding", "", .fn = sys_utf8, .doc = "Return the encoding used to convert Unicode filenames."},
+    {"getfilesystemencodeerrors", "", .fn = sys_surrogateescape,
+     .doc = "Return the error mode used for Unicode to OS filename conversion."},
+    {"is_finalizing", "", .fn = sys_is_finalizing, .doc = "Return True if Python is exiting."},
+    {"audit", "?event, /, *args", .fn = sys_nothing, .doc = "Passes the event to any hooks that are attached."},
+    {"addaudithook", "hook", .fn = sys_nothing, .doc = "Adds a new audit hook callback."},
+    {"_clear_type_cache", "", .fn = sys_nothing, .doc = "Clear the internal type lookup cache."},
+    {"_debugmallocstats", "", .fn = sys_debugmallocstats,
+     .doc = "Print debug info to stderr about the state of the allocator."},
+    {"displayhook", "object, /", .fn = sys_displayhook, .doc = "Print an object to sys.stdout and also save it in "
+                                                               "builtins._"},
+    {"__displayhook__", "object, /", .fn = sys_displayhook, .doc = NULL},
+    {"excepthook", "exctype, value, traceback, /", .fn = sys_excepthook,
+     .doc = "Handle an exception by displaying it with a traceback on sys.stderr."},
+    {"__excepthook__", "exctype, value, traceback, /", .fn = sys_excepthook, .doc = NULL},
+    {"unraisablehook", "unraisable, /", .fn = sys_unraisablehook, .doc = "Handle an unraisable exception."},
+    {"__unraisablehook__", "unraisable, /", .fn = sys_unraisablehook, .doc = NULL},
+    {"breakpointhook", NULL, .raw = sys_breakpointhook, .doc = "This hook function is called by built-in breakpoint()."},
+    {"__breakpointhook__", NULL, .raw = sys_breakpointhook, .doc = NULL},
     {0},
 };
 
 static bool sys_start(ouro_runtime *rt, module_object *module)
 {
     return module_add(rt, module, "modules", value_incref(rt->vm->modules)) &&
-           module_add(rt, module, "path", list_new(rt, NULL, 0)) && module_add_int(rt, module, "maxsize", INT64_MAX);
+           module_add_int(rt, module, "maxunicode", 0x10ffff);
 }
 
 const module_def sys_module = {
     .name = "sys",
-    .doc = "This module provides access to some objects used or maintained by the\ninterpreter.",
+    .doc = "This module provides access to some objects used or maintained by the\ninterpreter and to functions that "
+           "interact strongly with the interpreter.",
     .functions = sys_functions,
     .start = sys_start,
 };
 
+/* ---- for the start and the end of a runtime ---- */
+
+bool sys_configure(ouro_runtime *rt, const ouro_config *config)
+{
+    module_object *sys = as_module(rt->vm->sys);
+    return sys_add_info(rt, sys, config) && sys_add_streams(rt, sys);
+}
+
 bool sys_prepend_path(ouro_runtime *rt, const char *directory)
 {
     ouro_value path = object_getattr(rt, rt->vm->sys, STR(rt, path));
-    ouro_value text = ouro_is_null(path) ? path : str_from_cstring(rt, directory);
+    ouro_value text = ouro_is_null(path) ? path : str_from_utf8(rt, directory, strlen(directory));
     bool ok = !ouro_is_null(text) && list_insert(rt, path, 0, text);
     value_decref(rt, text);
     value_decref(rt, path);
@@ -77,7 +367,7 @@ bool sys_prepend_path(ouro_runtime *rt, const char *directory)
 bool sys_set_first_argument(ouro_runtime *rt, const char *text)
 {
     ouro_value argv = object_getattr(rt, rt->vm->sys, STR(rt, argv));
-    ouro_value v = ouro_is_null(argv) ? argv : str_from_cstring(rt, text);
+    ouro_value v = ouro_is_null(argv) ? argv : str_from_utf8(rt, text, strlen(text));
     bool ok = !ouro_is_null(v) && (object_length(rt, argv) > 0 ? object_setitem(rt, argv, ouro_int(0), v)
                                                                : list_append(rt, argv, v));
     value_decref(rt, v);
@@ -85,26 +375,61 @@ bool sys_set_first_argument(ouro_runtime *rt, const char *text)
     return ok;
 }
 
-bool sys_configure(ouro_runtime *rt, const ouro_config *config)
+/* stream.flush(); true: nothing to do or done. */
+static bool sys_flush(ouro_runtime *rt, const char *name)
 {
-    module_object *sys = as_module(rt->vm->sys);
-    ouro_value argv = list_new(rt, NULL, 0);
-    for (int i = 0; !ouro_is_null(argv) && i < config->argc; i++) {
-        ouro_value v = str_from_cstring(rt, config->argv[i]);
-        if (ouro_is_null(v) || !list_append_steal(rt, argv, v)) {
-            value_clear(rt, &argv);
+    ouro_value key = str_intern_cstring(rt, name);
+    ouro_value stream;
+    int found = ouro_is_null(key) ? 0 : object_getattr_optional(rt, rt->vm->sys, key, &stream);
+    value_decref(rt, key);
+    if (found <= 0 || ouro_is_none(stream)) {
+        error_clear(rt);
+        return true;
+    }
+    ouro_value closed;
+    if (object_getattr_optional(rt, stream, STR(rt, closed), &closed) > 0) {
+        int truth = object_truth(rt, closed);
+        value_decref(rt, closed);
+        if (truth > 0) {
+            value_decref(rt, stream);
+            return true;
         }
     }
-    ouro_value path = object_getattr(rt, rt->vm->sys, STR(rt, path));
-    ouro_value stdlib = str_from_cstring(rt, config->stdlib ? config->stdlib : "/usr/lib/python3.11");
-    bool ok = !ouro_is_null(path) && !ouro_is_null(stdlib) && list_append(rt, path, stdlib);
-    value_decref(rt, path);
-    value_decref(rt, stdlib);
-    return module_add(rt, sys, "argv", argv) && ok && module_add(rt, sys, "stdout", std_printer_new(rt, 1)) &&
-           module_add(rt, sys, "stderr", std_printer_new(rt, 2));
+    error_clear(rt);
+    ouro_value done = object_call_method0(rt, stream, STR(rt, flush));
+    bool ok = !ouro_is_null(done);
+    if (!ok) {
+        rt->report_unraisable(rt, NULL, stream);
+    }
+    value_decref(rt, done);
+    value_decref(rt, stream);
+    return ok;
 }
 
 int sys_run_exit(ouro_runtime *rt)
 {
-    return 0;
+    error_clear(rt);
+    /* threading waits for its threads; atexit runs its functions */
+    static const char *const calls[][2] = {{"threading", "_shutdown"}, {"atexit", "_run_exitfuncs"}};
+    for (size_t i = 0; i < 2; i++) {
+        ouro_value name = str_intern_cstring(rt, calls[i][0]);
+        ouro_value module = ouro_is_null(name) ? name : value_incref(import_get_loaded(rt, name));
+        value_decref(rt, name);
+        if (ouro_is_null(module) || ouro_is_none(module)) {
+            error_clear(rt);
+            continue;
+        }
+        ouro_value function = object_getattr_utf8(rt, module, calls[i][1]);
+        ouro_value done = ouro_is_null(function) ? function : object_call0(rt, function);
+        if (ouro_is_null(done)) {
+            rt->report_unraisable(rt, NULL, module);
+        }
+        value_decref(rt, done);
+        value_decref(rt, function);
+        value_decref(rt, module);
+    }
+    bool flushed = sys_flush(rt, "stdout");
+    flushed &= sys_flush(rt, "stderr");
+    rt->vm->finalizing = true;
+    return flushed ? 0 : 120;
 }

@@ -324,6 +324,7 @@
     X(create_module) \
     X(exec_module) \
     X(importlib) \
+    X(version_info) \
     X(warnings) \
     X(warn) \
     X(io) \

@@ -32,7 +32,7 @@ struct vm_state {
     ouro_value async_hooks[2];   /* sys.set_asyncgen_hooks: firstiter, finalizer */
     int origin_tracking_depth;   /* sys.set_coroutine_origin_tracking_depth */
     int optimize;                /* -O */
-    int exit_requested;
+    bool finalizing;             /* sys.is_finalizing() */
     const struct module_def *const *native_modules; /* ended by NULL */
     ouro_value import_function;  /* builtins.__import__ as it was at the start: owned */
     const char *executable;      /* sys.executable, borrowed from the embedder for the life of the runtime */

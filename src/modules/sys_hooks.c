@@ -1,0 +1,234 @@
+/* sys_hooks.c: the hooks that a program may replace: displayhook, excepthook, unraisablehook, breakpointhook; and the
+ * standard streams. */
+#include "modules/modules.h"
+#include "modules/sys_private.h"
+#include "types/containers.h"
+#include "types/error.h"
+#include "types/exception.h"
+#include "types/protocol.h"
+#include "types/str.h"
+#include "vm/vm.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* stream.write(text); a missing or None stream takes nothing.  False: an exception is set. */
+static bool sys_write(ouro_runtime *rt, const char *stream_name, ouro_value text)
+{
+    ouro_value name = str_intern_cstring(rt, stream_name);
+    ouro_value stream = OURO_NULL;
+    int found = ouro_is_null(name) ? -1 : object_getattr_optional(rt, rt->vm->sys, name, &stream);
+    value_decref(rt, name);
+    if (found <= 0 || ouro_is_none(stream)) {
+        return found >= 0;
+    }
+    ouro_value done = object_call_method1(rt, stream, STR(rt, write), text);
+    value_decref(rt, stream);
+    value_decref(rt, done);
+    return !ouro_is_null(done);
+}
+
+static bool sys_write_cstring(ouro_runtime *rt, const char *stream_name, const char *text)
+{
+    ouro_value v = str_from_cstring(rt, text);
+    bool ok = !ouro_is_null(v) && sys_write(rt, stream_name, v);
+    value_decref(rt, v);
+    return ok;
+}
+
+ouro_value sys_displayhook(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    if (ouro_is_none(args[0])) {
+        return OURO_NONE;
+    }
+    ouro_value underscore = str_intern_cstring(rt, "_");
+    ouro_value text = object_repr(rt, args[0]);
+    bool ok = !ouro_is_null(underscore) && !ouro_is_null(text) &&
+              dict_set(rt, rt->vm->builtins_dict, underscore, OURO_NONE) && sys_write(rt, "stdout", text) &&
+              sys_write_cstring(rt, "stdout", "\n") && dict_set(rt, rt->vm->builtins_dict, underscore, args[0]);
+    value_decref(rt, underscore);
+    value_decref(rt, text);
+    return ok ? OURO_NONE : OURO_NULL;
+}
+
+ouro_value sys_excepthook(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    if (!value_is_exception(rt, args[1])) {
+        return OURO_NONE;
+    }
+    if (nargs > 2 && value_is_instance_exactly(rt, args[2], TYPE(rt, traceback)) &&
+        ouro_is_null(as_exception(args[1])->traceback)) {
+        as_exception(args[1])->traceback = value_incref(args[2]);
+    }
+    ouro_value text = report_format_exception(rt, args[1]);
+    bool ok = !ouro_is_null(text) && sys_write(rt, "stderr", text);
+    value_decref(rt, text);
+    return ok ? OURO_NONE : OURO_NULL;
+}
+
+/* "Exception ignored in: <object>" and the traceback. */
+ouro_value sys_unraisablehook(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value exception = object_getattr_utf8(rt, args[0], "exc_value");
+    ouro_value message = object_getattr_utf8(rt, args[0], "err_msg");
+    ouro_value where = object_getattr_utf8(rt, args[0], "object");
+    ouro_value head = OURO_NULL, text = OURO_NULL;
+    bool ok = !ouro_is_null(exception) && !ouro_is_null(message) && !ouro_is_null(where);
+    if (ok) {
+        ouro_value repr = ouro_is_none(where) ? OURO_NULL : object_repr(rt, where);
+        if (ouro_is_null(repr) && !ouro_is_none(where)) {
+            error_clear(rt);
+            repr = str_from_cstring(rt, "<object repr() failed>");
+        }
+        if (!ouro_is_null(repr)) {
+            head = ouro_is_none(message) ? str_format_c(rt, "Exception ignored in: %U\n", repr)
+                                         : str_format_c(rt, "%S: %U\n", message, repr);
+        } else if (!ouro_is_none(message)) {
+            head = str_format_c(rt, "%S:\n", message);
+        } else {
+            head = value_incref(rt->types->empty_str);
+        }
+        value_decref(rt, repr);
+        text = value_is_exception(rt, exception) ? report_format_exception(rt, exception)
+                                                 : value_incref(rt->types->empty_str);
+        ok = !ouro_is_null(head) && !ouro_is_null(text) && sys_write(rt, "stderr", head) && sys_write(rt, "stderr", text);
+    }
+    value_decref(rt, text);
+    value_decref(rt, head);
+    value_decref(rt, where);
+    value_decref(rt, message);
+    value_decref(rt, exception);
+    return ok ? OURO_NONE : OURO_NULL;
+}
+
+ouro_value sys_breakpointhook(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
+{
+    const char *wanted = getenv("PYTHONBREAKPOINT");
+    if (wanted && wanted[0] == '0' && wanted[1] == 0) {
+        return OURO_NONE;
+    }
+    ouro_value text = str_from_cstring(rt, wanted && *wanted ? wanted : "pdb.set_trace");
+    if (ouro_is_null(text)) {
+        return text;
+    }
+    size_t length = str_length(as_str(text)), dot = length;
+    while (dot > 0 && str_char_at(as_str(text), dot - 1) != '.') {
+        dot--;
+    }
+    ouro_value module_name = dot ? str_substring(rt, text, 0, dot - 1) : str_from_cstring(rt, "builtins");
+    ouro_value function_name = str_substring(rt, text, dot, length);
+    ouro_value module = ouro_is_null(module_name) ? module_name : import_module(rt, module_name);
+    ouro_value function = ouro_is_null(module) || ouro_is_null(function_name)
+                              ? OURO_NULL
+                              : object_getattr(rt, module, function_name);
+    ouro_value result = ouro_is_null(function) ? function : object_call(rt, function, args, nargs, kwnames);
+    value_decref(rt, function);
+    value_decref(rt, module);
+    value_decref(rt, function_name);
+    value_decref(rt, module_name);
+    value_decref(rt, text);
+    return result;
+}
+
+/* ---- streams ---- */
+
+/* A text stream of `_io` over a descriptor, or None when the descriptor is closed. */
+static ouro_value sys_open_stream(ouro_runtime *rt, ouro_value open_function, int fd, const char *mode,
+                                  const char *errors, const char *shown)
+{
+    if (fcntl(fd, F_GETFD) < 0) {
+        return OURO_NONE;
+    }
+    /* open(fd, mode, buffering=-1, encoding="utf-8", errors=..., newline=None, closefd=False) */
+    ouro_value args[7] = {ouro_int(fd),
+                          str_from_cstring(rt, mode),
+                          ouro_int(-1),
+                          str_from_cstring(rt, "utf-8"),
+                          str_from_cstring(rt, errors),
+                          *mode == 'w' ? str_from_cstring(rt, "\n") : OURO_NONE,
+                          OURO_FALSE};
+    ouro_value stream = OURO_NULL;
+    bool ok = true;
+    for (int i = 0; i < 7; i++) {
+        ok = ok && !ouro_is_null(args[i]);
+    }
+    if (ok) {
+        stream = object_call(rt, open_function, args, 7, OURO_NULL);
+    }
+    for (int i = 0; i < 7; i++) {
+        value_decref(rt, args[i]);
+    }
+    if (ouro_is_null(stream)) {
+        return stream;
+    }
+    /* what repr shows: <_io.TextIOWrapper name='<stdout>' mode='w' ...>; stderr flushes each line, whatever it is */
+    ouro_value mode_text = str_from_cstring(rt, mode);
+    ouro_value name = str_from_cstring(rt, shown);
+    ouro_value raw = object_getattr_utf8(rt, stream, "buffer");
+    ouro_value file = ouro_is_null(raw) ? raw : object_getattr_utf8(rt, raw, "raw");
+    ok = !ouro_is_null(mode_text) && !ouro_is_null(name) && !ouro_is_null(file) &&
+         object_setattr(rt, file, STR(rt, name), name) && object_setattr(rt, stream, STR(rt, mode), mode_text);
+    value_decref(rt, file);
+    value_decref(rt, raw);
+    value_decref(rt, name);
+    value_decref(rt, mode_text);
+    if (!ok) {
+        error_clear(rt); /* only the looks suffer */
+    }
+    return stream;
+}
+
+static bool sys_line_buffer(ouro_runtime *rt, ouro_value stream)
+{
+    ouro_value method = object_getattr_utf8(rt, stream, "reconfigure");
+    ouro_value name = ouro_is_null(method) ? method : str_intern_cstring(rt, "line_buffering");
+    ouro_value kwnames = ouro_is_null(name) ? name : tuple_pack1(rt, name);
+    ouro_value truth = OURO_TRUE;
+    ouro_value done = ouro_is_null(kwnames) ? kwnames : object_call(rt, method, &truth, 0, kwnames);
+    bool ok = !ouro_is_null(done);
+    value_decref(rt, done);
+    value_decref(rt, kwnames);
+    value_decref(rt, name);
+    value_decref(rt, method);
+    return ok;
+}
+
+bool sys_add_streams(ouro_runtime *rt, module_object *sys)
+{
+    ouro_value name = str_intern_cstring(rt, "_io");
+    if (ouro_is_null(name)) {
+        return false;
+    }
+    bool have_io = import_find_native(rt, name) != NULL;
+    value_decref(rt, name);
+    ouro_value streams[3];
+    if (!have_io) {
+        streams[0] = OURO_NONE;
+        streams[1] = std_printer_new(rt, STDOUT_FILENO);
+        streams[2] = std_printer_new(rt, STDERR_FILENO);
+    } else {
+        ouro_value io = import_module_cstring(rt, "_io");
+        ouro_value open_function = ouro_is_null(io) ? io : object_getattr_utf8(rt, io, "open");
+        value_decref(rt, io);
+        if (ouro_is_null(open_function)) {
+            return false;
+        }
+        streams[0] = sys_open_stream(rt, open_function, STDIN_FILENO, "r", "strict", "<stdin>");
+        streams[1] = sys_open_stream(rt, open_function, STDOUT_FILENO, "w", "strict", "<stdout>");
+        streams[2] = sys_open_stream(rt, open_function, STDERR_FILENO, "w", "backslashreplace", "<stderr>");
+        value_decref(rt, open_function);
+        if (!ouro_is_null(streams[2]) && !ouro_is_none(streams[2]) && !sys_line_buffer(rt, streams[2])) {
+            value_clear(rt, &streams[2]);
+        }
+    }
+    static const char *const names[3][2] = {
+        {"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
+    bool ok = true;
+    for (int i = 0; i < 3; i++) {
+        ok = ok && !ouro_is_null(streams[i]) && module_add(rt, sys, names[i][0], value_incref(streams[i])) &&
+             module_add(rt, sys, names[i][1], value_incref(streams[i]));
+        value_decref(rt, streams[i]);
+    }
+    return ok;
+}

@@ -1,0 +1,25 @@
+/* sys_private.h: what the files of the sys module share. */
+#ifndef OURO_SRC_MODULES_SYS_PRIVATE_H
+#define OURO_SRC_MODULES_SYS_PRIVATE_H
+
+#include "ouro/ouro.h"
+#include "types/module.h"
+#include "types/struct_sequence.h"
+
+/* Where the Python part of the standard library is when nobody says otherwise. */
+#define SYS_DEFAULT_STDLIB "/usr/lib/python3.11"
+
+extern const struct_sequence_def sys_async_hooks_def, sys_unraisable_def;
+
+/* Adds versions, flags, limits, paths, argv. */
+OURO_NODISCARD bool sys_add_info(ouro_runtime *rt, module_object *sys, const ouro_config *config);
+/* Makes stdin, stdout, stderr (from _io where it is; else the plain printer). */
+OURO_NODISCARD bool sys_add_streams(ouro_runtime *rt, module_object *sys);
+
+/* sys_hooks.c */
+ouro_value sys_displayhook(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value sys_excepthook(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value sys_unraisablehook(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value sys_breakpointhook(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames);
+
+#endif
