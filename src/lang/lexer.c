@@ -703,7 +703,8 @@ static void lexer_make_structure(lexer *lex, token *result, token_type type)
     result->length = 0;
     result->level = (uint8_t)lex->level;
     result->is_ascii = true;
-    result->place = (ast_place){lex->line, -1, lex->line, -1};
+    int32_t line = lex->text == lex->end ? 0 : lex->line;
+    result->place = (ast_place){line, -1, line, -1};
 }
 
 /* The end of the text. */

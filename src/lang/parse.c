@@ -144,7 +144,7 @@ void *parser_fail_last(parser *p, syntax_error_kind kind, const char *format, ..
 {
     va_list arguments;
     va_start(arguments, format);
-    const token *last = &p->tokens[p->count - 1];
+    const token *last = &p->tokens[p->count ? p->count - 1 : 0];
     int32_t column, end_column = -1;
     if (last->place.column < 0)
         column = syntax_error_count_characters(p->lex.line_start, (size_t)(p->lex.position - p->lex.line_start));
@@ -362,6 +362,21 @@ static bool parse_is_compound_start(parser *p)
     }
 }
 
+/* Nothing but white space and comments is behind the tokens read. */
+static bool parse_is_alone(const parser *p)
+{
+    bool in_comment = false;
+    for (const char *at = p->lex.position; at < p->lex.end; at++) {
+        if (*at == '\n')
+            in_comment = false;
+        else if (*at == '#')
+            in_comment = true;
+        else if (!in_comment && *at != ' ' && *at != '\t' && *at != '\f')
+            return false;
+    }
+    return true;
+}
+
 /* One line of statements, or one statement with blocks and the empty line that ends it. */
 static bool parse_single(parser *p, ast_tree *tree)
 {
@@ -380,6 +395,10 @@ static bool parse_single(parser *p, ast_tree *tree)
         compound = compound || (p->stack_size == 1 && ((ast_stmt *)p->stack[0])->kind == AST_MATCH);
         if (compound && !parser_accept(p, TOKEN_NEWLINE))
             return false;
+    }
+    if (!parse_is_alone(p)) {
+        parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "multiple statements found while compiling a single statement");
+        return false;
     }
     tree->body = parser_take_list(p, 0);
     return tree->body != NULL;
@@ -467,6 +486,32 @@ static void parse_explain(parser *p, ast_tree *tree, const char *text, size_t le
     parse_check_rest(p);
 }
 
+/* Has the lexer come to the end of the text?  Without a newline there, the last token has already looked beyond. */
+static bool parse_is_at_end(const parser *p)
+{
+    const lexer *lex = &p->lex;
+    if (lex->state != LEXER_OK)
+        return lex->state == LEXER_AT_END || lex->state == LEXER_OPEN_STRING;
+    if (lex->position < lex->end || lex->end == lex->text)
+        return false;
+    return lex->end[-1] != '\n' || (p->count && p->tokens[p->count - 1].place.column < 0);
+}
+
+/* Replaces whatever error there is. */
+static void parse_fail_incomplete(parser *p)
+{
+    bool by_lexer = parser_failed(p);
+    syntax_error_clear(p->error);
+    if (!by_lexer) {
+        parser_fail_last(p, SYNTAX_ERROR_INCOMPLETE, "incomplete input");
+        return;
+    }
+    const lexer *lex = &p->lex;
+    int32_t column = syntax_error_count_characters(lex->line_start, (size_t)(lex->position - lex->line_start));
+    syntax_error_set(p->error, SYNTAX_ERROR_INCOMPLETE, lex->source, lex->source_length, lex->line, column, lex->line,
+                     -1, "incomplete input");
+}
+
 /* Parses a text with a parser whose options are set. */
 static bool parse_text(parser *p, ast_tree *tree, const char *text, size_t length, int32_t line, int32_t column)
 {
@@ -479,16 +524,13 @@ static bool parse_text(parser *p, ast_tree *tree, const char *text, size_t lengt
         parser_fail_memory(p);
         goto done;
     }
+    p->tokens[0] = (token){.start = text, .type = TOKEN_END, .place = {line, -1, line, -1}};
     parse_begin(p, text, length, line, column);
     fine = parse_start(p, tree) && !parser_failed(p);
     if (fine)
         goto done;
-    bool incomplete = (p->options->flags & PARSE_ALLOW_INCOMPLETE) && !p->in_fstring &&
-                      (p->lex.state == LEXER_AT_END || p->lex.state == LEXER_OPEN_STRING);
-    if (incomplete) {
-        syntax_error_clear(p->error);
-        syntax_error_set(p->error, SYNTAX_ERROR_INCOMPLETE, text, length, p->lex.line, 0, p->lex.line, 0,
-                         "incomplete input");
+    if ((p->options->flags & PARSE_ALLOW_INCOMPLETE) && !p->in_fstring && parse_is_at_end(p)) {
+        parse_fail_incomplete(p);
     } else if (!parser_failed(p)) {
         parse_explain(p, tree, text, length, line, column);
     } else if (p->error->kind == SYNTAX_ERROR_SYNTAX) {
@@ -504,10 +546,10 @@ done:
 
 ast_expr *parse_fstring_expression(parser *p, const char *text, size_t length, int32_t line, int32_t column)
 {
-    parser *inner = parser_alloc(p, sizeof *inner);
+    parser *inner = ouro_mem_alloc(p->mem, sizeof *inner);
     ast_tree tree = {.mode = AST_MODE_EVAL};
     if (!inner)
-        return NULL;
+        return parser_fail_memory(p);
     memset(inner, 0, offsetof(parser, lex));
     inner->arena = p->arena;
     inner->mem = p->mem;
@@ -515,7 +557,9 @@ ast_expr *parse_fstring_expression(parser *p, const char *text, size_t length, i
     inner->options = p->options;
     inner->in_fstring = true;
     inner->outer_depth = p->depth;
-    return parse_text(inner, &tree, text, length, line, column) ? tree.expression : NULL;
+    bool fine = parse_text(inner, &tree, text, length, line, column);
+    ouro_mem_free(p->mem, inner);
+    return fine ? tree.expression : NULL;
 }
 
 ast_tree *parse_source(ouro_mem *mem, const char *bytes, size_t length, const parse_options *options,

@@ -86,9 +86,7 @@ static bool parse_explain_argument(parser *p, argument_list *list, const ast_exp
         ast_comprehension_list *clauses = parse_comprehension_clauses(p);
         if (!clauses)
             return false;
-        ast_place end = list->keyword_count ? clauses->items[clauses->count - 1]->target->place
-                                            : parse_last_comprehension_place(clauses);
-        parser_fail_range(p, value->place, end, "Generator expression must be parenthesized");
+        parser_fail_range(p, value->place, parse_last_comprehension_place(clauses), "Generator expression must be parenthesized");
         return false;
     }
     if (list->keyword_count) {

@@ -254,11 +254,10 @@ static bool parse_handler(parser *p, bool is_first, bool *star)
     const token except = *parser_peek(p);
     p->position++;
     bool has_star = parser_accept(p, TOKEN_STAR);
-    if (!is_first && has_star != *star) {
-        /* The other handlers are read before the message: their own errors come first. */
-        if (!p->explain)
-            return false;
-    }
+    bool mixes = !is_first && has_star != *star;
+    if (mixes && !p->explain)
+        return false;
+    ast_place keyword = parser_place_until_here(p, except.place);
     ast_expr *type = NULL;
     const ast_identifier *name = NULL;
     token_type next = parser_next_type(p);
@@ -280,14 +279,14 @@ static bool parse_handler(parser *p, bool is_first, bool *star)
     }
     if (!parse_colon(p))
         return false;
+    if (mixes) {
+        parser_fail_at(p, keyword, "cannot have both 'except' and 'except*' on the same 'try'");
+        return false;
+    }
     ast_stmt_list *body =
         parse_block(p, has_star ? "'except*' statement" : "'except' statement", except.place.line);
     if (!body)
         return false;
-    if (!is_first && has_star != *star) {
-        parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "cannot have both 'except' and 'except*' on the same 'try'");
-        return false;
-    }
     *star = has_star;
     ast_handler *handler = parser_alloc(p, sizeof *handler);
     if (!handler)

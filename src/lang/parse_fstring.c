@@ -18,6 +18,10 @@ typedef struct fstring {
     bool has_u;
     ast_place place; /* of all literals together; inside format specifications, of the token at hand */
     const char *end; /* of the token's body */
+    /* How far the lines of the token are counted: `line` is the line of `counted`, which begins at `line_start` or,
+     * when that is NULL, where the token does. */
+    const char *counted, *line_start;
+    int32_t line;
 } fstring;
 
 /* One level: the whole literal, or a format specification. */
@@ -192,21 +196,20 @@ static ast_expr *fstring_parse_expression(fstring *f, const char *start, const c
     text[length + 1] = ')';
     text[length + 2] = '\0';
     /* Where the '{' stands in the file: the '(' takes its place. */
-    const char *brace = start - 1, *line_start = NULL;
-    int32_t line = f->string->place.line;
-    for (const char *c = f->string->start; c < brace; c++) {
-        if (*c == '\n') {
-            line++;
-            line_start = c + 1;
+    const char *brace = start - 1;
+    for (; f->counted < brace; f->counted++) {
+        if (*f->counted == '\n') {
+            f->line++;
+            f->line_start = f->counted + 1;
         }
     }
-    int32_t column = line_start ? 0 : f->string->place.column;
+    int32_t column = f->line_start ? 0 : f->string->place.column;
     const char *blank = start;
     while (*blank == ' ' || *blank == '\t' || *blank == '\f')
         blank++;
     if (*blank != '\n')
-        column += (int32_t)(brace - (line_start ? line_start : f->string->start));
-    return parse_fstring_expression(f->p, text, length + 2, line, column);
+        column += (int32_t)(brace - (f->line_start ? f->line_start : f->string->start));
+    return parse_fstring_expression(f->p, text, length + 2, f->line, column);
 }
 
 static ast_expr *fstring_read_level(fstring *f, const char **at, uint32_t nesting);
@@ -300,17 +303,23 @@ static ast_expr *fstring_read_level(fstring *f, const char **at, uint32_t nestin
     return e;
 }
 
-ast_expr *parse_joined_string(parser *p, const token *strings, uint32_t count, ast_place place, bool has_u)
+ast_expr *parse_joined_string(parser *p, const token *strings, uint32_t count, ast_place place,
+                              const string_piece *first)
 {
-    fstring f = {.p = p, .place = place, .has_u = has_u};
+    fstring f = {.p = p, .place = place, .has_u = first->has_u};
     fstring_level level = {.base = parser_stack_base(p)};
     for (uint32_t i = 0; i < count; i++) {
         string_piece piece = parse_split_string(&strings[i]);
         f.string = &strings[i];
+        f.counted = strings[i].start;
+        f.line_start = NULL;
+        f.line = strings[i].place.line;
         f.is_raw = piece.is_raw;
         f.end = piece.body + piece.length;
-        bool fine;
-        if (piece.is_format) {
+        bool fine = parse_check_piece(p, &piece, first->is_bytes);
+        if (!fine) {
+            /* The error is set. */
+        } else if (piece.is_format) {
             const char *at = piece.body;
             fine = fstring_read_parts(&f, &level, &at, 0);
         } else {

@@ -196,7 +196,7 @@ static bool parse_named_escape(parser *p, text_buffer *buffer, const char *text,
         return parse_fail_escape(p, text, start, *at, "malformed \\N character escape");
     const char *close = memchr(name, '}', (size_t)(end - name));
     if (!close || close == name)
-        return parse_fail_escape(p, text, start, close ? close + 1 : end, "malformed \\N character escape");
+        return parse_fail_escape(p, text, start, close ? close : end, "malformed \\N character escape");
     const parse_hooks *hooks = p->options->hooks;
     uint32_t code;
     if (!hooks || !hooks->character_name ||
@@ -345,6 +345,15 @@ static bool parse_is_ascii(const char *text, size_t length)
     return true;
 }
 
+bool parse_check_piece(parser *p, const string_piece *piece, bool is_bytes)
+{
+    if (piece->is_bytes && !parse_is_ascii(piece->body, piece->length))
+        parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "bytes can only contain ASCII literal characters");
+    else if (piece->is_bytes != is_bytes)
+        parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "cannot mix bytes and nonbytes literals");
+    return !parser_failed(p);
+}
+
 ast_expr *parse_strings(parser *p)
 {
     uint32_t count = 0;
@@ -359,18 +368,14 @@ ast_expr *parse_strings(parser *p)
     ast_place place = ast_place_join(strings[0].place, strings[count - 1].place);
     string_piece first = parse_split_string(&strings[0]);
     bool is_format = false;
-    for (uint32_t i = 0; i < count; i++) {
-        string_piece piece = parse_split_string(&strings[i]);
-        if (piece.is_bytes && !parse_is_ascii(piece.body, piece.length))
-            return parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "bytes can only contain ASCII literal characters");
-        if (piece.is_bytes != first.is_bytes)
-            return parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "cannot mix bytes and nonbytes literals");
-        is_format = is_format || piece.is_format;
-    }
+    for (uint32_t i = 0; i < count; i++)
+        is_format = is_format || parse_split_string(&strings[i]).is_format;
     if (is_format)
-        return parse_joined_string(p, strings, count, place, first.has_u);
+        return parse_joined_string(p, strings, count, place, &first);
     text_buffer text = {0};
     ast_constant_kind kind = first.is_bytes ? AST_CONSTANT_BYTES : AST_CONSTANT_STR;
+    if (count == 1 && !parse_check_piece(p, &first, first.is_bytes))
+        return NULL;
     if (count == 1 && (first.is_raw || !memchr(first.body, '\\', first.length))) {
         /* The value stands in the source as it is. */
         text.data = (char *)first.body;
@@ -379,6 +384,8 @@ ast_expr *parse_strings(parser *p)
     }
     for (uint32_t i = 0; i < count; i++) {
         string_piece piece = parse_split_string(&strings[i]);
+        if (!parse_check_piece(p, &piece, first.is_bytes))
+            return NULL;
         if (piece.is_raw ? !parse_append_text(p, &text, piece.body, piece.length)
                          : !parse_append_decoded(p, &text, piece.body, piece.length, piece.is_bytes, &strings[i]))
             return NULL;

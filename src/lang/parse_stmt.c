@@ -59,17 +59,22 @@ static ast_expr *parse_last_element(ast_expr *e)
     return e->sequence.elements->items[e->sequence.elements->count - 1];
 }
 
+static bool parse_is_bare_yield(const ast_expr *e)
+{
+    return (e->kind == AST_YIELD || e->kind == AST_YIELD_FROM) && !e->in_parentheses;
+}
+
 /* An assignment that is none, in the second pass.  `first` is what stands before the first '=', at `equals`;
  * `target` is what stands before the next '=' and is no target, or NULL when the value is missing. */
 static void parse_explain_assignment(parser *p, ast_expr *first, parser_mark equals, ast_expr *target)
 {
-    if (first->kind != AST_YIELD && first->kind != AST_YIELD_FROM) {
+    if (!parse_is_bare_yield(first)) {
         /* The last element may be meant as a comparison: a, f() = 1. */
         parser_reset(p, equals);
         if (!parse_explain_equals(p, parse_last_element(first)) || !target)
             return;
     }
-    if (target && (target->kind == AST_YIELD || target->kind == AST_YIELD_FROM))
+    if (target && parse_is_bare_yield(target))
         parser_fail_at(p, target->place, "assignment to yield expression not possible");
     else if (target)
         parse_fail_invalid_target(p, target, TARGET_STAR);

@@ -61,11 +61,11 @@ typedef struct parser {
 /* Lexes one more token into the window.  False: error. */
 OURO_NODISCARD bool parser_fill(parser *p);
 
-/* The next token; after a lexer error, an end token. */
+/* The next token; after an error of the lexer, the last good one. */
 static inline const token *parser_peek(parser *p)
 {
     if (OURO_UNLIKELY(p->position >= p->count) && !parser_fill(p))
-        return &p->tokens[p->count - 1];
+        return &p->tokens[p->count ? p->count - 1 : 0];
     return &p->tokens[p->position];
 }
 
@@ -274,6 +274,8 @@ typedef struct string_piece {
     bool is_bytes, is_raw, is_format, has_u;
 } string_piece;
 string_piece parse_split_string(const token *string);
+/* False, with the error set: the piece does not go with pieces before it, or has a character that it must not. */
+bool parse_check_piece(parser *p, const string_piece *piece, bool is_bytes);
 /* Appends text to a buffer that grows in the arena. */
 typedef struct text_buffer {
     char *data;
@@ -285,7 +287,8 @@ OURO_NODISCARD bool parse_append_decoded(parser *p, text_buffer *buffer, const c
                                          bool is_bytes, const token *where);
 ast_expr *parse_new_string(parser *p, ast_place place, ast_constant_kind kind, const text_buffer *text, bool has_u);
 /* parse_fstring.c: `count` strings of which at least one is an f-string. */
-ast_expr *parse_joined_string(parser *p, const token *strings, uint32_t count, ast_place place, bool has_u);
+ast_expr *parse_joined_string(parser *p, const token *strings, uint32_t count, ast_place place,
+                              const string_piece *first);
 
 /* parse.c: parses the text of a replacement field, put in parentheses, on behalf of an f-string.  The first line of
  * the text is `line` of the file, and its columns count from `column`. */

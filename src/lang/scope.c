@@ -88,20 +88,12 @@ static scope_name *scope_add_entry(ast_arena *arena, scope *s, const ast_identif
 
 bool scope_fail(scope_visitor *v, ast_place place, const char *format, ...)
 {
+    /* CPython reports the columns of these errors in bytes. */
     const ast_text *source = &v->tree->source;
-    const char *start;
-    size_t size;
-    int32_t columns[2] = {place.column, place.end_column};
-    int32_t lines[2] = {place.line, place.end_line};
-    for (int i = 0; i < 2; i++) {
-        syntax_error_find_line(source->data, source->length, lines[i], &start, &size);
-        size_t bytes = (size_t)columns[i] < size ? (size_t)columns[i] : size;
-        columns[i] = syntax_error_count_characters(start, bytes) + 1;
-    }
     va_list arguments;
     va_start(arguments, format);
-    syntax_error_set_va(v->error, SYNTAX_ERROR_SYNTAX, source->data, source->length, lines[0], columns[0], lines[1],
-                        columns[1], format, arguments);
+    syntax_error_set_va(v->error, SYNTAX_ERROR_SYNTAX, source->data, source->length, place.line, place.column + 1,
+                        place.end_line, place.end_column + 1, format, arguments);
     va_end(arguments);
     return false;
 }

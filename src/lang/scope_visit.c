@@ -260,7 +260,7 @@ static bool scope_refuse_in_annotation(scope_visitor *v, const char *what, const
 {
     if (v->current->kind != SCOPE_ANNOTATION)
         return true;
-    return scope_fail(v, e->place, "%s cannot be used within an annotation", what);
+    return scope_fail(v, e->place, "'%s' can not be used within an annotation", what);
 }
 
 static bool scope_visit_named_expr(scope_visitor *v, ast_expr *e)

@@ -96,7 +96,7 @@ const char *syntax_error_class_name(syntax_error_kind kind)
     case SYNTAX_ERROR_TAB:
         return "TabError";
     case SYNTAX_ERROR_INCOMPLETE:
-        return "_IncompleteInputError";
+        return "SyntaxError"; /* a class of its own came with 3.13 */
     case SYNTAX_ERROR_VALUE:
         return "ValueError";
     case SYNTAX_ERROR_OVERFLOW:

@@ -17,7 +17,7 @@ typedef enum syntax_error_kind {
     SYNTAX_ERROR_SYNTAX,      /* SyntaxError */
     SYNTAX_ERROR_INDENTATION, /* IndentationError */
     SYNTAX_ERROR_TAB,         /* TabError */
-    SYNTAX_ERROR_INCOMPLETE,  /* input may go on: _IncompleteInputError, only with PARSE_ALLOW_INCOMPLETE */
+    SYNTAX_ERROR_INCOMPLETE,  /* SyntaxError "incomplete input": more lines may help; only with PARSE_ALLOW_INCOMPLETE */
     SYNTAX_ERROR_VALUE,       /* ValueError: message only */
     SYNTAX_ERROR_OVERFLOW,    /* OverflowError: message only */
     SYNTAX_ERROR_RECURSION,   /* RecursionError: message only */
