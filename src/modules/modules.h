@@ -13,6 +13,7 @@
 #define NATIVE_MODULES(X) \
     X(abc_module_def) \
     X(array_module_def) \
+    X(atexit_module_def) \
     X(bisect_module_def) \
     X(builtins_module) \
     X(collections_module_def) \
@@ -74,6 +75,7 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(thread_lock)
 
 struct modules_state {
+    ouro_value atexit_entries; /* list, or OURO_NULL */
 #define MODULE_TYPE_FIELD(name) type_object *name;
     MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD

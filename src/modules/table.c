@@ -23,6 +23,7 @@ bool modules_start(ouro_runtime *rt)
 
 void modules_stop(ouro_runtime *rt)
 {
+    value_clear(rt, &rt->modules->atexit_entries);
 #define MODULE_TYPE_FIELD(name) value_decref(rt, type_value(rt->modules->name));
     MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD

@@ -606,6 +606,21 @@ static ouro_value import_resolve(ouro_runtime *rt, ouro_value name, ouro_value g
     return ouro_is_null(absolute) ? absolute : str_intern(rt, absolute);
 }
 
+/* Is the exception a ModuleNotFoundError about just this module? */
+static bool import_failed_for(ouro_runtime *rt, ouro_value name)
+{
+    if (!error_matches(rt, EXC(rt, ModuleNotFoundError)) || ouro_is_null(name)) {
+        return false;
+    }
+    ouro_value exception = error_take(rt);
+    ouro_value about = object_getattr(rt, exception, STR(rt, name));
+    bool same = !ouro_is_null(about) && value_is_str(rt, about) && str_equal(as_str(about), as_str(name));
+    value_decref(rt, about);
+    error_clear(rt);
+    error_restore(rt, exception);
+    return same;
+}
+
 /* Imports the submodules that `from package import names` asks for. */
 static bool import_from_list(ouro_runtime *rt, ouro_value module, ouro_value module_name, ouro_value names, bool all)
 {
@@ -649,8 +664,8 @@ static bool import_from_list(ouro_runtime *rt, ouro_value module, ouro_value mod
                 ouro_value full = str_format_c(rt, "%U.%U", module_name, name);
                 ouro_value sub = ouro_is_null(full) ? full : import_absolute(rt, full);
                 if (ouro_is_null(sub)) {
-                    /* absent: the statement itself will say so */
-                    ok = error_clear_if(rt, EXC(rt, ModuleNotFoundError));
+                    /* absent: the statement itself will say so; but not when something else was missing */
+                    ok = import_failed_for(rt, full) && error_clear_if(rt, EXC(rt, ModuleNotFoundError));
                 }
                 value_decref(rt, sub);
                 value_decref(rt, full);
