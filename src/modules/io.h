@@ -90,6 +90,17 @@ OURO_NODISCARD ouro_value io_buffered_new(ouro_runtime *rt, const type_spec *spe
 /* Writes all of data (into the buffer); false: raised. */
 OURO_NODISCARD bool io_buffered_write(ouro_runtime *rt, buffered_object *b, const void *data, size_t size);
 OURO_NODISCARD bool io_buffered_flush(ouro_runtime *rt, buffered_object *b);
+/* The engine (io_buffered.c), for the types in io_buffered_type.c. */
+int64_t io_buffered_raw_seek(ouro_runtime *rt, buffered_object *b, int64_t offset, int whence);
+OURO_NODISCARD bool io_buffered_locate(ouro_runtime *rt, buffered_object *b);
+void io_buffered_restart(buffered_object *b);
+int64_t io_buffered_peek(ouro_runtime *rt, buffered_object *b, const unsigned char **data);
+int64_t io_buffered_read_into(ouro_runtime *rt, buffered_object *b, unsigned char *out, size_t size, bool once,
+                              bool *blocked);
+OURO_NODISCARD ouro_value io_buffered_read_all(ouro_runtime *rt, buffered_object *b);
+OURO_NODISCARD ouro_value io_buffered_readline(ouro_runtime *rt, buffered_object *b, int64_t limit);
+int64_t io_buffered_tell(ouro_runtime *rt, buffered_object *b);
+int64_t io_buffered_seek(ouro_runtime *rt, buffered_object *b, int64_t target, int whence);
 /* At least one byte unless at the end: a pointer into the buffer, good until the next call.  -1: raised, -2: none now. */
 int64_t io_buffered_read1(ouro_runtime *rt, buffered_object *b, const unsigned char **data, size_t most);
 

@@ -73,6 +73,17 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(struct_error) \
     X(struct_unpack_iterator) \
     X(thread_lock)
+    X(io_unsupported) \
+    X(io_file) \
+    X(io_buffered_reader) \
+    X(io_buffered_writer) \
+    X(io_buffered_random) \
+    X(io_buffered_rwpair) \
+    X(io_bytes) \
+    X(io_bytes_buffer) \
+    X(io_string) \
+    X(io_text_wrapper) \
+    X(io_newline_decoder)
 
 struct modules_state {
     ouro_value atexit_entries; /* list, or OURO_NULL */
