@@ -115,6 +115,9 @@ OURO_NODISCARD ouro_value io_open(ouro_runtime *rt, ouro_value file, const char 
 /* sys.stdin, stdout, stderr: a text file over the descriptor; None when the descriptor is closed. */
 OURO_NODISCARD ouro_value io_standard_stream(ouro_runtime *rt, int fd, bool unbuffered);
 
+/* sys.stdin, stdout, stderr and their dunder names.  False: raised. */
+OURO_NODISCARD bool io_add_standard_streams(ouro_runtime *rt, module_object *sys);
+
 /* Newline translation (io_newline.c).  `seen` collects IO_SEEN_*. */
 enum { IO_SEEN_CR = 1, IO_SEEN_LF = 2, IO_SEEN_CRLF = 4 };
 /* Notes the newlines of `text`, and with `translate` returns it with all as "\n".  New reference. */

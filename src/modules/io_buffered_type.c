@@ -220,8 +220,8 @@ static ouro_value io_buffered_close(ouro_runtime *rt, const ouro_value *args, si
         value_decref(rt, warned);
         value_decref(rt, name);
     }
-    (void)io_call_ignore(rt, args[0], STR(rt, flush));
-    ouro_value failure = error_take(rt);
+    bool flushed = io_call_ignore(rt, args[0], STR(rt, flush));
+    ouro_value failure = flushed ? OURO_NULL : error_take(rt);
     ouro_value result = object_call_method0(rt, b->raw, STR(rt, close));
     ouro_mem_free(rt->mem, b->buffer);
     b->buffer = NULL;

@@ -1,6 +1,8 @@
 /* io_open.c: the module _io: open() and its kin, standard streams, and the table of the types. */
 #include "modules/io.h"
 
+#include "vm/vm.h"
+
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -154,6 +156,27 @@ done:
     value_decref(rt, buffer);
     value_decref(rt, mode);
     return text;
+}
+
+bool io_add_standard_streams(ouro_runtime *rt, module_object *sys)
+{
+    static const char *const names[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
+    ouro_value io = import_module_cstring(rt, "_io");
+    if (ouro_is_null(io)) {
+        return false;
+    }
+    bool ok = true;
+    for (int fd = 0; ok && fd < 3; fd++) {
+        ouro_value stream = io_standard_stream(rt, fd, false);
+        ok = !ouro_is_null(stream) && module_add(rt, sys, names[fd][1], value_incref(stream));
+        if (ok) {
+            ok = module_add(rt, sys, names[fd][0], stream);
+        } else {
+            value_decref(rt, stream);
+        }
+    }
+    value_decref(rt, io);
+    return ok;
 }
 
 /* ---- functions ---------------------------------------------------------------------------------------- */

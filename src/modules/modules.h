@@ -16,11 +16,13 @@
     X(atexit_module_def) \
     X(bisect_module_def) \
     X(builtins_module) \
+    X(codecs_module_def) \
     X(collections_module_def) \
     X(errno_module_def) \
     X(functools_module_def) \
     X(gc_module_def) \
     X(heapq_module_def) \
+    X(io_module_def) \
     X(itertools_module_def) \
     X(math_module_def) \
     X(operator_module_def) \
@@ -28,6 +30,7 @@
     X(posix_module_def) \
     X(random_module_def) \
     X(resource_module_def) \
+    X(string_module_def) \
     X(struct_module_def) \
     X(sys_module) \
     X(thread_module_def) \

@@ -32,6 +32,7 @@ void modules_stop(ouro_runtime *rt)
     }
     ouro_mem_free(rt->mem, rt->modules);
     rt->modules = NULL;
+    (void)gc_collect(rt, 2); /* a class is a cycle of its own */
 }
 
 bool module_add_kept_type(ouro_runtime *rt, module_object *module, const type_spec *spec, type_object **keep)
