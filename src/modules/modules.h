@@ -75,7 +75,7 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(struct_object) \
     X(struct_error) \
     X(struct_unpack_iterator) \
-    X(thread_lock)
+    X(thread_lock) \
     X(io_unsupported) \
     X(io_file) \
     X(io_buffered_reader) \
