@@ -1,5 +1,6 @@
 /* sys_hooks.c: the hooks that a program may replace: displayhook, excepthook, unraisablehook, breakpointhook; and the
  * standard streams. */
+#include "modules/io.h"
 #include "modules/modules.h"
 #include "modules/sys_private.h"
 #include "types/containers.h"
@@ -133,102 +134,7 @@ ouro_value sys_breakpointhook(ouro_runtime *rt, const ouro_value *args, size_t n
 
 /* ---- streams ---- */
 
-/* A text stream of `_io` over a descriptor, or None when the descriptor is closed. */
-static ouro_value sys_open_stream(ouro_runtime *rt, ouro_value open_function, int fd, const char *mode,
-                                  const char *errors, const char *shown)
-{
-    if (fcntl(fd, F_GETFD) < 0) {
-        return OURO_NONE;
-    }
-    /* open(fd, mode, buffering=-1, encoding="utf-8", errors=..., newline=None, closefd=False) */
-    ouro_value args[7] = {ouro_int(fd),
-                          str_from_cstring(rt, mode),
-                          ouro_int(-1),
-                          str_from_cstring(rt, "utf-8"),
-                          str_from_cstring(rt, errors),
-                          *mode == 'w' ? str_from_cstring(rt, "\n") : OURO_NONE,
-                          OURO_FALSE};
-    ouro_value stream = OURO_NULL;
-    bool ok = true;
-    for (int i = 0; i < 7; i++) {
-        ok = ok && !ouro_is_null(args[i]);
-    }
-    if (ok) {
-        stream = object_call(rt, open_function, args, 7, OURO_NULL);
-    }
-    for (int i = 0; i < 7; i++) {
-        value_decref(rt, args[i]);
-    }
-    if (ouro_is_null(stream)) {
-        return stream;
-    }
-    /* what repr shows: <_io.TextIOWrapper name='<stdout>' mode='w' ...>; stderr flushes each line, whatever it is */
-    ouro_value mode_text = str_from_cstring(rt, mode);
-    ouro_value name = str_from_cstring(rt, shown);
-    ouro_value raw = object_getattr_utf8(rt, stream, "buffer");
-    ouro_value file = ouro_is_null(raw) ? raw : object_getattr_utf8(rt, raw, "raw");
-    ok = !ouro_is_null(mode_text) && !ouro_is_null(name) && !ouro_is_null(file) &&
-         object_setattr(rt, file, STR(rt, name), name) && object_setattr(rt, stream, STR(rt, mode), mode_text);
-    value_decref(rt, file);
-    value_decref(rt, raw);
-    value_decref(rt, name);
-    value_decref(rt, mode_text);
-    if (!ok) {
-        error_clear(rt); /* only the looks suffer */
-    }
-    return stream;
-}
-
-static bool sys_line_buffer(ouro_runtime *rt, ouro_value stream)
-{
-    ouro_value method = object_getattr_utf8(rt, stream, "reconfigure");
-    ouro_value name = ouro_is_null(method) ? method : str_intern_cstring(rt, "line_buffering");
-    ouro_value kwnames = ouro_is_null(name) ? name : tuple_pack1(rt, name);
-    ouro_value truth = OURO_TRUE;
-    ouro_value done = ouro_is_null(kwnames) ? kwnames : object_call(rt, method, &truth, 0, kwnames);
-    bool ok = !ouro_is_null(done);
-    value_decref(rt, done);
-    value_decref(rt, kwnames);
-    value_decref(rt, name);
-    value_decref(rt, method);
-    return ok;
-}
-
 bool sys_add_streams(ouro_runtime *rt, module_object *sys)
 {
-    ouro_value name = str_intern_cstring(rt, "_io");
-    if (ouro_is_null(name)) {
-        return false;
-    }
-    bool have_io = import_find_native(rt, name) != NULL;
-    value_decref(rt, name);
-    ouro_value streams[3];
-    if (!have_io) {
-        streams[0] = OURO_NONE;
-        streams[1] = std_printer_new(rt, STDOUT_FILENO);
-        streams[2] = std_printer_new(rt, STDERR_FILENO);
-    } else {
-        ouro_value io = import_module_cstring(rt, "_io");
-        ouro_value open_function = ouro_is_null(io) ? io : object_getattr_utf8(rt, io, "open");
-        value_decref(rt, io);
-        if (ouro_is_null(open_function)) {
-            return false;
-        }
-        streams[0] = sys_open_stream(rt, open_function, STDIN_FILENO, "r", "strict", "<stdin>");
-        streams[1] = sys_open_stream(rt, open_function, STDOUT_FILENO, "w", "strict", "<stdout>");
-        streams[2] = sys_open_stream(rt, open_function, STDERR_FILENO, "w", "backslashreplace", "<stderr>");
-        value_decref(rt, open_function);
-        if (!ouro_is_null(streams[2]) && !ouro_is_none(streams[2]) && !sys_line_buffer(rt, streams[2])) {
-            value_clear(rt, &streams[2]);
-        }
-    }
-    static const char *const names[3][2] = {
-        {"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
-    bool ok = true;
-    for (int i = 0; i < 3; i++) {
-        ok = ok && !ouro_is_null(streams[i]) && module_add(rt, sys, names[i][0], value_incref(streams[i])) &&
-             module_add(rt, sys, names[i][1], value_incref(streams[i]));
-        value_decref(rt, streams[i]);
-    }
-    return ok;
+    return io_add_standard_streams(rt, sys);
 }
