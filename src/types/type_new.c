@@ -428,7 +428,8 @@ static void class_set_name_failed(ouro_runtime *rt, type_object *type, ouro_valu
     ouro_value cause = error_take(rt);
     error_runtime(rt, "Error calling __set_name__ on '%T' instance %R in '%N'", value, key, type);
     ouro_value error = error_take(rt);
-    if (!ouro_is_null(error) && value_is_exception(rt, error)) {
+    /* without memory for the RuntimeError this is the MemoryError in reserve, perhaps the cause itself */
+    if (!ouro_is_null(error) && value_type(rt, error) == EXC(rt, RuntimeError)) {
         value_replace(rt, &as_exception(error)->cause, value_incref(cause));
         value_replace(rt, &as_exception(error)->context, value_incref(cause));
         as_exception(error)->suppress_context = true;
