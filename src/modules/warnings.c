@@ -113,7 +113,7 @@ static ouro_value warnings_module_warn_explicit(ouro_runtime *rt, const ouro_val
 {
     int64_t line;
     if (!value_is_str(rt, args[2])) {
-        return error_type(rt, "warn_explicit() argument 'filename' must be str, not %T", args[2]);
+        return error_type(rt, "warn_explicit() argument 3 must be str, not %T", args[2]);
     }
     if (!object_as_index(rt, args[3], &line, false)) {
         return OURO_NULL;

@@ -112,6 +112,9 @@ static ouro_value error_raise_with(ouro_runtime *rt, type_object *type, ouro_val
 
 static ouro_value error_raise_va(ouro_runtime *rt, type_object *type, const char *format, va_list arguments)
 {
+    if (format == NULL) {
+        return error_raise_with(rt, type, OURO_NULL);
+    }
     ouro_value message = str_format_va(rt, format, arguments);
     if (ouro_is_null(message)) {
         return OURO_NULL;

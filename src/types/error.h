@@ -14,7 +14,7 @@
 
 #include "types/types.h"
 
-/* Raises `type` with a formatted message; __context__ is set from the exception being handled.  Returns
+/* Raises `type` with a formatted message (`format` NULL: without arguments); __context__ is set from the exception being handled.  Returns
  * OURO_NULL, so that `return error_raise(...)` reads well.  (Values in varargs: no format attribute.) */
 ouro_value error_raise(ouro_runtime *rt, type_object *type, const char *format, ...);
 /* Short forms for the commonest. */

@@ -293,6 +293,12 @@ static ouro_value module_get_dict(ouro_runtime *rt, ouro_value self, void *closu
     return ouro_is_null(dict) ? OURO_NONE : value_incref(dict);
 }
 
+static bool module_set_dict(ouro_runtime *rt, ouro_value self, ouro_value value, void *closure)
+{
+    error_raise(rt, EXC(rt, AttributeError), "readonly attribute");
+    return false;
+}
+
 static ouro_value module_get_annotations(ouro_runtime *rt, ouro_value self, void *closure)
 {
     module_object *module = as_module(self);
@@ -433,7 +439,7 @@ static const method_def module_methods[] = {
 };
 
 static const getset_def module_getsets[] = {
-    {"__dict__", module_get_dict, NULL, NULL, NULL},
+    {"__dict__", module_get_dict, module_set_dict, NULL, NULL},
     {"__annotations__", module_get_annotations, module_set_annotations, NULL, NULL},
     {0},
 };
@@ -442,7 +448,7 @@ const type_spec module_spec = {
     .name = "module",
     .size = sizeof(module_object),
     .flags = OURO_TYPE_WEAKREF | TYPE_BASE | TYPE_HAS_DICT,
-    .doc = "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
+    .doc = "Create a module object.\n\nThe name must be a string; the optional doc argument can have any type.",
     .fields = module_fields,
     .field_count = 1,
     .traverse = module_traverse,

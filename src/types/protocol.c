@@ -233,8 +233,8 @@ void repr_leave(ouro_runtime *rt, ouro_value container)
 
 int object_truth(ouro_runtime *rt, ouro_value v)
 {
-    if (OURO_LIKELY(ouro_is_constant(v))) {
-        return ouro_is(v, OURO_TRUE) || ouro_is(v, OURO_ELLIPSIS) || ouro_is(v, OURO_NOT_IMPLEMENTED);
+    if (OURO_LIKELY(ouro_is_constant(v) && !ouro_is(v, OURO_NOT_IMPLEMENTED))) {
+        return ouro_is(v, OURO_TRUE) || ouro_is(v, OURO_ELLIPSIS);
     }
     if (ouro_is_int(v)) {
         return ouro_as_int(v) != 0;

@@ -126,8 +126,14 @@ static const method_def simple_namespace_methods[] = {
     {0},
 };
 
+static bool simple_namespace_set_dict(ouro_runtime *rt, ouro_value self, ouro_value value, void *closure)
+{
+    error_raise(rt, EXC(rt, AttributeError), "readonly attribute");
+    return false;
+}
+
 static const getset_def simple_namespace_getsets[] = {
-    {"__dict__", simple_namespace_get_dict, NULL, NULL, NULL},
+    {"__dict__", simple_namespace_get_dict, simple_namespace_set_dict, NULL, NULL},
     {0},
 };
 

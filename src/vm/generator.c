@@ -172,7 +172,8 @@ send_result iterator_send(ouro_runtime *rt, ouro_value iterator, ouro_value valu
         return generator_send(rt, as_generator(iterator), value, result);
     }
     if (ouro_is_none(value) && type->slots.next) {
-        *result = iterator_next(rt, iterator);
+        /* the slot itself: iterator_next would lose the value of a StopIteration */
+        *result = type->slots.next(rt, iterator);
         if (!ouro_is_null(*result)) {
             return SEND_YIELDED;
         }
