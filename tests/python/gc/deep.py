@@ -11,27 +11,27 @@ class Node:
 
 
 head = None
-for i in range(1000000):
+for i in range(200000):
     head = Node(head)
 del head
 print('chain')
 
 head = None
-for i in range(300000):
+for i in range(50000):
     head = (head,)
 del head
 head = None
-for i in range(300000):
+for i in range(50000):
     head = [head]
 del head
 head = None
-for i in range(300000):
+for i in range(50000):
     head = {'next': head}
 del head
 print('containers')
 
 first = last = Node()
-for i in range(300000):
+for i in range(50000):
     last.next = Node(None, last)
     last = last.next
 last.next = first
@@ -45,7 +45,7 @@ def tree(depth):
     return Node(tree(depth - 1), tree(depth - 1)) if depth else None
 
 
-t = tree(16)
+t = tree(13)
 del t
 print('tree')
 
@@ -56,7 +56,7 @@ def g(inner):
 
 
 x = None
-for i in range(20000):
+for i in range(5000):
     x = g(x)
     next(x)
 del x
@@ -85,14 +85,14 @@ class F:
 
 
 f = None
-for i in range(100000):
+for i in range(20000):
     f = F(f)
 del f
 print(F.count)
 
 # exceptions
 e = None
-for i in range(100000):
+for i in range(20000):
     new = ValueError(i)
     new.__context__ = e
     e = new
