@@ -1,32 +1,166 @@
-/* main.c: the command `ouro`. */
+/* main.c: the command `ouro`: opens a runtime, runs what the command line says, reports, closes. */
+#include "cli/memory_report.h"
+#include "cli/options.h"
 #include "ouro/ouro.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* The runtime that Ctrl-C interrupts.  A signal handler has no other way to learn of it. */
+static ouro_runtime *volatile main_runtime;
+
+static void main_interrupt(int signal_number)
+{
+    (void)signal_number;
+    ouro_runtime *rt = main_runtime;
+    if (rt) {
+        ouro_interrupt(rt);
+    }
+}
 
 static void main_leak(void *context, const char *type_name, const void *address, size_t bytes)
 {
-    fprintf(stderr, "ouro: still alive at close: %s at %p\n", type_name, address);
+    size_t *told = context;
+    (void)bytes;
+    if ((*told)++ < 20) {
+        fprintf(stderr, "ouro: still alive at close: %s at %p\n", type_name, address);
+    }
+}
+
+/* All of standard input: a block of the C library; NULL: cannot be read, or no memory. */
+static char *main_read_stdin(void)
+{
+    size_t capacity = 1 << 16, length = 0;
+    char *text = malloc(capacity);
+    while (text) {
+        if (length + 1 == capacity) {
+            char *grown = realloc(text, capacity * 2);
+            if (!grown) {
+                free(text);
+                return NULL;
+            }
+            text = grown;
+            capacity *= 2;
+        }
+        ssize_t n = read(STDIN_FILENO, text + length, capacity - length - 1);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            free(text);
+            return NULL;
+        }
+        if (n == 0) {
+            text[length] = 0;
+            return text;
+        }
+        length += (size_t)n;
+    }
+    return NULL;
+}
+
+static int main_run(ouro_runtime *rt, const options *o)
+{
+    switch (o->run) {
+    case RUN_TEXT:
+        return ouro_run_text(rt, o->what, "<string>");
+    case RUN_MODULE:
+        return ouro_run_module(rt, o->what);
+    case RUN_FILE:
+        return ouro_run_file(rt, o->what);
+    default: {
+        char *text = main_read_stdin();
+        if (!text) {
+            fprintf(stderr, "ouro: cannot read standard input: %s\n", strerror(errno));
+            return 2;
+        }
+        int status = ouro_run_text(rt, text, "<stdin>");
+        free(text);
+        return status;
+    }
+    }
+}
+
+/* Writes the report where the options say.  False: it could not be written. */
+static bool main_write_report(const memory_report *report, const options *o)
+{
+    FILE *out = o->report_file ? fopen(o->report_file, "w") : stderr;
+    if (!out) {
+        fprintf(stderr, "ouro: cannot write the report to %s: %s\n", o->report_file, strerror(errno));
+        return false;
+    }
+    memory_report_print(report, o->report, out, !o->report_file && isatty(STDERR_FILENO));
+    bool ok = fflush(out) == 0 && !ferror(out);
+    if (o->report_file) {
+        ok &= fclose(out) == 0;
+    }
+    if (!ok) {
+        fprintf(stderr, "ouro: the report could not be written whole: %s\n", strerror(errno));
+    }
+    return ok;
+}
+
+static const char *main_program_name(const options *o)
+{
+    return o->run == RUN_TEXT ? "-c" : o->run == RUN_STDIN ? "standard input" : o->what;
 }
 
 int main(int argc, char **argv)
 {
+    options o = options_read(argc, argv);
+    if (o.run == RUN_NOTHING) {
+        return o.status;
+    }
+    size_t leaks_told = 0;
+    ouro_mem_config memory = {.limit = o.memory_limit, .decay_ms = -1};
     ouro_config config = ouro_config_default();
+    config.memory = &memory;
     config.program = argv[0];
+    config.stdlib = o.stdlib;
+    config.argc = o.argc;
+    config.argv = o.argv;
+    config.optimize = o.optimize;
+    config.isolated = o.isolated;
     config.report_leak = main_leak;
-    bool text = argc > 2 && strcmp(argv[1], "-c") == 0;
-    config.argc = argc - 1;
-    config.argv = (const char *const *)argv + 1;
+    config.context = &leaks_told;
     ouro_runtime *rt = ouro_open(&config);
     if (!rt) {
-        fprintf(stderr, "ouro: cannot start\n");
+        fprintf(stderr, o.memory_limit ? "ouro: cannot start within the memory limit\n"
+                                       : "ouro: cannot start: no memory\n");
         return 1;
     }
-    int status = text ? ouro_run_text(rt, argv[2], "<string>") : argc > 1 ? ouro_run_file(rt, argv[1]) : 0;
-    ouro_finish(rt);
+    main_runtime = rt;
+    struct sigaction action = {.sa_handler = main_interrupt};
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    if (o.report) {
+        memory_report_start(rt);
+    }
+    int status = main_run(rt, &o);
+    memory_report *report = o.report ? memory_report_take(rt, main_program_name(&o)) : NULL;
+    int flushed = ouro_finish(rt);
+    main_runtime = NULL;
+    if (report) {
+        memory_report_end(report, rt);
+    }
     size_t left = ouro_close(rt);
+    if (status == 0) {
+        status = flushed;
+    }
+    if (o.report) {
+        if (!report) {
+            fprintf(stderr, "ouro: no memory for the report\n");
+        } else if (!main_write_report(report, &o) && status == 0) {
+            status = 1;
+        }
+        memory_report_free(report);
+    }
     if (left) {
-        fprintf(stderr, "ouro: %zu blocks left\n", left);
+        fprintf(stderr, "ouro: %zu blocks left at close: a bug in ouro\n", left);
     }
     return status;
 }

@@ -1,0 +1,28 @@
+/* options.h: the command line of `ouro`. */
+#ifndef OURO_SRC_CLI_OPTIONS_H
+#define OURO_SRC_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum run_kind { RUN_FILE, RUN_TEXT, RUN_MODULE, RUN_STDIN, RUN_NOTHING } run_kind;
+typedef enum report_kind { REPORT_NONE, REPORT_TEXT, REPORT_JSON } report_kind;
+
+typedef struct options {
+    run_kind run;
+    const char *what;        /* path, text or module name */
+    int argc;                /* sys.argv */
+    const char **argv;
+    report_kind report;
+    const char *report_file; /* NULL: standard error */
+    const char *stdlib;
+    size_t memory_limit;     /* bytes; 0: none */
+    int optimize;
+    bool isolated;
+    int status;              /* of RUN_NOTHING: the command is to end with it */
+} options;
+
+/* Reads the command line (argv[0] included).  Prints help, version and complaints itself. */
+options options_read(int argc, char **argv);
+
+#endif
