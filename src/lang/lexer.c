@@ -61,7 +61,7 @@ void lexer_init(lexer *lex, const char *text, size_t length, syntax_error *error
     memset(lex, 0, offsetof(lexer, indents));
     lex->indents[0] = lex->alternates[0] = 0;
     lex->level = 0;
-    lex->text = lex->position = lex->line_start = text;
+    lex->text = lex->position = lex->line_start = lex->logical_start = text;
     lex->end = text + length;
     lex->line = lex->first_line = 1;
     lex->first_column = 0;
@@ -148,21 +148,27 @@ static inline void lexer_pass_newline(lexer *lex)
     lex->position++;
     if (lex->position < lex->end) {
         lex->line++;
-        lex->line_start = lex->position;
+        lex->line_start = lex->logical_start = lex->position;
     }
 }
 
 /* A backslash at `position - 1`.  True: moved to the next line. */
 static bool lexer_continue_line(lexer *lex)
 {
+    const char *logical_start = lex->logical_start;
     if (*lex->position != '\n' || lex->position == lex->end) {
-        /* CPython counts the character behind the backslash as read. */
-        lexer_fail_at(lex, SYNTAX_ERROR_SYNTAX, lex->line,
-                      (int32_t)(lex->position + (lex->position < lex->end) - lex->line_start), lex->line, 0,
+        /* CPython counts the character behind the backslash as read, and from the first of the continued lines. */
+        const char *at = lex->position + (lex->position < lex->end);
+        const char *line_start = lex->line_start;
+        lex->line_start = logical_start;
+        lexer_fail_at(lex, SYNTAX_ERROR_SYNTAX, lex->line, 0, lex->line, 0,
                       "unexpected character after line continuation character");
+        lex->error->column = syntax_error_count_characters(logical_start, (size_t)(at - logical_start));
+        lex->line_start = line_start;
         return false;
     }
     lexer_pass_newline(lex);
+    lex->logical_start = logical_start;
     if (lex->position == lex->end) {
         lex->state = LEXER_AT_END;
         if (lex->level) {
@@ -759,14 +765,17 @@ next_line:;
 again:
     while (lexer_is(*lex->position, CHAR_SPACE))
         lex->position++;
-    if (*lex->position == '#') {
-        const char *newline = memchr(lex->position, '\n', (size_t)(lex->end - lex->position));
-        lex->position = newline ? newline : lex->end;
-    }
     start = lex->position;
+    if (*start == '#') {
+        const char *newline = memchr(start, '\n', (size_t)(lex->end - start));
+        lex->position = newline ? newline : lex->end;
+        /* The NEWLINE behind a comment begins where the comment does, as in CPython. */
+        if (!newline)
+            start = lex->end;
+    }
     line = lex->line;
     line_start = lex->line_start;
-    char c = *start;
+    char c = *lex->position;
 
     if (lexer_is(c, CHAR_NAME_START)) {
         if (lexer_is(c, CHAR_PREFIX)) {
@@ -796,8 +805,9 @@ again:
         if (blank || lex->level > 0)
             goto next_line;
         lex->started = true;
+        const char *newline = *start == '\n' ? start : memchr(start, '\n', (size_t)(lex->end - start));
         *result = (token){start, 0, TOKEN_NEWLINE, 0, true,
-                          {line, (int32_t)(start - line_start), line, (int32_t)(start - line_start)}};
+                          {line, (int32_t)(start - line_start), line, (int32_t)(newline - line_start)}};
         if (line == lex->first_line) {
             result->place.column += lex->first_column;
             result->place.end_column += lex->first_column;

@@ -135,6 +135,7 @@ typedef struct lexer {
     const char *text, *end;
     const char *position;
     const char *line_start;
+    const char *logical_start; /* of the first line when lines are continued with backslashes, else line_start */
     int32_t line;
     lexer_state state;
     bool at_line_start;

@@ -327,7 +327,10 @@ static bool parse_explain_parenthesized_parameter(parser *p, parameter_list *lis
     ast_place open = parser_peek(p)->place;
     p->position++;
     int names = 0;
-    while (parser_accept(p, TOKEN_NAME)) {
+    while (parser_at(p, TOKEN_NAME)) {
+        if (!parse_parameter(p, list, false) ||
+            (!parser_at(p, TOKEN_COMMA) && !parser_at(p, TOKEN_RIGHT_PARENTHESIS)))
+            return false;
         names++;
         if (!parser_accept(p, TOKEN_COMMA))
             break;

@@ -106,6 +106,19 @@ static ast_expr_list *parse_elements(parser *p, ast_expr *first, token_type clos
     return parser_take_list(p, base);
 }
 
+/* Behind the first element of a display, which began at `start`: with a star, more could have belonged to it, and
+ * CPython tries that when it looks for mistakes.  False: an error is set. */
+static bool parse_explain_star(parser *p, parser_mark start, const ast_expr *first, token_type close)
+{
+    if (!p->explain || first->kind != AST_STARRED || parser_at(p, TOKEN_COMMA) || parser_at(p, close))
+        return true;
+    parser_mark after = parser_tell(p);
+    parser_reset(p, start + 1);
+    parse_expression(p);
+    parser_reset(p, after);
+    return !parser_failed(p);
+}
+
 static ast_expr *parse_new_sequence(parser *p, ast_expr_kind kind, ast_place start, ast_expr_list *elements)
 {
     ast_expr *e = elements ? parser_new_expr(p, kind, start) : NULL;
@@ -138,8 +151,9 @@ ast_expr *parse_parenthesized(parser *p, ast_place start)
             parser_fail_at(p, stars, "cannot use double starred expression here");
         return NULL;
     }
+    parser_mark mark = parser_tell(p);
     first = parse_star_named_expression(p);
-    if (!first)
+    if (!first || !parse_explain_star(p, mark, first, TOKEN_RIGHT_PARENTHESIS))
         return NULL;
     if (parser_at(p, TOKEN_COMMA)) {
         ast_expr_list *elements = parse_elements(p, first, TOKEN_RIGHT_PARENTHESIS);
@@ -167,8 +181,9 @@ ast_expr *parse_list_display(parser *p, ast_place start)
 {
     if (parser_accept(p, TOKEN_RIGHT_BRACKET))
         return parse_new_sequence(p, AST_LIST_DISPLAY, start, parser_empty_list());
+    parser_mark mark = parser_tell(p);
     ast_expr *first = parse_star_named_expression(p);
-    if (!first)
+    if (!first || !parse_explain_star(p, mark, first, TOKEN_RIGHT_BRACKET))
         return NULL;
     if (parse_at_comprehension(p)) {
         if (first->kind == AST_STARRED && !p->explain)
@@ -284,7 +299,7 @@ ast_expr *parse_braces(parser *p, ast_place start)
         return parse_dict_display(p, start, NULL);
     parser_mark mark = parser_tell(p);
     ast_expr *first = parse_star_named_expression(p);
-    if (!first)
+    if (!first || !parse_explain_star(p, mark, first, TOKEN_RIGHT_BRACE))
         return NULL;
     if (parser_at(p, TOKEN_COLON) && first->kind != AST_STARRED &&
         (first->kind != AST_NAMED_EXPR || first->in_parentheses)) {

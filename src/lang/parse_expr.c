@@ -74,9 +74,10 @@ static bool parse_explain_missing_comma(parser *p, parser_mark start, ast_expr *
     if (first->type == TOKEN_NAME && (first[1].type == TOKEN_STRING || parse_begins_soft_keyword(first)))
         return true;
     if (parser_at(p, TOKEN_LEFT_BRACE) && parser_type_ahead(p, 1) != TOKEN_DOUBLE_STAR) {
-        /* The first element of a set is explained even here. */
-        p->position++;
-        parse_star_named_expression(p);
+        /* The elements of a set are explained even here. */
+        do
+            p->position++;
+        while (parse_star_named_expression(p) && parser_at(p, TOKEN_COMMA));
         parser_reset(p, after);
         if (parser_failed(p))
             return false;
@@ -283,11 +284,12 @@ ast_expr *parse_named_expression(parser *p)
 
 /* ---- expressions with commas and stars --------------------------------------------------------------- */
 
-static ast_expr *parse_starred(parser *p)
+/* *operand */
+static ast_expr *parse_starred(parser *p, ast_expr *(*operand)(parser *))
 {
     ast_place start = parser_peek(p)->place;
     p->position++;
-    ast_expr *value = parse_bitwise_or(p);
+    ast_expr *value = operand(p);
     if (!value)
         return NULL;
     ast_expr *e = parser_new_expr(p, AST_STARRED, start);
@@ -300,12 +302,12 @@ static ast_expr *parse_starred(parser *p)
 
 ast_expr *parse_star_expression(parser *p)
 {
-    return parser_at(p, TOKEN_STAR) ? parse_starred(p) : parse_expression(p);
+    return parser_at(p, TOKEN_STAR) ? parse_starred(p, parse_bitwise_or) : parse_expression(p);
 }
 
 ast_expr *parse_star_named_expression(parser *p)
 {
-    return parser_at(p, TOKEN_STAR) ? parse_starred(p) : parse_named_expression(p);
+    return parser_at(p, TOKEN_STAR) ? parse_starred(p, parse_bitwise_or) : parse_named_expression(p);
 }
 
 static ast_expr *parse_tuple_from(parser *p, ast_expr *first, bool stars)
@@ -750,7 +752,7 @@ static ast_expr *parse_slices(parser *p)
 {
     ast_expr *first;
     if (parser_at(p, TOKEN_STAR))
-        first = parse_starred(p);
+        first = parse_starred(p, parse_expression);
     else
         first = parse_slice(p);
     if (!first)
@@ -761,7 +763,7 @@ static ast_expr *parse_slices(parser *p)
     uint32_t base = parser_stack_base(p);
     bool fine = parser_push(p, first);
     while (fine && parser_accept(p, TOKEN_COMMA) && !parser_at(p, TOKEN_RIGHT_BRACKET)) {
-        ast_expr *item = parser_at(p, TOKEN_STAR) ? parse_starred(p) : parse_slice(p);
+        ast_expr *item = parser_at(p, TOKEN_STAR) ? parse_starred(p, parse_expression) : parse_slice(p);
         fine = item && parser_push(p, item);
     }
     if (!fine || parser_failed(p)) {

@@ -101,6 +101,17 @@ static source_encoding source_find_encoding(const char *name)
     return SOURCE_OTHER;
 }
 
+static bool source_is_plain_utf8(const char *name)
+{
+    static const char wanted[] = "utf-8";
+    for (size_t i = 0; i < 5; i++) {
+        char c = name[i] == '_' ? '-' : name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
+        if (c != wanted[i])
+            return false;
+    }
+    return name[5] == '\0' || name[5] == '-' || name[5] == '_';
+}
+
 /* ---- decoding ---------------------------------------------------------------------------------------- */
 
 /* An error without a place in a line. */
@@ -244,7 +255,8 @@ bool source_decode(ast_arena *arena, ouro_mem *mem, const char *bytes, size_t le
         }
     }
     source_encoding encoding = has_cookie ? source_find_encoding(name) : SOURCE_UTF8;
-    if (has_bom && encoding != SOURCE_UTF8)
+    /* With a BOM, CPython takes no name for UTF-8 but these. */
+    if (has_bom && has_cookie && !source_is_plain_utf8(name))
         return source_fail(error, "encoding problem: %s with BOM", name);
     if (encoding == SOURCE_LATIN1)
         return source_copy_latin1(arena, mem, bytes, length, add_newline, text, error);

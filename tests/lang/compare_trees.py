@@ -73,7 +73,8 @@ def write_names(source, file):
             character = unicodedata.lookup(name.decode())
         except (KeyError, UnicodeDecodeError):
             continue
-        file.write('%x %s\n' % (ord(character), name.decode()))
+        if len(character) == 1:
+            file.write('%x %s\n' % (ord(character), name.decode()))
     file.flush()
 
 
