@@ -1,5 +1,6 @@
 /* table.c: the table of native modules, and the state that they share. */
 #include "modules/modules.h"
+#include "types/codec.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/str.h"
@@ -32,7 +33,8 @@ void modules_stop(ouro_runtime *rt)
     }
     ouro_mem_free(rt->mem, rt->modules);
     rt->modules = NULL;
-    (void)gc_collect(rt, 2); /* a class is a cycle of its own */
+    codec_stop(rt);
+    (void)gc_collect(rt, 2); /* a class is a cycle of its own, and codecs hold modules */
 }
 
 bool module_add_kept_type(ouro_runtime *rt, module_object *module, const type_spec *spec, type_object **keep)
