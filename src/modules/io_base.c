@@ -55,7 +55,7 @@ bool io_size_argument(ouro_runtime *rt, ouro_value v, int64_t *size)
         error_type(rt, "argument should be integer or None, not '%T'", v);
         return false;
     }
-    return object_as_index(rt, v, size, false);
+    return text_size_argument(rt, v, size);
 }
 
 bool io_call_ignore(ouro_runtime *rt, ouro_value self, ouro_value name)
@@ -464,7 +464,7 @@ static ouro_value io_raw_readall(ouro_runtime *rt, const ouro_value *args, size_
 static ouro_value io_raw_read(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int64_t size = -1;
-    if (!ouro_is_null(arg_or_null(args, nargs, 1)) && !object_as_index(rt, args[1], &size, false)) {
+    if (!ouro_is_null(arg_or_null(args, nargs, 1)) && !text_size_argument(rt, args[1], &size)) {
         return OURO_NULL;
     }
     if (size < 0) {
@@ -481,7 +481,7 @@ static ouro_value io_raw_read(ouro_runtime *rt, const ouro_value *args, size_t n
     int64_t n;
     if (ouro_is_none(count)) {
         result = OURO_NONE;
-    } else if (!ouro_is_null(count) && object_as_index(rt, count, &n, false)) {
+    } else if (!ouro_is_null(count) && text_size_argument(rt, count, &n)) {
         const bytearray_object *b = as_bytearray(room);
         if (n < 0 || (size_t)n > b->length) {
             error_value(rt, "readinto returned %zd outside buffer size %zd", (ssize_t)n, (ssize_t)b->length);

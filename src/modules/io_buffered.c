@@ -42,7 +42,7 @@ static int64_t io_buffered_raw_read(ouro_runtime *rt, buffered_object *b, unsign
         }
         if (ouro_is_none(count)) {
             n = -2;
-        } else if (!ouro_is_null(count) && object_as_index(rt, count, &n, false)) {
+        } else if (!ouro_is_null(count) && text_size_argument(rt, count, &n)) {
             if (n < 0 || (uint64_t)n > size) {
                 error_raise(rt, EXC(rt, OSError),
                             "raw readinto() returned invalid length %zd (should have been between 0 and %zd)",
@@ -91,7 +91,7 @@ static int64_t io_buffered_raw_write(ouro_runtime *rt, buffered_object *b, const
         }
         if (ouro_is_none(count)) {
             n = -2;
-        } else if (!ouro_is_null(count) && object_as_index(rt, count, &n, false)) {
+        } else if (!ouro_is_null(count) && text_size_argument(rt, count, &n)) {
             if (n < 0 || (uint64_t)n > size) {
                 error_raise(rt, EXC(rt, OSError),
                             "raw write() returned invalid length %zd (should have been between 0 and %zd)",
@@ -124,7 +124,7 @@ int64_t io_buffered_raw_seek(ouro_runtime *rt, buffered_object *b, int64_t offse
         result = object_call_method(rt, STR(rt, seek), call, 3, OURO_NULL);
     }
     value_decref(rt, target);
-    if (ouro_is_null(result) || !object_as_index(rt, result, &at, false)) {
+    if (ouro_is_null(result) || !text_size_argument(rt, result, &at)) {
         at = -1;
     } else if (at < 0) {
         error_raise(rt, EXC(rt, OSError), "Raw stream returned invalid position %lld", (long long)at);
@@ -149,7 +149,7 @@ bool io_buffered_locate(ouro_runtime *rt, buffered_object *b)
         at = io_file_seek(rt, as_file(b->raw), 0, SEEK_CUR);
     } else {
         ouro_value result = object_call_method0(rt, b->raw, STR(rt, tell));
-        if (ouro_is_null(result) || !object_as_index(rt, result, &at, false)) {
+        if (ouro_is_null(result) || !text_size_argument(rt, result, &at)) {
             at = -1;
         } else if (at < 0) {
             error_raise(rt, EXC(rt, OSError), "Raw stream returned invalid position %lld", (long long)at);

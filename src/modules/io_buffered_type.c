@@ -126,7 +126,7 @@ static bool io_buffered_init(ouro_runtime *rt, ouro_value self, const char *name
         error_type(rt, "%s() missing required argument 'raw' (pos 1)", name);
         return false;
     }
-    if (!ouro_is_null(bound[1]) && !object_as_index(rt, bound[1], &size, false)) {
+    if (!ouro_is_null(bound[1]) && !text_size_argument(rt, bound[1], &size)) {
         return false;
     }
     return io_buffered_setup(rt, self, bound[0], size, readable, writable);
@@ -285,7 +285,7 @@ static ouro_value io_buffered_method_tell(ouro_runtime *rt, const ouro_value *ar
 static ouro_value io_buffered_method_seek(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int64_t target, whence = 0;
-    if (!ouro_is_null(arg_or_null(args, nargs, 2)) && !object_as_index(rt, args[2], &whence, false)) {
+    if (!ouro_is_null(arg_or_null(args, nargs, 2)) && !text_size_argument(rt, args[2], &whence)) {
         return OURO_NULL;
     }
     if (whence < 0 || whence > 4) {
@@ -309,7 +309,7 @@ static ouro_value io_buffered_method_seek(ouro_runtime *rt, const ouro_value *ar
     if (seekable == 0) {
         return io_unsupported(rt, "File or stream is not seekable.");
     }
-    if (!object_as_index(rt, args[1], &target, false) || !io_buffered_enter(rt, args[0], "seek of closed file")) {
+    if (!text_size_argument(rt, args[1], &target) || !io_buffered_enter(rt, args[0], "seek of closed file")) {
         return OURO_NULL;
     }
     int64_t at = io_buffered_seek(rt, b, target, (int)whence);
@@ -389,7 +389,7 @@ static ouro_value io_buffered_method_read(ouro_runtime *rt, const ouro_value *ar
 static ouro_value io_buffered_method_read1(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int64_t size = -1;
-    if (!ouro_is_null(arg_or_null(args, nargs, 1)) && !object_as_index(rt, args[1], &size, false)) {
+    if (!ouro_is_null(arg_or_null(args, nargs, 1)) && !text_size_argument(rt, args[1], &size)) {
         return OURO_NULL;
     }
     buffered_object *b = as_buffered(args[0]);
@@ -708,7 +708,7 @@ static bool io_pair_init(ouro_runtime *rt, ouro_value self, const ouro_value *ar
         return false;
     }
     int64_t size = IO_BUFFER_SIZE;
-    if (nargs == 3 && !object_as_index(rt, args[2], &size, false)) {
+    if (nargs == 3 && !text_size_argument(rt, args[2], &size)) {
         return false;
     }
     ouro_value reader = io_buffered_new(rt, &io_buffered_reader_spec, args[0], size);

@@ -239,8 +239,8 @@ static ouro_value io_bytes_method_seek(ouro_runtime *rt, const ouro_value *args,
 {
     bytes_io_object *b = io_bytes_self(args[0]);
     int64_t target, whence = 0;
-    if (!object_as_index(rt, args[1], &target, false) ||
-        (!ouro_is_null(arg_or_null(args, nargs, 2)) && !object_as_index(rt, args[2], &whence, false)) ||
+    if (!text_size_argument(rt, args[1], &target) ||
+        (!ouro_is_null(arg_or_null(args, nargs, 2)) && !text_size_argument(rt, args[2], &whence)) ||
         !io_bytes_open(rt, b)) {
         return OURO_NULL;
     }
@@ -271,7 +271,7 @@ static ouro_value io_bytes_method_truncate(ouro_runtime *rt, const ouro_value *a
     }
     int64_t size = b->at;
     if (!ouro_is_null(arg_or_null(args, nargs, 1)) && !ouro_is_none(args[1]) &&
-        !object_as_index(rt, args[1], &size, false)) {
+        !text_size_argument(rt, args[1], &size)) {
         return OURO_NULL;
     }
     if (size < 0) {

@@ -483,8 +483,8 @@ static ouro_value io_file_method_seek(ouro_runtime *rt, const ouro_value *args, 
     if (ouro_is_float(args[1])) {
         return error_type(rt, "an integer is required");
     }
-    if (!object_as_index(rt, args[1], &offset, false) ||
-        (!ouro_is_null(arg_or_null(args, nargs, 2)) && !object_as_index(rt, args[2], &whence, false))) {
+    if (!text_size_argument(rt, args[1], &offset) ||
+        (!ouro_is_null(arg_or_null(args, nargs, 2)) && !text_size_argument(rt, args[2], &whence))) {
         return OURO_NULL;
     }
     int64_t at = io_file_seek(rt, f, offset, (int)whence);
@@ -516,7 +516,7 @@ static ouro_value io_file_truncate(ouro_runtime *rt, const ouro_value *args, siz
         if (size < 0) {
             return OURO_NULL;
         }
-    } else if (!object_as_index(rt, args[1], &size, false)) {
+    } else if (!text_size_argument(rt, args[1], &size)) {
         return OURO_NULL;
     }
     int result;

@@ -210,7 +210,7 @@ static ouro_value io_module_open(ouro_runtime *rt, const ouro_value *args, size_
             return OURO_NULL;
         }
     }
-    if (!ouro_is_null(arg_or_null(args, nargs, 2)) && !object_as_index(rt, args[2], &buffering, false)) {
+    if (!ouro_is_null(arg_or_null(args, nargs, 2)) && !text_size_argument(rt, args[2], &buffering)) {
         goto done;
     }
     if (!ouro_is_null(arg_or_null(args, nargs, 6))) {

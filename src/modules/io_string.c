@@ -297,8 +297,8 @@ static ouro_value io_string_method_seek(ouro_runtime *rt, const ouro_value *args
 {
     string_io_object *s = io_string_self(args[0]);
     int64_t target, whence = 0;
-    if (!object_as_index(rt, args[1], &target, false) ||
-        (!ouro_is_null(arg_or_null(args, nargs, 2)) && !object_as_index(rt, args[2], &whence, false)) ||
+    if (!text_size_argument(rt, args[1], &target) ||
+        (!ouro_is_null(arg_or_null(args, nargs, 2)) && !text_size_argument(rt, args[2], &whence)) ||
         !io_string_open(rt, s)) {
         return OURO_NULL;
     }
@@ -323,7 +323,7 @@ static ouro_value io_string_method_truncate(ouro_runtime *rt, const ouro_value *
     }
     int64_t size = s->at;
     if (!ouro_is_null(arg_or_null(args, nargs, 1)) && !ouro_is_none(args[1]) &&
-        !object_as_index(rt, args[1], &size, false)) {
+        !text_size_argument(rt, args[1], &size)) {
         return OURO_NULL;
     }
     if (size < 0) {

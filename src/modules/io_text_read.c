@@ -374,7 +374,7 @@ static int64_t io_text_buffer_tell(ouro_runtime *rt, text_object *t)
 {
     ouro_value result = object_call_method0(rt, t->buffer, STR(rt, tell));
     int64_t at = -1;
-    if (!ouro_is_null(result) && !object_as_index(rt, result, &at, false)) {
+    if (!ouro_is_null(result) && !text_size_argument(rt, result, &at)) {
         at = -1;
     }
     value_decref(rt, result);

@@ -89,7 +89,7 @@ static ouro_value io_text_method_readline(ouro_runtime *rt, const ouro_value *ar
     text_object *t = as_text(args[0]);
     int64_t limit = -1;
     if (!io_text_ready(rt, t) ||
-        (!ouro_is_null(arg_or_null(args, nargs, 1)) && !object_as_index(rt, args[1], &limit, false)) ||
+        (!ouro_is_null(arg_or_null(args, nargs, 1)) && !text_size_argument(rt, args[1], &limit)) ||
         !io_text_open(rt, t) || !io_text_write_out(rt, t)) {
         return OURO_NULL;
     }
@@ -323,7 +323,7 @@ static bool io_text_set_chunk_size(ouro_runtime *rt, ouro_value self, ouro_value
         error_raise(rt, EXC(rt, AttributeError), "cannot delete attribute");
         return false;
     }
-    if (!object_as_index(rt, value, &size, false)) {
+    if (!text_size_argument(rt, value, &size)) {
         return false;
     }
     if (size <= 0) {

@@ -290,7 +290,7 @@ static bool bytearray_type_fill_repeated(unsigned char *out, size_t unit, size_t
 static ouro_value bytearray_type_repeat(ouro_runtime *rt, ouro_value self, ouro_value count)
 {
     int64_t n;
-    if (!text_size_argument(rt, count, &n)) {
+    if (!text_repeat_argument(rt, count, &n)) {
         return OURO_NULL;
     }
     const bytearray_object *b = as_bytearray(self);
@@ -313,7 +313,7 @@ static ouro_value bytearray_type_repeat(ouro_runtime *rt, ouro_value self, ouro_
 static ouro_value bytearray_type_inplace_repeat(ouro_runtime *rt, ouro_value self, ouro_value count)
 {
     int64_t n;
-    if (!text_size_argument(rt, count, &n)) {
+    if (!text_repeat_argument(rt, count, &n)) {
         return OURO_NULL;
     }
     bytearray_object *b = as_bytearray(self);

@@ -5,8 +5,6 @@
 #include "types/error.h"
 #include "types/protocol.h"
 
-#include <limits.h>
-
 static inline bool bytes_ascii_lower(unsigned char c)
 {
     return (unsigned)(c - 'a') < 26u;
@@ -279,11 +277,8 @@ ouro_value bytes_method_expandtabs(ouro_runtime *rt, const ouro_value *args, siz
 {
     int64_t size = 8;
     if (!ouro_is_null(arg_or_null(args, nargs, 1))) {
-        if (!text_size_argument(rt, args[1], &size)) {
+        if (!text_int_argument(rt, args[1], &size)) {
             return OURO_NULL;
-        }
-        if (size > INT_MAX || size < INT_MIN) {
-            return error_overflow(rt, "Python int too large to convert to C int");
         }
     }
     byte_span self;
@@ -429,11 +424,8 @@ ouro_value bytes_hex(ouro_runtime *rt, const unsigned char *data, size_t length,
     uint32_t sep = 0;
     bool separated = !ouro_is_null(separator);
     if (!ouro_is_null(group)) {
-        if (!object_as_index(rt, group, &every, false)) {
+        if (!text_int_argument(rt, group, &every)) {
             return OURO_NULL;
-        }
-        if (every > INT_MAX || every < INT_MIN) {
-            return error_overflow(rt, "Python int too large to convert to C int");
         }
     }
     if (separated) {

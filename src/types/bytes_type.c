@@ -120,7 +120,7 @@ static ouro_value bytes_type_concat(ouro_runtime *rt, ouro_value a, ouro_value b
 static ouro_value bytes_type_repeat(ouro_runtime *rt, ouro_value self, ouro_value count)
 {
     int64_t n;
-    if (!text_size_argument(rt, count, &n)) {
+    if (!text_repeat_argument(rt, count, &n)) {
         return OURO_NULL;
     }
     const bytes_object *b = as_bytes(self);

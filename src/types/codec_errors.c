@@ -365,6 +365,14 @@ static size_t codec_errors_escape(uint32_t c, char out[12])
     return (size_t)snprintf(out, 12, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
 }
 
+/* Can `count` bytes be put into the output as they are?  Not if they would upset the units of a wide encoding. */
+static bool codec_errors_fits_units(const codec_encoder *e, size_t count)
+{
+    bool big;
+    int unit = codec_errors_unit(e->encoding, &big, false);
+    return unit <= 1 || count % (size_t)unit == 0;
+}
+
 static bool codec_errors_encode_registered(codec_encoder *e, size_t start, size_t end, const char *reason)
 {
     ouro_runtime *rt = e->rt;
@@ -376,7 +384,9 @@ static bool codec_errors_encode_registered(codec_encoder *e, size_t start, size_
         return false;
     }
     bool ok = codec_errors_position(rt, position, e->s->length, &e->at);
-    if (ok && value_is_bytes(rt, replacement)) {
+    if (ok && value_is_bytes(rt, replacement) && !codec_errors_fits_units(e, as_bytes(replacement)->length)) {
+        ok = codec_errors_encode_raise(e, start, end, reason);
+    } else if (ok && value_is_bytes(rt, replacement)) {
         bytes_builder_add(&e->out, as_bytes(replacement)->data, as_bytes(replacement)->length);
     } else if (ok) {
         const str_object *text = as_str(replacement);
@@ -416,6 +426,10 @@ bool codec_encode_problem(codec_encoder *e, size_t start, size_t end, const char
         }
         break;
     case CODEC_SURROGATEESCAPE:
+        if (!codec_errors_fits_units(e, end - start)) {
+            ok = false;
+            break;
+        }
         for (size_t i = start; i < end; i++) {
             uint32_t c = str_char_at(e->s, i);
             if (c < 0xdc80 || c > 0xdcff) {

@@ -7,6 +7,7 @@
 #include "types/str_methods.h"
 
 #include "types/error.h"
+#include "types/protocol.h"
 
 static bool str_spec_is_align(uint32_t c)
 {
@@ -47,7 +48,7 @@ ouro_value str_method_dunder_format(ouro_runtime *rt, const ouro_value *args, si
     const str_object *spec = as_str(args[1]), *s = as_str(args[0]);
     size_t n = spec->length, at = 0;
     if (n == 0) {
-        return str_exact(rt, args[0]);
+        return value_is_str_exact(rt, args[0]) ? value_incref(args[0]) : object_str(rt, args[0]);
     }
     uint32_t fill = ' ', align = '<', sign = 0, grouping = 0, type = 's';
     bool align_given = false, alternate = false;

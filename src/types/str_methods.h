@@ -18,4 +18,7 @@
 STR_METHODS(STR_METHOD)
 #undef STR_METHOD
 
+/* Those whose arguments CPython reads without names. */
+#define STR_COUNTED_METHODS(X) X(count) X(endswith) X(find) X(index) X(rfind) X(rindex) X(startswith)
+
 #endif

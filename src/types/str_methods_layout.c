@@ -7,8 +7,6 @@
 #include "types/number.h"
 #include "types/protocol.h"
 
-#include <limits.h>
-
 static ouro_value str_layout_pad(ouro_runtime *rt, ouro_value v, size_t left, size_t right, uint32_t fill)
 {
     const str_object *s = as_str(v);
@@ -99,11 +97,8 @@ ouro_value str_method_expandtabs(ouro_runtime *rt, const ouro_value *args, size_
 {
     int64_t size = 8;
     if (!ouro_is_null(arg_or_null(args, nargs, 1))) {
-        if (!text_size_argument(rt, args[1], &size)) {
+        if (!text_int_argument(rt, args[1], &size)) {
             return OURO_NULL;
-        }
-        if (size > INT_MAX || size < INT_MIN) {
-            return error_overflow(rt, "Python int too large to convert to C int");
         }
     }
     const str_object *s = as_str(args[0]);

@@ -28,6 +28,7 @@ typedef struct percent_state {
 
 typedef struct percent_directive {
     bool left, sign, blank, alternate, zero;
+    bool plain; /* nothing stands between the % and the type */
     int64_t width, precision; /* -1: not given */
     uint32_t type;
     size_t at; /* of the type character */
@@ -192,6 +193,7 @@ static bool percent_parse(percent_state *p, size_t *position, percent_directive 
         return false;
     }
     d->type = str_char_at(s, at);
+    d->plain = at == *position;
     d->at = at;
     *position = at + 1;
     return true;
@@ -454,7 +456,7 @@ static bool percent_text(percent_state *p, const percent_directive *d, ouro_valu
 static bool percent_directive_run(percent_state *p, const percent_directive *d)
 {
     ouro_runtime *rt = p->rt;
-    if (d->type == '%') {
+    if (d->type == '%' && d->plain) {
         str_builder_char(&p->out, '%');
         return true;
     }
@@ -466,7 +468,7 @@ static bool percent_directive_run(percent_state *p, const percent_directive *d)
     }
     if (!known) {
         error_value(rt, "unsupported format character '%c' (0x%x) at index %zd",
-                    d->type > 31 && d->type < 0x110000 && (d->type < 128 || !p->bytes) ? (int)d->type : '?', d->type,
+                    d->type > 30 && d->type < 127 ? (int)d->type : '?', d->type,
                     (ssize_t)d->at);
         return false;
     }

@@ -219,7 +219,7 @@ static ouro_value str_type_concat(ouro_runtime *rt, ouro_value a, ouro_value b)
 static ouro_value str_type_repeat(ouro_runtime *rt, ouro_value self, ouro_value count)
 {
     int64_t n;
-    if (!text_size_argument(rt, count, &n)) {
+    if (!text_repeat_argument(rt, count, &n)) {
         return OURO_NULL;
     }
     return str_repeat(rt, self, n);
@@ -241,24 +241,32 @@ static void str_type_dispose(ouro_runtime *rt, ouro_object *self)
     }
 }
 
+#define STR_TYPE_COUNTED(name) \
+    static ouro_value str_type_##name(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames) \
+    { \
+        return text_check_count(rt, "str." #name, nargs - 1, kwnames, 3) ? str_method_##name(rt, args, nargs) : OURO_NULL; \
+    }
+STR_COUNTED_METHODS(STR_TYPE_COUNTED)
+#undef STR_TYPE_COUNTED
+
 static const method_def str_type_methods[] = {
     {"capitalize", "self, /", str_method_capitalize,
      .doc = "A copy whose first character is in title case and the rest in lower case."},
     {"casefold", "self, /", str_method_casefold, .doc = "A copy for comparisons that ignore case."},
     {"center", "self, width, fillchar=' ', /", str_method_center, .doc = "The text in the middle of `width` characters."},
-    {"count", "?self, sub, start=None, end=None, /", str_method_count,
+    {"count", .raw = str_type_count,
      .doc = "S.count(sub[, start[, end]]) -> int\n\nHow often sub occurs in S[start:end], without overlap."},
     {"encode", "self, /, encoding='utf-8', errors='strict'", str_method_encode, .doc = "The text as bytes."},
-    {"endswith", "?self, suffix, start=None, end=None, /", str_method_endswith,
+    {"endswith", .raw = str_type_endswith,
      .doc = "S.endswith(suffix[, start[, end]]) -> bool\n\nDoes S end with the suffix, or one of a tuple of them?"},
     {"expandtabs", "self, /, tabsize=8", str_method_expandtabs, .doc = "A copy with spaces in place of tabs."},
-    {"find", "?self, sub, start=None, end=None, /", str_method_find,
+    {"find", .raw = str_type_find,
      .doc = "S.find(sub[, start[, end]]) -> int\n\nThe lowest index where sub is found in S[start:end], or -1."},
     {"format", "?self, /, *args, **kwargs", str_method_format,
      .doc = "S.format(*args, **kwargs) -> str\n\nThe text with the fields in braces replaced."},
     {"format_map", "?self, mapping, /", str_method_format_map,
      .doc = "S.format_map(mapping) -> str\n\nThe text with the fields in braces replaced from the mapping."},
-    {"index", "?self, sub, start=None, end=None, /", str_method_index,
+    {"index", .raw = str_type_index,
      .doc = "S.index(sub[, start[, end]]) -> int\n\nLike find, but raises ValueError if sub is not found."},
     {"isalnum", "self, /", str_method_isalnum, .doc = "Are all characters letters or numbers, and is there one?"},
     {"isalpha", "self, /", str_method_isalpha, .doc = "Are all characters letters, and is there one?"},
@@ -284,9 +292,9 @@ static const method_def str_type_methods[] = {
     {"removesuffix", "self, suffix, /", str_method_removesuffix, .doc = "The text without the suffix, if it has it."},
     {"replace", "self, old, new, count=-1, /", str_method_replace,
      .doc = "A copy with all (at most `count`) occurrences of `old` replaced by `new`."},
-    {"rfind", "?self, sub, start=None, end=None, /", str_method_rfind,
+    {"rfind", .raw = str_type_rfind,
      .doc = "S.rfind(sub[, start[, end]]) -> int\n\nThe highest index where sub is found in S[start:end], or -1."},
-    {"rindex", "?self, sub, start=None, end=None, /", str_method_rindex,
+    {"rindex", .raw = str_type_rindex,
      .doc = "S.rindex(sub[, start[, end]]) -> int\n\nLike rfind, but raises ValueError if sub is not found."},
     {"rjust", "self, width, fillchar=' ', /", str_method_rjust, .doc = "The text at the right of `width` characters."},
     {"rpartition", "self, sep, /", str_method_rpartition,
@@ -297,7 +305,7 @@ static const method_def str_type_methods[] = {
     {"split", "self, /, sep=None, maxsplit=-1", str_method_split,
      .doc = "The pieces between separators (white space if None)."},
     {"splitlines", "self, /, keepends=False", str_method_splitlines, .doc = "The lines, without their ends unless asked."},
-    {"startswith", "?self, prefix, start=None, end=None, /", str_method_startswith,
+    {"startswith", .raw = str_type_startswith,
      .doc = "S.startswith(prefix[, start[, end]]) -> bool\n\nDoes S start with the prefix, or one of a tuple of them?"},
     {"strip", "self, chars=None, /", str_method_strip, .doc = "A copy without white space (or chars) at both ends."},
     {"swapcase", "self, /", str_method_swapcase, .doc = "A copy with upper and lower case exchanged."},

@@ -114,6 +114,13 @@ OURO_NODISCARD bool text_range(ouro_runtime *rt, ouro_value start, ouro_value en
                                int64_t *to);
 /* An int argument that counts or measures (a width, a maxsplit): OverflowError if it does not fit in 64 bits. */
 OURO_NODISCARD bool text_size_argument(ouro_runtime *rt, ouro_value v, int64_t *result);
+/* The count of a repetition, and an int that CPython reads into a C int: the same with its words. */
+OURO_NODISCARD bool text_repeat_argument(ouro_runtime *rt, ouro_value v, int64_t *result);
+OURO_NODISCARD bool text_int_argument(ouro_runtime *rt, ouro_value v, int64_t *result);
+/* For functions that take 1 to `most` arguments as they come, in the words of PyArg_ParseTuple.  `function` may have a
+ * type before a dot. */
+OURO_NODISCARD bool text_check_count(ouro_runtime *rt, const char *function, size_t nargs, ouro_value kwnames,
+                                     size_t most);
 /* builtins.NAME: a new reference. */
 OURO_NODISCARD ouro_value text_builtin(ouro_runtime *rt, const char *name);
 /* The str as UTF-8 for a C name (an encoding, an error handler): refuses embedded NULs. NULL: failed. */

@@ -3,7 +3,10 @@
 
 #include "types/containers.h"
 #include "types/error.h"
+#include "types/number.h"
 #include "types/protocol.h"
+
+#include <limits.h>
 
 bool text_bind(ouro_runtime *rt, const char *function, const char *const *names, size_t count,
                size_t positional_only, const ouro_value *args, size_t nargs, ouro_value kwnames, ouro_value *out)
@@ -72,13 +75,59 @@ bool text_range(ouro_runtime *rt, ouro_value start, ouro_value end, size_t lengt
     return true;
 }
 
-bool text_size_argument(ouro_runtime *rt, ouro_value v, int64_t *result)
+static bool text_number_argument(ouro_runtime *rt, ouro_value v, int64_t *result, const char *message)
 {
     if (ouro_is_int(v)) {
         *result = ouro_as_int(v);
         return true;
     }
-    return object_as_index(rt, v, result, false);
+    ouro_value exact = object_index(rt, v);
+    if (ouro_is_null(exact)) {
+        return false;
+    }
+    bool fits = int_fits_int64(exact, result);
+    value_decref(rt, exact);
+    if (!fits) {
+        error_overflow(rt, message, v);
+    }
+    return fits;
+}
+
+bool text_size_argument(ouro_runtime *rt, ouro_value v, int64_t *result)
+{
+    return text_number_argument(rt, v, result, "Python int too large to convert to C ssize_t");
+}
+
+bool text_repeat_argument(ouro_runtime *rt, ouro_value v, int64_t *result)
+{
+    return text_number_argument(rt, v, result, "cannot fit '%T' into an index-sized integer");
+}
+
+bool text_int_argument(ouro_runtime *rt, ouro_value v, int64_t *result)
+{
+    if (!text_number_argument(rt, v, result, "Python int too large to convert to C int")) {
+        return false;
+    }
+    if (*result > INT_MAX || *result < INT_MIN) {
+        error_overflow(rt, "Python int too large to convert to C int");
+        return false;
+    }
+    return true;
+}
+
+bool text_check_count(ouro_runtime *rt, const char *function, size_t nargs, ouro_value kwnames, size_t most)
+{
+    if (!ouro_is_null(kwnames) && as_tuple(kwnames)->size > 0) {
+        error_type(rt, "%s() takes no keyword arguments", function);
+        return false;
+    }
+    const char *name = strrchr(function, '.') != NULL ? strrchr(function, '.') + 1 : function;
+    if (nargs < 1 || nargs > most) {
+        error_type(rt, "%s() takes at %s %zd argument%s (%zd given)", name, nargs < 1 ? "least" : "most",
+                   (ssize_t)(nargs < 1 ? 1 : most), nargs < 1 || most == 1 ? "" : "s", (ssize_t)nargs);
+        return false;
+    }
+    return true;
 }
 
 ouro_value text_builtin(ouro_runtime *rt, const char *name)
