@@ -66,6 +66,10 @@ int object_is_instance_plainly(ouro_runtime *rt, ouro_value v, ouro_value class)
             return 1;
         }
         /* what it says of itself: __class__ may be computed (proxies, mocks) */
+        if (type->slots.getattr == object_getattr_generic &&
+            ouro_is(type_lookup(rt, type, STR(rt, __class__)), type_lookup(rt, TYPE(rt, object), STR(rt, __class__)))) {
+            return 0;
+        }
         int found = object_getattr_optional(rt, v, STR(rt, __class__), &claimed);
         if (found <= 0) {
             return found;

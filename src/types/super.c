@@ -112,7 +112,16 @@ static ouro_value super_lookup(ouro_runtime *rt, super_object *s, ouro_value nam
     while (i + 1 < t->size && !ouro_is(t->items[i], s->this_class)) {
         i++;
     }
-    for (i++; i < t->size; i++) {
+    i++;
+    if (i < t->size) {
+        /* mostly the rest is the order of the next class itself, and the look-up cache knows */
+        type_object *next = as_type(t->items[i]);
+        if (!ouro_is_null(next->mro) && as_tuple(next->mro)->size == t->size - i &&
+            memcmp(as_tuple(next->mro)->items, t->items + i, (t->size - i) * sizeof(ouro_value)) == 0) {
+            return type_lookup(rt, next, name);
+        }
+    }
+    for (; i < t->size; i++) {
         dict_object *dict = as_type(t->items[i])->dict;
         ouro_value value = dict == NULL ? OURO_NULL : dict_get_str(rt, dict, name);
         if (!ouro_is_null(value)) {
@@ -126,7 +135,8 @@ static ouro_value super_getattr(ouro_runtime *rt, ouro_value v, ouro_value name)
 {
     super_object *s = as_super(v);
     /* __class__ is that of the super object itself */
-    if (ouro_is_null(s->self_class) || str_equal(as_str(name), as_str(STR(rt, __class__)))) {
+    if (ouro_is_null(s->self_class) || ouro_is(name, STR(rt, __class__)) ||
+        (!(as_str(name)->flags & STR_INTERNED) && str_equal(as_str(name), as_str(STR(rt, __class__))))) {
         return object_getattr_generic(rt, v, name);
     }
     ouro_value found = value_incref(super_lookup(rt, s, name));
