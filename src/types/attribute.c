@@ -231,13 +231,28 @@ bool object_setattr_generic(ouro_runtime *rt, ouro_value self, ouro_value name, 
 
 /* ---- what inline caches may keep ---- */
 
-/* How something found on the class serves a receiver that has nothing of its own in front of it. */
-static attribute_kind attribute_class_kind(ouro_runtime *rt, ouro_value found)
+/* The function in a classmethod or staticmethod, if it is a plain one; OURO_NULL otherwise.  (A holder that is
+ * initialized anew renews the ids of all shapes.) */
+static ouro_value attribute_held_function(ouro_runtime *rt, ouro_value holder)
 {
-    type_object *kind = value_type(rt, found);
+    ouro_value callable = ((method_holder_object *)(void *)ouro_as_object(holder))->callable;
+    return !ouro_is_null(callable) && value_type(rt, callable) == TYPE(rt, function) ? callable : OURO_NULL;
+}
+
+/* How something found on the class serves a receiver that has nothing of its own in front of it. */
+static attribute_kind attribute_class_kind(ouro_runtime *rt, ouro_value *found)
+{
+    type_object *kind = value_type(rt, *found);
     if (kind->type.flags & TYPE_METHOD_DESCR) {
         /* native descriptors check the receiver at the call: an instance of the class always passes */
         return ATTRIBUTE_METHOD;
+    }
+    if (kind == TYPE(rt, classmethod) || kind == TYPE(rt, staticmethod)) {
+        ouro_value function = attribute_held_function(rt, *found);
+        if (!ouro_is_null(function)) {
+            *found = function;
+            return kind == TYPE(rt, classmethod) ? ATTRIBUTE_CLASS_METHOD : ATTRIBUTE_CONSTANT;
+        }
     }
     return kind->slots.descr_get == NULL ? ATTRIBUTE_CONSTANT : ATTRIBUTE_NOT_CACHED;
 }
@@ -254,16 +269,16 @@ static void attribute_resolve_on_type(ouro_runtime *rt, ouro_value receiver, our
         return;
     }
     type_object *kind = value_type(rt, found);
-    if (kind == TYPE(rt, staticmethod)) {
-        found = ((method_holder_object *)(void *)ouro_as_object(found))->callable;
-        if (ouro_is_null(found)) {
-            return;
-        }
+    how->kind = ATTRIBUTE_OF_CLASS;
+    if (kind == TYPE(rt, staticmethod) || kind == TYPE(rt, classmethod)) {
+        found = attribute_held_function(rt, found);
+        how->kind = ouro_is_null(found)                 ? ATTRIBUTE_NOT_CACHED
+                    : kind == TYPE(rt, classmethod) ? ATTRIBUTE_CLASS_METHOD
+                                                    : ATTRIBUTE_OF_CLASS;
     } else if (kind->slots.descr_get != NULL && kind != TYPE(rt, function) &&
                kind != TYPE(rt, method_descriptor) && kind != TYPE(rt, wrapper_descriptor)) {
-        return;
+        how->kind = ATTRIBUTE_NOT_CACHED;
     }
-    how->kind = ATTRIBUTE_OF_CLASS;
     how->version = type->version;
     how->value = found;
 }
@@ -318,8 +333,8 @@ void attribute_cache_resolve(ouro_runtime *rt, ouro_value receiver, ouro_value n
     if (type->type.flags & OURO_TYPE_SHAPED) {
         if (shape->mode == SHAPE_DICT) {
             how->kind = ATTRIBUTE_DICT;
+            how->class_kind = ouro_is_null(found) ? ATTRIBUTE_NOT_CACHED : attribute_class_kind(rt, &found);
             how->value = found;
-            how->class_kind = ouro_is_null(found) ? ATTRIBUTE_NOT_CACHED : attribute_class_kind(rt, found);
             return;
         }
         int position = shape_find(rt, shape, name);
@@ -332,7 +347,7 @@ void attribute_cache_resolve(ouro_runtime *rt, ouro_value receiver, ouro_value n
         return; /* out-of-line dict */
     }
     if (!ouro_is_null(found)) {
-        how->kind = attribute_class_kind(rt, found);
+        how->kind = attribute_class_kind(rt, &found);
         how->value = found;
     }
 }

@@ -32,13 +32,17 @@ typedef enum attribute_kind {
     /* The receiver is a class: `value` is the result for just this class.  Guard by value_type's shape id and
      * as_type(receiver)->version == `version`. */
     ATTRIBUTE_OF_CLASS,
+    /* A class method: the result is the function `value` bound to the class, which is the receiver itself when that is
+     * a class (guarded as _OF_CLASS then), else its type.  Load `value` unbound and call it with the class in front, or
+     * make a bound method of both. */
+    ATTRIBUTE_CLASS_METHOD,
 } attribute_kind;
 
 typedef struct attribute_cache {
     attribute_kind kind;
     attribute_kind class_kind; /* of ATTRIBUTE_DICT */
     uint32_t shape_id;         /* guard: never 0 unless kind is ATTRIBUTE_NOT_CACHED */
-    uint32_t version;          /* of ATTRIBUTE_OF_CLASS: second guard */
+    uint32_t version;          /* of a receiver that is a class: second guard; else 0 */
     uint32_t index;
     ouro_value value; /* borrowed from a class: lives as long as the guards hold */
 } attribute_cache;

@@ -61,6 +61,19 @@ static void cache_resolve_load(ouro_runtime *rt, uint32_t *cache, ouro_value rec
     cache[4] = how.version;
 }
 
+/* The class that a cached class method is bound to for the receiver (borrowed); OURO_NULL: the guards do not hold. */
+static ouro_value cache_method_class(ouro_runtime *rt, const uint32_t *cache, ouro_value receiver)
+{
+    const ouro_shape *shape = value_shape(rt, receiver);
+    if (shape->id != cache[0] || cache[0] == 0) {
+        return OURO_NULL;
+    }
+    if (!(shape->type->flags & TYPE_IS_TYPE)) {
+        return ouro_from_object(shape->type);
+    }
+    return as_type(receiver)->version == cache[4] && cache[4] != 0 ? receiver : OURO_NULL;
+}
+
 /* What a filled cache gives for a receiver whose shape it knows: a new reference; OURO_NULL without an exception: the
  * long way.  (The loop has tried the plainest kinds itself.) */
 static ouro_value cache_load(ouro_runtime *rt, const uint32_t *cache, ouro_value receiver)
@@ -94,6 +107,10 @@ static ouro_value cache_load(ouro_runtime *rt, const uint32_t *cache, ouro_value
         const type_object *class = (const type_object *)(const void *)ouro_as_object(receiver);
         return class->version == cache[4] && cache[4] != 0 ? value_incref(v) : OURO_NULL;
     }
+    case ATTRIBUTE_CLASS_METHOD: {
+        ouro_value class = cache_method_class(rt, cache, receiver);
+        return ouro_is_null(class) ? OURO_NULL : bound_method_new(rt, v, class);
+    }
     default:
         return OURO_NULL;
     }
@@ -113,6 +130,14 @@ bool op_load_method(ouro_runtime *rt, uint32_t *cache, ouro_value receiver, ouro
                     ouro_value *self)
 {
     *self = OURO_NULL;
+    if (cache_kind(cache) == ATTRIBUTE_CLASS_METHOD) {
+        ouro_value class = cache_method_class(rt, cache, receiver);
+        if (!ouro_is_null(class)) {
+            *callable = value_incref(cache_value(cache));
+            *self = value_incref(class);
+            return true;
+        }
+    }
     if (cache[0] == 0 || cache_kind(cache) != ATTRIBUTE_METHOD || value_shape(rt, receiver)->id != cache[0]) {
         *callable = cache_load(rt, cache, receiver);
         if (!ouro_is_null(*callable)) {
