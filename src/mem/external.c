@@ -121,13 +121,12 @@ ouro_mem_kind external_kind(const void *block)
     return (ouro_mem_kind)(external_header(block)->tag & 1);
 }
 
-bool external_owns(const ouro_mem *mem, const void *block)
+/* Looks in front of the block first: a walk through the ring for each free would make n frees cost n * n. */
+MEM_NO_ASAN bool external_owns(const ouro_mem *mem, const void *block)
 {
-    for (const mem_external *header = mem->blocks.next; header != &mem->blocks; header = header->next) {
-        if (header + 1 == block)
-            return true;
-    }
-    return false;
+    const mem_external *header = external_header(block);
+    return ((uintptr_t)block & 7) == 0 && header->tag >> 1 == EXTERNAL_LIVE && header->next->prev == header &&
+           header->prev->next == header;
 }
 
 bool external_check(const ouro_mem *mem)

@@ -149,7 +149,7 @@ void external_free(ouro_mem *mem, void *block);
 OURO_NODISCARD void *external_resize(ouro_mem *mem, void *block, size_t size);
 size_t external_size(const void *block);
 ouro_mem_kind external_kind(const void *block);
-/* True when the block is one of this heap's. */
+/* True when the block is one of a heap with an external allocator (reads the words in front of it). */
 bool external_owns(const ouro_mem *mem, const void *block);
 bool external_check(const ouro_mem *mem);
 

@@ -63,21 +63,25 @@ static const uint16_t size_class_bytes[SIZE_CLASSES] = {MEM_SIZE_CLASSES(SIZE_CL
 static const uint32_t size_class_reciprocals[SIZE_CLASSES] = {MEM_SIZE_CLASSES(SIZE_CLASS_RECIPROCAL)};
 #undef SIZE_CLASS_RECIPROCAL
 
-/* The class of a size of 0 to 512 bytes. */
-static inline unsigned size_class_of(size_t size)
-{
-    if (size <= 8)
-        return 0;
-    return size <= 256 ? (unsigned)((size - 1) >> 3) : 32 + (unsigned)((size - 257) >> 4);
-}
+/* The class of each size in 8-byte words, for leaves and for objects.  Classes of the two kinds are numbered
+ * through: leaves from 0, objects from SIZE_CLASSES.  An object has at least 16 bytes: its second word says whether
+ * it lives.  (A table, although a few comparisons would do: in a program that mixes sizes those are mispredicted.) */
+static const uint8_t size_class_slots[2][OURO_MEM_SMALL_MAX / 8 + 1] = {
+    {
+        0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+        27, 28, 29, 30, 31, 32, 32, 33, 33, 34, 34, 35, 35, 36, 36, 37, 37, 38, 38, 39, 39, 40, 40, 41, 41, 42,
+        42, 43, 43, 44, 44, 45, 45, 46, 46, 47, 47
+    },
+    {
+        49, 49, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72,
+        73, 74, 75, 76, 77, 78, 79, 80, 80, 81, 81, 82, 82, 83, 83, 84, 84, 85, 85, 86, 86, 87, 87, 88, 88, 89,
+        89, 90, 90, 91, 91, 92, 92, 93, 93, 94, 94, 95, 95
+    },
+};
 
-/* Classes of the two kinds are numbered through: leaves from 0, objects from SIZE_CLASSES.  An object has at
- * least 16 bytes: its second word says whether it lives. */
 static inline unsigned size_class_slot(size_t size, ouro_mem_kind kind)
 {
-    if (kind == OURO_MEM_OBJECT && size < 16)
-        size = 16;
-    return (unsigned)kind * SIZE_CLASSES + size_class_of(size);
+    return size_class_slots[kind][(size + 7) >> 3];
 }
 
 static inline size_t size_class_slot_bytes(unsigned slot)
