@@ -47,14 +47,7 @@ void lookup_cache_stop(ouro_runtime *rt)
 static ouro_value lookup_in_mro(ouro_runtime *rt, const type_object *type, ouro_value name)
 {
     if (ouro_is_null(type->mro)) {
-        /* half made: only the chain of bases */
-        for (const type_object *t = type; t != NULL; t = t->base) {
-            ouro_value value = t->dict == NULL ? OURO_NULL : dict_get_str(rt, t->dict, name);
-            if (!ouro_is_null(value)) {
-                return value;
-            }
-        }
-        return OURO_NULL;
+        return OURO_NULL; /* half made, or being taken apart */
     }
     const tuple_object *mro = as_tuple(type->mro);
     for (size_t i = 0; i < mro->size; i++) {
