@@ -67,7 +67,6 @@ void vm_finalize_modules(ouro_runtime *rt)
         return;
     }
     error_clear(rt);
-    error_forget_no_memory(rt);
     /* what sys remembers of the last errors and streams must not keep the program's objects alive */
     static const char *const forgotten[] = {"path", "argv", "ps1", "ps2", "last_type", "last_value",
                                             "last_traceback", "path_hooks", "path_importer_cache", "meta_path"};
@@ -79,6 +78,7 @@ void vm_finalize_modules(ouro_runtime *rt)
         }
         value_decref(rt, key);
     }
+    error_forget_no_memory(rt); /* its traceback likewise */
     value_clear(rt, &vm->main);
     /* modules that only sys.modules holds die now, in the order they were imported; the others are remembered */
     ouro_value modules = vm->modules;
@@ -126,6 +126,7 @@ void vm_finalize_modules(ouro_runtime *rt)
         vm_clear_module(rt, as_list(refs)->items[i]);
     }
     value_decref(rt, refs);
+    error_forget_no_memory(rt);
     gc_collect(rt, 2);
 }
 
@@ -149,6 +150,7 @@ void vm_stop(ouro_runtime *rt)
         value_clear(rt, &vm->builtins);
     }
     value_clear(rt, &vm->modules);
+    error_forget_no_memory(rt);
     gc_collect(rt, 2);
     frame_free_stack(rt);
     ouro_mem_free(rt->mem, vm->stdlib);
