@@ -168,7 +168,7 @@ static ouro_value int_type_with_base(ouro_runtime *rt, ouro_value v, ouro_value 
         if (!buffer_get(rt, v, &view, false)) {
             return OURO_NULL;
         }
-        ouro_value result = int_type_from_data(rt, view.data, view.length, (int)base, v);
+        ouro_value result = int_type_from_data(rt, view.data, view.length, (int)base, OURO_NULL);
         buffer_release(rt, &view);
         return result;
     }

@@ -14,12 +14,13 @@ char *number_ascii_from_str(ouro_runtime *rt, ouro_value str, size_t *length)
         error_no_memory(rt);
         return NULL;
     }
+    bool ascii = (s->flags & STR_ASCII) != 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t c = str_char_at(s, i);
         if (c >= 128) {
             int digit = unicode_decimal_value(c);
             c = digit >= 0 ? (uint32_t)('0' + digit) : unicode_is_space(c) ? ' ' : '?';
-        } else if (c >= 0x1c && c <= 0x1f) { /* separators count as white space in a str */
+        } else if (!ascii && c >= 0x1c && c <= 0x1f) { /* white space for Unicode, not for C */
             c = ' ';
         }
         text[i] = (char)c;
