@@ -182,9 +182,15 @@ static bool math_log_of(ouro_runtime *rt, ouro_value v, double (*f)(double), dou
     return true;
 }
 
-static ouro_value math_log(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+static ouro_value math_log(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
     double x, base;
+    if (!ouro_is_null(kwnames) && as_tuple(kwnames)->size > 0) {
+        return error_type(rt, "math.log() takes no keyword arguments");
+    }
+    if (nargs < 1 || nargs > 2) {
+        return error_type(rt, "math.log requires 1 to 2 arguments");
+    }
     ouro_value base_value = arg_or_null(args, nargs, 1);
     if (!math_log_of(rt, args[0], log, &x)) {
         return OURO_NULL;
@@ -451,7 +457,7 @@ static const method_def math_functions[] = {
     {"lcm", .raw = math_lcm, .doc = "Least Common Multiple."},
     {"ldexp", "x, i, /", math_ldexp, .doc = "Return x * (2**i)."},
     {"lgamma", "x, /", math_lgamma, .doc = "Natural logarithm of absolute value of Gamma function at x."},
-    {"log", "?x, base=e, /", math_log, .doc = "log(x, [base=math.e]): the logarithm of x to the given base."},
+    {"log", .raw = math_log, .doc = "log(x, [base=math.e]): the logarithm of x to the given base."},
     {"log10", "x, /", math_log10, .doc = "Return the base 10 logarithm of x."},
     {"log1p", "x, /", math_log1p, .doc = "Return the natural logarithm of 1+x, precise for x near zero."},
     {"log2", "x, /", math_log2, .doc = "Return the base 2 logarithm of x."},

@@ -16,6 +16,7 @@
     X(atexit_module_def) \
     X(bisect_module_def) \
     X(builtins_module) \
+    X(cmath_module_def) \
     X(codecs_module_def) \
     X(collections_module_def) \
     X(errno_module_def) \
@@ -25,6 +26,7 @@
     X(io_module_def) \
     X(itertools_module_def) \
     X(math_module_def) \
+    X(mmap_module_def) \
     X(operator_module_def) \
     X(ouro_module_def) \
     X(posix_module_def) \

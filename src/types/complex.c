@@ -92,6 +92,7 @@ ouro_value complex_power_parts(ouro_runtime *rt, double a, double b, double c, d
             length *= exp(-angle * d);
             phase += d * log(size);
         }
+        domain = isinf(phase); /* no angle */
         r = (complex_parts){length * cos(phase), length * sin(phase)};
     }
     if (domain) {
@@ -518,7 +519,7 @@ static ouro_value complex_method_format(ouro_runtime *rt, const ouro_value *args
         return error_type(rt, "__format__() argument must be str, not %T", args[1]);
     }
     if (str_length(as_str(args[1])) == 0) {
-        return complex_repr(rt, args[0]);
+        return object_str(rt, args[0]);
     }
     return format_complex(rt, args[0], args[1]);
 }
@@ -543,9 +544,15 @@ static ouro_value complex_get_imag(ouro_runtime *rt, ouro_value self, void *clos
     return float_new(rt, as_complex(self)->imag);
 }
 
+static bool complex_set_part(ouro_runtime *rt, ouro_value self, ouro_value value, void *closure)
+{
+    error_raise(rt, EXC(rt, AttributeError), "readonly attribute");
+    return false;
+}
+
 static const getset_def complex_getsets[] = {
-    {"real", complex_get_real, NULL, "the real part of a complex number"},
-    {"imag", complex_get_imag, NULL, "the imaginary part of a complex number"},
+    {"real", complex_get_real, complex_set_part, "the real part of a complex number"},
+    {"imag", complex_get_imag, complex_set_part, "the imaginary part of a complex number"},
     {0},
 };
 

@@ -10,6 +10,7 @@
 #include "types/error.h"
 #include "types/float_internal.h"
 #include "types/int_view.h"
+#include "types/protocol.h"
 #include "types/str.h"
 
 #include <locale.h>
@@ -58,8 +59,13 @@ static bool format_parse_number(ouro_runtime *rt, const str_object *s, size_t *a
     return true;
 }
 
+enum { FORMAT_NUL = 0x110000 }; /* the type NUL, which is not "no type" */
+
 static void format_unknown_code(ouro_runtime *rt, uint32_t type, const char *type_name)
 {
+    if (type == FORMAT_NUL) {
+        type = 0;
+    }
     if (type > 32 && type < 128) {
         error_value(rt, "Unknown format code '%c' for object of type '%s'", (int)type, type_name);
     } else {
@@ -142,6 +148,9 @@ static bool format_parse(ouro_runtime *rt, ouro_value v, ouro_value spec, char d
     }
     if (i < n) {
         f->type = str_char_at(s, i);
+        if (f->type == 0) {
+            f->type = FORMAT_NUL;
+        }
     }
 #undef FORMAT_NEXT
     if (f->grouping) {
@@ -338,7 +347,7 @@ ouro_value format_str(ouro_runtime *rt, ouro_value v, ouro_value spec)
 {
     format_spec f;
     if (str_length(as_str(spec)) == 0) {
-        return value_is_str_exact(rt, v) ? value_incref(v) : str_substring(rt, v, 0, str_length(as_str(v)));
+        return value_is_str_exact(rt, v) ? value_incref(v) : object_str(rt, v);
     }
     if (!format_parse(rt, v, spec, '<', &f)) {
         return OURO_NULL;
@@ -571,13 +580,7 @@ ouro_value format_float(ouro_runtime *rt, ouro_value v, ouro_value spec)
 {
     format_spec f;
     if (str_length(as_str(spec)) == 0) {
-        char *text = float_to_text(rt, float_value(v), 'r', 0, FLOAT_ADD_DOT_0);
-        if (!text) {
-            return OURO_NULL;
-        }
-        ouro_value result = str_from_cstring(rt, text);
-        ouro_mem_free(rt->mem, text);
-        return result;
+        return object_str(rt, v);
     }
     if (!format_parse(rt, v, spec, '>', &f)) {
         return OURO_NULL;
@@ -620,8 +623,7 @@ ouro_value format_int(ouro_runtime *rt, ouro_value v, ouro_value spec)
 {
     format_spec f;
     if (str_length(as_str(spec)) == 0) {
-        return ouro_is_bool(v) ? str_intern_cstring(rt, v.bits == OURO_TRUE.bits ? "True" : "False")
-                               : int_to_text(rt, v, 10, false);
+        return ouro_is_int(v) ? int_to_text(rt, v, 10, false) : object_str(rt, v);
     }
     if (!format_parse(rt, v, spec, '>', &f)) {
         return OURO_NULL;
@@ -730,7 +732,7 @@ ouro_value format_complex(ouro_runtime *rt, ouro_value v, ouro_value spec)
         format_unknown_code(rt, f.type, value_type(rt, v)->type.name);
         return OURO_NULL;
     }
-    if (f.fill == '0' && f.zero) {
+    if (f.fill == '0') {
         return error_value(rt, "Zero padding is not allowed in complex format specifier");
     }
     if (f.align == '=') {

@@ -82,6 +82,9 @@ bool int_to_bytes(ouro_runtime *rt, ouro_value v, unsigned char *bytes, size_t l
         bytes[little_endian ? i : length - 1 - i] = (unsigned char)byte;
     }
     bool fits = bits <= (uint64_t)length * 8;
+    if (length == 0 && is_signed && view.negative && bits == 1) {
+        return true; /* -1 in no bytes at all: so CPython has it */
+    }
     if (is_signed && view.size > 0) {
         fits = fits && length > 0 && ((top & 0x80) != 0) == view.negative;
     }

@@ -69,7 +69,7 @@ for value in (0, 5, -5, 2**61, 2**62, 2**100, -2**100):
     m = MyInt(value, 'e')
     print(m, m.extra, m == value, hash(m) == hash(value), type(m + 0), type(+m), type(abs(m)), type(int(m)), m + 1, m * 2, -m, m / 2 if value < 2**1000 else 0, m.__dict__)
     print({value: 'found'}[m], [0, 1, 2, 3, 4, 5][m] if value == 5 else '', isinstance(m, int), m is MyInt(value), bool(m), f'{m:d} {m!r} {m}')
-print(MyInt.from_bytes(b'\1\0', 'big'), type(MyInt.from_bytes(b'\1\0', 'big')), MyInt('ff'.join(['', '']), 5), MyInt(True))
+print(MyInt.from_bytes(b'\1\0', 'big'), type(MyInt.from_bytes(b'\1\0', 'big')), MyInt('7', 5), MyInt(True))
 show(MyInt, 'x')
 show(int.__new__)
 show(int.__new__, 5)
