@@ -367,7 +367,7 @@ static ouro_value io_bytes_method_setstate(ouro_runtime *rt, const ouro_value *a
         return OURO_NULL;
     }
     if (!value_is_int(rt, t->items[1])) {
-        return error_type(rt, "second item of state must be an integer, got %T", t->items[1]);
+        return error_type(rt, "second item of state must be an integer, not %T", t->items[1]);
     }
     if (!int_as_int64(rt, t->items[1], &at)) {
         return OURO_NULL;

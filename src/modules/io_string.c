@@ -394,7 +394,7 @@ static ouro_value io_string_method_setstate(ouro_runtime *rt, const ouro_value *
     s->length = text->length;
     int64_t at;
     if (!value_is_int(rt, t->items[2])) {
-        return error_type(rt, "third item of state must be an integer, got %T", t->items[2]);
+        return error_type(rt, "third item of state must be an integer, not %T", t->items[2]);
     }
     if (!int_as_int64(rt, t->items[2], &at)) {
         return OURO_NULL;

@@ -334,7 +334,7 @@ bool io_text_setup(ouro_runtime *rt, ouro_value self, ouro_value buffer, const c
     if (!ouro_is_null(newline)) {
         const str_object *s = as_str(newline);
         if (s->length != 0 && !str_equal_ascii(s, "\n") && !str_equal_ascii(s, "\r") && !str_equal_ascii(s, "\r\n")) {
-            error_value(rt, "illegal newline value: %R", newline);
+            error_value(rt, "illegal newline value: %U", newline);
             return false;
         }
     }

@@ -245,7 +245,7 @@ static ouro_value io_text_method_reconfigure(ouro_runtime *rt, const ouro_value 
         }
         const str_object *s = as_str(newline);
         if (s->length != 0 && !str_equal_ascii(s, "\n") && !str_equal_ascii(s, "\r") && !str_equal_ascii(s, "\r\n")) {
-            error_value(rt, "illegal newline value: %R", newline);
+            error_value(rt, "illegal newline value: %U", newline);
             goto done;
         }
     }

@@ -242,10 +242,10 @@ static ouro_value bytearray_type_concat(ouro_runtime *rt, ouro_value a, ouro_val
     return result;
 }
 
-/* Appends what `v` holds; v may be self. */
-static bool bytearray_type_add(ouro_runtime *rt, bytearray_object *b, ouro_value v)
+/* Appends what `v` holds.  v may be self if `self_too`; else that is refused, as self is then exported. */
+static bool bytearray_type_add(ouro_runtime *rt, bytearray_object *b, ouro_value v, bool self_too)
 {
-    if (ouro_is(v, ouro_from_object(b))) {
+    if (self_too && ouro_is(v, ouro_from_object(b))) {
         size_t n = b->length;
         if (!bytearray_resize(rt, b, n * 2)) {
             return false;
@@ -273,7 +273,7 @@ static ouro_value bytearray_type_inplace_concat(ouro_runtime *rt, ouro_value sel
     if (!value_has_buffer(rt, v)) {
         return error_type(rt, "can't concat %T to %T", v, self);
     }
-    return bytearray_type_add(rt, as_bytearray(self), v) ? value_incref(self) : OURO_NULL;
+    return bytearray_type_add(rt, as_bytearray(self), v, false) ? value_incref(self) : OURO_NULL;
 }
 
 static bool bytearray_type_fill_repeated(unsigned char *out, size_t unit, size_t total)
@@ -408,7 +408,7 @@ static ouro_value bytearray_method_copy(ouro_runtime *rt, const ouro_value *args
 static ouro_value bytearray_method_extend(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     if (value_has_buffer(rt, args[1])) {
-        return bytearray_type_add(rt, as_bytearray(args[0]), args[1]) ? OURO_NONE : OURO_NULL;
+        return bytearray_type_add(rt, as_bytearray(args[0]), args[1], true) ? OURO_NONE : OURO_NULL;
     }
     ouro_value iterator = object_iter(rt, args[1]);
     if (ouro_is_null(iterator)) {
@@ -438,7 +438,7 @@ static ouro_value bytearray_method_extend(ouro_runtime *rt, const ouro_value *ar
         return OURO_NULL;
     }
     ouro_value bytes = bytes_builder_finish(&collected);
-    ok = !ouro_is_null(bytes) && bytearray_type_add(rt, as_bytearray(args[0]), bytes);
+    ok = !ouro_is_null(bytes) && bytearray_type_add(rt, as_bytearray(args[0]), bytes, true);
     value_decref(rt, bytes);
     return ok ? OURO_NONE : OURO_NULL;
 }

@@ -562,7 +562,7 @@ ouro_value bytes_method_decode(ouro_runtime *rt, const ouro_value *args, size_t 
         }
     }
     if (byte_span_get(rt, args[0], &self)) {
-        result = codec_decode(rt, self.data, self.length, text[0], text[1]);
+        result = self.length == 0 ? str_empty(rt) : codec_decode(rt, self.data, self.length, text[0], text[1]);
         byte_span_release(rt, &self);
     }
 done:

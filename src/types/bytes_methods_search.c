@@ -211,8 +211,7 @@ static ouro_value bytes_partition_any(ouro_runtime *rt, const ouro_value *args, 
     } else {
         size_t cut = (size_t)at;
         parts[0] = byte_result(rt, args[0], self.data, cut);
-        parts[1] = value_is_bytes(rt, args[0]) && value_is_bytes(rt, args[1]) ? value_incref(args[1])
-                                                                              : byte_result(rt, args[0], sep.data, sep.length);
+        parts[1] = value_is_bytes(rt, args[0]) ? value_incref(args[1]) : byte_result(rt, args[0], sep.data, sep.length);
         parts[2] = byte_result(rt, args[0], self.data + cut + sep.length, self.length - cut - sep.length);
     }
     if (ouro_is_null(parts[0]) || ouro_is_null(parts[1]) || ouro_is_null(parts[2])) {

@@ -87,7 +87,7 @@ ouro_value bytes_repr(ouro_runtime *rt, const unsigned char *data, size_t length
     str_builder_char(&b, quote);
     for (size_t i = 0; i < length && !b.failed; i++) {
         unsigned char c = data[i];
-        if (c == quote || c == '\\') {
+        if (c == quote || c == '\\' || (c == '\'' && after[0] != 0)) { /* bytearray escapes it between "" too */
             str_builder_char(&b, '\\');
             str_builder_char(&b, c);
         } else if (c == '\n') {

@@ -31,6 +31,11 @@ static ouro_value bytes_type_repr(ouro_runtime *rt, ouro_value self)
     return bytes_repr(rt, as_bytes(self)->data, as_bytes(self)->length, "b", "");
 }
 
+static ouro_value bytes_type_compare(ouro_runtime *rt, ouro_value a, ouro_value b, compare_op op)
+{
+    return value_is_bytes(rt, b) ? bytes_compare(rt, a, b, op) : OURO_NOT_IMPLEMENTED;
+}
+
 static hash_t bytes_type_hash(ouro_runtime *rt, ouro_value self)
 {
     return bytes_hash(rt, as_bytes(self));
@@ -211,7 +216,7 @@ const type_spec bytes_spec = {
             .repr = bytes_type_repr,
             .str = bytes_type_repr,
             .hash = bytes_type_hash,
-            .compare = bytes_compare,
+            .compare = bytes_type_compare,
             .iter = bytes_iterator_new,
             .binary[BINARY_REMAINDER] = bytes_type_remainder,
             .length = bytes_type_length,

@@ -58,7 +58,7 @@ static ouro_value str_type_decode(ouro_runtime *rt, ouro_value object, ouro_valu
     }
     buffer_view view;
     if (buffer_get(rt, object, &view, false)) {
-        result = codec_decode(rt, view.data, view.length, text[0], text[1]);
+        result = view.length == 0 ? str_empty(rt) : codec_decode(rt, view.data, view.length, text[0], text[1]);
         buffer_release(rt, &view);
     }
 done:
