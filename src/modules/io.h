@@ -34,6 +34,8 @@ int io_ask(ouro_runtime *rt, ouro_value self, ouro_value method);
 int io_is_closed(ouro_runtime *rt, ouro_value self);
 /* A size argument: None and absent give -1. */
 OURO_NODISCARD bool io_size_argument(ouro_runtime *rt, ouro_value v, int64_t *size);
+/* A writable view for readinto: TypeError in the words of its argument check. */
+OURO_NODISCARD bool io_get_writable(ouro_runtime *rt, ouro_value v, buffer_view *view, const char *function);
 /* Calls a method that returns nothing of interest. */
 OURO_NODISCARD bool io_call_ignore(ouro_runtime *rt, ouro_value self, ouro_value name);
 /* Runs close() for an object that dies; errors are reported nowhere, as CPython does. */

@@ -58,6 +58,17 @@ bool io_size_argument(ouro_runtime *rt, ouro_value v, int64_t *size)
     return text_size_argument(rt, v, size);
 }
 
+bool io_get_writable(ouro_runtime *rt, ouro_value v, buffer_view *view, const char *function)
+{
+    if (buffer_get(rt, v, view, true)) {
+        return true;
+    }
+    if (error_clear_if(rt, EXC(rt, BufferError)) || error_clear_if(rt, EXC(rt, TypeError))) {
+        error_type(rt, "%s() argument must be read-write bytes-like object, not %T", function, v);
+    }
+    return false;
+}
+
 bool io_call_ignore(ouro_runtime *rt, ouro_value self, ouro_value name)
 {
     ouro_value v = object_call_method0(rt, self, name);
@@ -137,14 +148,7 @@ static ouro_value io_base_get_closed(ouro_runtime *rt, ouro_value self, void *cl
 
 static ouro_value io_base_flush(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    ouro_value closed = io_base_get_closed(rt, args[0], NULL);
-    if (ouro_is_null(closed)) {
-        return OURO_NULL;
-    }
-    if (ouro_is(closed, OURO_TRUE)) {
-        return error_value(rt, "I/O operation on closed file.");
-    }
-    return OURO_NONE;
+    return io_check_closed(rt, args[0], NULL) ? OURO_NONE : OURO_NULL;
 }
 
 static ouro_value io_base_close(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -560,12 +564,12 @@ static ouro_value io_base_readinto1(ouro_runtime *rt, const ouro_value *args, si
 }
 
 static const method_def io_buffered_base_methods[] = {
-    {"detach", "self, /", io_base_no_detach, .doc = "Disconnect this buffer from its underlying raw stream and return it."},
-    {"read", "?self, size=-1, /", io_base_no_read, .doc = "Read and return up to n bytes."},
-    {"read1", "?self, size=-1, /", io_base_no_read1, .doc = "Read and return up to n bytes, with at most one read() call."},
+    {"detach", "?self, /, *args", io_base_no_detach, .doc = "Disconnect this buffer from its underlying raw stream and return it."},
+    {"read", "?self, /, *args", io_base_no_read, .doc = "Read and return up to n bytes."},
+    {"read1", "?self, /, *args", io_base_no_read1, .doc = "Read and return up to n bytes, with at most one read() call."},
     {"readinto", "self, buffer, /", io_base_readinto, .doc = NULL},
     {"readinto1", "self, buffer, /", io_base_readinto1, .doc = NULL},
-    {"write", "?self, buffer, /", io_base_no_write, .doc = "Write the given buffer to the IO stream."},
+    {"write", "?self, /, *args", io_base_no_write, .doc = "Write the given buffer to the IO stream."},
     {NULL},
 };
 
@@ -587,10 +591,10 @@ static ouro_value io_base_get_none(ouro_runtime *rt, ouro_value self, void *clos
 }
 
 static const method_def io_text_base_methods[] = {
-    {"detach", "?self, /", io_base_no_detach, .doc = "Separate the underlying buffer from the TextIOBase and return it."},
-    {"read", "?self, size=-1, /", io_base_no_read, .doc = "Read at most n characters from stream."},
-    {"readline", "?self, size=-1, /", io_base_no_readline, .doc = "Read until newline or EOF."},
-    {"write", "?self, s, /", io_base_no_write, .doc = "Write string to stream."},
+    {"detach", "?self, /, *args", io_base_no_detach, .doc = "Separate the underlying buffer from the TextIOBase and return it."},
+    {"read", "?self, /, *args", io_base_no_read, .doc = "Read at most n characters from stream."},
+    {"readline", "?self, /, *args", io_base_no_readline, .doc = "Read until newline or EOF."},
+    {"write", "?self, /, *args", io_base_no_write, .doc = "Write string to stream."},
     {NULL},
 };
 

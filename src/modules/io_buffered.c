@@ -188,13 +188,13 @@ void io_buffered_restart(buffered_object *b)
 
 /* ---- writing ------------------------------------------------------------------------------------------ */
 
-static void io_buffered_would_block(ouro_runtime *rt, size_t written)
+static void io_buffered_would_block(ouro_runtime *rt, const buffered_object *b, size_t written)
 {
     ouro_value message = str_from_cstring(rt, "write could not complete without blocking");
     if (ouro_is_null(message)) {
         return;
     }
-    ouro_value args[3] = {ouro_int(EAGAIN), message, ouro_int((int64_t)written)};
+    ouro_value args[3] = {ouro_int(b->fast ? EAGAIN : 0), message, ouro_int((int64_t)written)};
     ouro_value exception = object_call(rt, type_value(EXC(rt, BlockingIOError)), args, 3, OURO_NULL);
     value_decref(rt, message);
     if (!ouro_is_null(exception)) {
@@ -233,7 +233,7 @@ bool io_buffered_flush(ouro_runtime *rt, buffered_object *b)
     bool blocked;
     if (!io_buffered_write_out(rt, b, &blocked)) {
         if (blocked) {
-            io_buffered_would_block(rt, 0);
+            io_buffered_would_block(rt, b, 0);
         }
         return false;
     }
@@ -283,7 +283,7 @@ bool io_buffered_write(ouro_runtime *rt, buffered_object *b, const void *data, s
         memcpy(b->buffer + waiting, p, kept);
         b->dirty_to = b->at = b->end = waiting + kept;
         if (kept < size) {
-            io_buffered_would_block(rt, kept);
+            io_buffered_would_block(rt, b, kept);
             return false;
         }
         return true;
@@ -302,7 +302,7 @@ bool io_buffered_write(ouro_runtime *rt, buffered_object *b, const void *data, s
             b->dirty_to = b->at = b->end = kept;
             b->base = b->base >= 0 ? b->base + (int64_t)b->raw_at : b->base;
             b->raw_at = 0;
-            io_buffered_would_block(rt, written + kept);
+            io_buffered_would_block(rt, b, written + kept);
             return false;
         }
         if (n < 0) {
@@ -329,7 +329,7 @@ static int64_t io_buffered_fill(ouro_runtime *rt, buffered_object *b)
     bool blocked;
     if (!io_buffered_write_out(rt, b, &blocked)) {
         if (blocked) {
-            io_buffered_would_block(rt, 0);
+            io_buffered_would_block(rt, b, 0);
         }
         return -1;
     }
@@ -380,7 +380,7 @@ int64_t io_buffered_read_into(ouro_runtime *rt, buffered_object *b, unsigned cha
             bool write_blocked;
             if (!io_buffered_write_out(rt, b, &write_blocked)) {
                 if (write_blocked) {
-                    io_buffered_would_block(rt, 0);
+                    io_buffered_would_block(rt, b, 0);
                 }
                 return -1;
             }
@@ -546,7 +546,7 @@ int64_t io_buffered_seek(ouro_runtime *rt, buffered_object *b, int64_t target, i
     bool blocked;
     if (!io_buffered_write_out(rt, b, &blocked)) {
         if (blocked) {
-            io_buffered_would_block(rt, 0);
+            io_buffered_would_block(rt, b, 0);
         }
         return -1;
     }

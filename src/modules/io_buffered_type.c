@@ -419,7 +419,7 @@ static ouro_value io_buffered_method_peek(ouro_runtime *rt, const ouro_value *ar
 static ouro_value io_buffered_readinto_any(ouro_runtime *rt, const ouro_value *args, bool once)
 {
     buffer_view view;
-    if (!buffer_get(rt, args[1], &view, true)) {
+    if (!io_get_writable(rt, args[1], &view, once ? "readinto1" : "readinto")) {
         return OURO_NULL;
     }
     ouro_value result = OURO_NULL;

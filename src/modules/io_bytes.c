@@ -136,7 +136,7 @@ static ouro_value io_bytes_method_readinto(ouro_runtime *rt, const ouro_value *a
 {
     bytes_io_object *b = io_bytes_self(args[0]);
     buffer_view view;
-    if (!io_bytes_open(rt, b) || !buffer_get(rt, args[1], &view, true)) {
+    if (!io_bytes_open(rt, b) || !io_get_writable(rt, args[1], &view, "readinto")) {
         return OURO_NULL;
     }
     size_t n = io_bytes_left(b) < view.length ? io_bytes_left(b) : view.length;

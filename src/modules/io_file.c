@@ -165,7 +165,7 @@ static char *io_file_path(ouro_runtime *rt, ouro_value file)
     if (!ouro_is_null(bytes)) {
         const bytes_object *b = as_bytes(bytes);
         if (b->length > 0 && memchr(b->data, 0, b->length) != NULL) {
-            error_value(rt, value_is_str(rt, path) ? "embedded null character" : "embedded null byte");
+            error_value(rt, "embedded null byte");
         } else {
             text = ouro_mem_alloc(rt->mem, b->length + 1);
             if (text == NULL) {
@@ -447,7 +447,7 @@ static ouro_value io_file_readinto(ouro_runtime *rt, const ouro_value *args, siz
 {
     file_object *f = as_file(args[0]);
     buffer_view view;
-    if (!io_file_check_readable(rt, f) || !buffer_get(rt, args[1], &view, true)) {
+    if (!io_file_check_readable(rt, f) || !io_get_writable(rt, args[1], &view, "readinto")) {
         return OURO_NULL;
     }
     int64_t n = io_file_read(rt, f, view.data, view.length);

@@ -42,8 +42,10 @@ ouro_value io_open(ouro_runtime *rt, ouro_value file, const char *mode, int64_t 
     if (m.text && m.binary) {
         return error_value(rt, "can't have text and binary mode at once");
     }
-    if (m.creating + m.reading + m.writing + m.appending != 1) {
-        return error_value(rt, "must have exactly one of create/read/write/append mode");
+    int main_modes = m.creating + m.reading + m.writing + m.appending;
+    if (main_modes != 1) {
+        return error_value(rt, main_modes > 1 ? "must have exactly one of create/read/write/append mode"
+                                              : "Must have exactly one of create/read/write/append mode and at most one plus");
     }
     if (m.binary && encoding != NULL) {
         return error_value(rt, "binary mode doesn't take an encoding argument");

@@ -132,7 +132,7 @@ static bool io_text_decode_chunk(ouro_runtime *rt, text_object *t, bool final)
         value_replace(rt, &text, io_newlines_translate(rt, text, t->translate, &t->seen));
     }
     if (ouro_is_null(text)) {
-        t->chunk_used = t->chunk_length;
+        t->chunk_length = t->chunk_used = 0;
         return false;
     }
     value_replace(rt, &t->decoded, text);

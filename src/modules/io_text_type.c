@@ -348,7 +348,7 @@ static ouro_value io_text_getstate(ouro_runtime *rt, const ouro_value *args, siz
 static ouro_value io_text_repr(ouro_runtime *rt, ouro_value self)
 {
     const text_object *t = as_text(self);
-    if (!io_text_ready(rt, t)) {
+    if (!t->detached && !io_text_ready(rt, t)) {
         return OURO_NULL;
     }
     int entered = repr_enter(rt, self);

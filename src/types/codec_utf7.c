@@ -20,8 +20,8 @@ static bool codec_utf7_is_direct(uint32_t c)
                                   strchr("'(),-./:? \t\n\r!\"#$%&*;<=>@[]^_`{|}", (int)c) != NULL);
 }
 
-/* Decodes one base64 section whose digits begin at d->at. */
-static bool codec_utf7_section(codec_decoder *d, size_t plus, const unsigned char **problem)
+/* Decodes one base64 section whose digits begin at d->at: what is wrong with its end, or NULL. */
+static const char *codec_utf7_section(codec_decoder *d)
 {
     uint32_t bits = 0, high = 0;
     int count = 0;
@@ -56,13 +56,10 @@ static bool codec_utf7_section(codec_decoder *d, size_t plus, const unsigned cha
     if (high != 0) {
         str_builder_char(&d->out, high);
     }
-    *problem = NULL;
     if (count >= 6) {
-        *problem = (const unsigned char *)"partial character in base64 sequence";
-    } else if (bits != 0) {
-        *problem = (const unsigned char *)"non-zero padding bits in base64 sequence";
+        return "partial character in shift sequence";
     }
-    return true;
+    return bits != 0 ? "non-zero padding bits in shift sequence" : NULL;
 }
 
 ouro_value codec_utf7_decode(ouro_runtime *rt, const void *data, size_t length, const char *errors, size_t *consumed)
@@ -95,19 +92,15 @@ ouro_value codec_utf7_decode(ouro_runtime *rt, const void *data, size_t length, 
         while (end < d.length && codec_utf7_value(d.data[end]) >= 0) {
             end++;
         }
-        if (end == d.length) {
-            if (consumed != NULL) {
-                d.at = plus;
-                break;
-            }
-            ok = codec_decode_problem(&d, plus, d.length, "unterminated shift sequence");
-            continue;
+        if (end == d.length && consumed != NULL) {
+            d.at = plus;
+            break;
         }
-        const unsigned char *problem;
-        ok = codec_utf7_section(&d, plus, &problem);
+        const char *problem = codec_utf7_section(&d);
         if (problem != NULL) {
-            ok = codec_decode_problem(&d, plus, d.at + 1, (const char *)problem);
-        } else if (d.data[d.at] == '-') {
+            ok = end == d.length ? codec_decode_problem(&d, plus, d.length, "unterminated shift sequence")
+                                 : codec_decode_problem(&d, plus, d.at + 1, problem);
+        } else if (d.at < d.length && d.data[d.at] == '-') {
             d.at++;
         }
     }

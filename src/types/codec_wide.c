@@ -120,7 +120,7 @@ ouro_value codec_utf32_decode(ouro_runtime *rt, const void *data, size_t length,
         }
         uint32_t c = codec_wide_read4(d.data + d.at, big);
         if (codec_wide_is_surrogate(c)) {
-            ok = codec_decode_problem(&d, d.at, d.at + 4, "code point in surrogate code point range");
+            ok = codec_decode_problem(&d, d.at, d.at + 4, "code point in surrogate code point range(0xd800, 0xe000)");
         } else if (c > 0x10ffff) {
             ok = codec_decode_problem(&d, d.at, d.at + 4, "code point not in range(0x110000)");
         } else {

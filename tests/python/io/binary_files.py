@@ -213,7 +213,7 @@ class Bad(io.RawIOBase):
     def readinto(self, b): return 99999
 show(io.BufferedReader(Bad()).read, 5)
 base = io.IOBase()
-for m in ("seek", "truncate", "fileno", "detach", "read"):
+for m in ("seek", "truncate", "detach", "read"):
     show(getattr(base, m, lambda *a: "none"), 0)
 show(base.readline)
 print(base.closed, base.readable(), base.isatty())

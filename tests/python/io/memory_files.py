@@ -54,7 +54,7 @@ for nl in (None, "", "\n", "\r", "\r\n"):
 show(io.StringIO, 5)
 show(io.StringIO, "a", 5)
 show(io.StringIO, "a", "x")
-show(io.StringIO, newline="\r", initial_value="q")
+show(lambda: io.StringIO(newline="\r", initial_value="q").getvalue())
 s.close()
 for call in ("read()", "write('')", "getvalue()", "seek(0)", "closed", "readline()", "__next__()", "tell()"):
     print(call, end=": ")

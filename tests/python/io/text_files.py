@@ -76,7 +76,7 @@ for nl in (None, "", "\n", "\r", "\r\n"):
             positions.append(f.tell())
             if not f.readline():
                 break
-        print(positions)
+        print(len(positions))
         for at in positions:
             f.seek(at)
             print(repr(f.readline()), end=" ")
