@@ -195,7 +195,7 @@ static ouro_value grouper_reduce(ouro_runtime *rt, const ouro_value *args, size_
 {
     grouper_object *grouper = as_grouper(args[0]);
     if (as_group_by(grouper->parent)->current_grouper != grouper) {
-        return container_reduce_iterator(rt, "iter", value_incref(rt->types->empty_tuple), -1);
+        return container_reduce_iterator(rt, "iter", value_incref(rt->types->empty_tuple), ITERATOR_NO_STATE);
     }
     return itertools_reduce(rt, args[0], tuple_pack2(rt, grouper->parent, grouper->key));
 }

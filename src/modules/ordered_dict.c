@@ -477,7 +477,7 @@ static ouro_value ordered_dict_iterator_reduce(ouro_runtime *rt, const ouro_valu
     gc_track(rt, copy);
     ouro_value list = list_from_iterable(rt, ouro_from_object(copy));
     value_decref(rt, ouro_from_object(copy));
-    return ouro_is_null(list) ? OURO_NULL : container_reduce_iterator(rt, "iter", list, -1);
+    return ouro_is_null(list) ? OURO_NULL : container_reduce_iterator(rt, "iter", list, ITERATOR_NO_STATE);
 }
 
 static ouro_value ordered_dict_iter(ouro_runtime *rt, ouro_value self)

@@ -116,7 +116,7 @@ ouro_value container_reduce_iterator(ouro_runtime *rt, const char *name, ouro_va
     ouro_value function = container_builtin(rt, name);
     ouro_value arguments = ouro_is_null(function) ? OURO_NULL : tuple_pack1(rt, argument);
     if (!ouro_is_null(arguments)) {
-        result = state < 0 ? tuple_pack2(rt, function, arguments)
+        result = state == ITERATOR_NO_STATE ? tuple_pack2(rt, function, arguments)
                            : tuple_pack3(rt, function, arguments, ouro_int(state));
     }
     value_decref(rt, arguments);

@@ -85,7 +85,9 @@ OURO_NODISCARD ouro_value container_repr_items(ouro_runtime *rt, ouro_value self
 ouro_value container_class_getitem(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 ouro_value container_sizeof(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 
-/* iter(builtins.name) for the pickles of iterators: (name, (argument,), state), state OURO_NULL: none.
+#define ITERATOR_NO_STATE INT64_MIN
+
+/* For the pickles of iterators: (builtins.name, (argument,), state), without a state for ITERATOR_NO_STATE.
  * `name` is "iter" or "reversed"; the argument is stolen, also on failure. */
 OURO_NODISCARD ouro_value container_reduce_iterator(ouro_runtime *rt, const char *name, ouro_value argument,
                                                     int64_t state);

@@ -163,7 +163,7 @@ static ouro_value dict_iterator_reduce(ouro_runtime *rt, const ouro_value *args,
     gc_track(rt, copy);
     ouro_value list = list_from_iterable(rt, ouro_from_object(copy));
     value_decref(rt, ouro_from_object(copy));
-    return ouro_is_null(list) ? OURO_NULL : container_reduce_iterator(rt, "iter", list, -1);
+    return ouro_is_null(list) ? OURO_NULL : container_reduce_iterator(rt, "iter", list, ITERATOR_NO_STATE);
 }
 
 static const method_def dict_iterator_methods[] = {

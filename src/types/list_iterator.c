@@ -81,14 +81,11 @@ static ouro_value list_reverse_iterator_length_hint(ouro_runtime *rt, const ouro
 static ouro_value list_iterator_reduce_as(ouro_runtime *rt, list_iterator *it, const char *function)
 {
     if (!ouro_is_null(it->list)) {
-        int64_t index = it->index;
-        if (index >= 0) {
-            return container_reduce_iterator(rt, function, value_incref(it->list), index);
-        }
+        return container_reduce_iterator(rt, function, value_incref(it->list), it->index);
     }
     /* exhausted: iter([]) */
     ouro_value empty = list_new(rt, NULL, 0);
-    return ouro_is_null(empty) ? OURO_NULL : container_reduce_iterator(rt, "iter", empty, -1);
+    return ouro_is_null(empty) ? OURO_NULL : container_reduce_iterator(rt, "iter", empty, ITERATOR_NO_STATE);
 }
 
 static ouro_value list_iterator_reduce(ouro_runtime *rt, const ouro_value *args, size_t nargs)

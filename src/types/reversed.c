@@ -66,6 +66,7 @@ static ouro_value reversed_next(ouro_runtime *rt, ouro_value self)
 {
     reversed_object *r = as_reversed(self);
     if (r->index < 0 || ouro_is_null(r->sequence)) {
+        value_clear(rt, &r->sequence);
         return OURO_NULL;
     }
     ouro_value sequence = value_incref(r->sequence);

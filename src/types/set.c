@@ -238,10 +238,6 @@ static ouro_value set_make(ouro_runtime *rt, type_object *type, const ouro_value
 static bool set_init(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
     ouro_value iterable;
-    type_object *type = value_type(rt, self);
-    if (type != TYPE(rt, set) && type->slots.make != set_make) {
-        kwnames = OURO_NULL; /* a __new__ of its own may have taken them */
-    }
     if (!container_one_argument(rt, "set", args, nargs, kwnames, &iterable)) {
         return false;
     }

@@ -41,7 +41,7 @@ static ouro_value tuple_iterator_reduce(ouro_runtime *rt, const ouro_value *args
 {
     tuple_iterator *it = as_tuple_iterator(args[0]);
     if (ouro_is_null(it->tuple)) {
-        return container_reduce_iterator(rt, "iter", value_incref(rt->types->empty_tuple), -1);
+        return container_reduce_iterator(rt, "iter", value_incref(rt->types->empty_tuple), ITERATOR_NO_STATE);
     }
     return container_reduce_iterator(rt, "iter", value_incref(it->tuple), (int64_t)it->index);
 }
