@@ -19,11 +19,20 @@
 #include "types/str.h"
 #include "types/table.h"
 #include "vm/fast.h"
+#include "vm/frame_inline.h"
 #include "vm/generator.h"
 #include "vm/ops.h"
 #include "vm/rare.h"
 
 #include <string.h>
+
+/* gcc would join the jumps at the end of the instructions into one, and with them what the processor learns of each
+ * (clang keeps them apart by itself). */
+#if defined(__GNUC__) && !defined(__clang__)
+#define EVAL_OPTIONS __attribute__((optimize("no-gcse", "no-crossjumping")))
+#else
+#define EVAL_OPTIONS
+#endif
 
 #define SAVE() (f->ip = ip, f->top = sp)
 #define LOAD_REGISTERS()                                                                                     \
@@ -49,19 +58,6 @@
         }                                                                                                    \
         PUSH(result_);                                                                                       \
     } while (0)
-
-/* Makes a frame for a call whose `nargs` arguments (owned, moved) are known to fill all parameters. */
-static inline frame *eval_push_simple(ouro_runtime *rt, function_object *function, const ouro_value *args, size_t nargs)
-{
-    frame *f = frame_push(rt, function);
-    if (OURO_LIKELY(f != NULL)) {
-        ouro_value *locals = frame_locals(f);
-        for (size_t i = 0; i < nargs; i++) {
-            locals[i] = args[i];
-        }
-    }
-    return f;
-}
 
 static inline bool eval_is_simple_call(const function_object *function, size_t nargs)
 {
@@ -129,7 +125,7 @@ bool vm_handle_pending(ouro_runtime *rt)
     return !error_is_set(rt);
 }
 
-ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
+EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
 {
     static const void *const targets[256] = {
 #define OPCODE(name, argument, caches, effect) [OP_##name] = &&target_##name,
@@ -870,7 +866,7 @@ ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                 if (OURO_LIKELY(eval_is_simple_call(function, n))) {
                     sp = base;
                     SAVE();
-                    callee = eval_push_simple(rt, function, args, n);
+                    callee = frame_push_with(rt, function, args, n);
                     if (!callee) {
                         for (size_t i = 0; i < n; i++) {
                             value_decref(rt, args[i]);
@@ -932,7 +928,7 @@ ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                     base[1] = value_incref(self);
                     sp = base + 1;
                     SAVE();
-                    frame *callee = eval_push_simple(rt, OBJECT_INCREF(init), base + 1, n + 1);
+                    frame *callee = frame_push_with(rt, OBJECT_INCREF(init), base + 1, n + 1);
                     if (!callee) {
                         for (size_t i = 0; i < n + 1; i++) {
                             value_decref(rt, base[1 + i]);
@@ -1074,8 +1070,7 @@ ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         }
         f = done->previous;
         rt->vm->frame = f;
-        done->previous = f;
-        frame_pop(rt, done);
+        frame_pop_returned(rt, done);
         if (flags & FRAME_ENTRY) {
             return result;
         }

@@ -11,7 +11,7 @@
 #include "types/str.h"
 
 /* Small-int and float arithmetic without a call; OURO_NULL: take the long way. */
-static inline ouro_value eval_fast_binary(uint32_t op, ouro_value a, ouro_value b)
+static inline __attribute__((always_inline)) ouro_value eval_fast_binary(uint32_t op, ouro_value a, ouro_value b)
 {
     if (OURO_LIKELY(a.bits & b.bits & 1)) {
         int64_t x = ouro_as_int(a), y = ouro_as_int(b), r;
@@ -104,7 +104,7 @@ static inline ouro_value eval_fast_binary(uint32_t op, ouro_value a, ouro_value 
 }
 
 /* Comparison of immediates of one kind: OURO_NULL: the long way. */
-static inline ouro_value eval_fast_compare(uint32_t op, ouro_value a, ouro_value b)
+static inline __attribute__((always_inline)) ouro_value eval_fast_compare(uint32_t op, ouro_value a, ouro_value b)
 {
     if (OURO_LIKELY(a.bits & b.bits & 1)) {
         int64_t x = (int64_t)a.bits, y = (int64_t)b.bits;
@@ -144,7 +144,7 @@ static inline ouro_value eval_fast_compare(uint32_t op, ouro_value a, ouro_value
 }
 
 /* The truth of the commonest values without a call; -2: the long way. */
-static inline int eval_fast_truth(ouro_value v)
+static inline __attribute__((always_inline)) int eval_fast_truth(ouro_value v)
 {
     if (v.bits == OURO_TRUE.bits) {
         return 1;
@@ -159,7 +159,7 @@ static inline int eval_fast_truth(ouro_value v)
 }
 
 /* container[key] for exact lists, tuples and dicts with easy keys: OURO_NULL without an exception: the long way. */
-static inline ouro_value eval_fast_subscript(ouro_runtime *rt, ouro_value container, ouro_value key)
+static inline __attribute__((always_inline)) ouro_value eval_fast_subscript(ouro_runtime *rt, ouro_value container, ouro_value key)
 {
     if (!ouro_is_object(container)) {
         return OURO_NULL;
@@ -190,7 +190,7 @@ static inline ouro_value eval_fast_subscript(ouro_runtime *rt, ouro_value contai
 
 /* The next item of the iterators that loops mostly use.  1: *item is a new reference; 0: exhausted; -1: not one of
  * these. */
-static inline int eval_fast_next(ouro_runtime *rt, ouro_value iterator, ouro_value *item)
+static inline __attribute__((always_inline)) int eval_fast_next(ouro_runtime *rt, ouro_value iterator, ouro_value *item)
 {
     const ouro_type *type = ouro_as_object(iterator)->shape->type;
     if (type == &TYPE(rt, range_iterator)->type) {
