@@ -93,7 +93,7 @@ static void parser_fail_va(parser *p, syntax_error_kind kind, int32_t line, int3
 {
     if (parser_failed(p))
         return;
-    char prefixed[160];
+    char prefixed[320];
     if (p->in_fstring) {
         size_t length = strlen(format);
         memcpy(prefixed, "f-string: ", 10);
@@ -457,7 +457,7 @@ static void parse_begin(parser *p, const char *text, size_t length, int32_t line
     p->lex.first_column = column;
     p->lex.filename = p->options->filename ? p->options->filename : "<string>";
     p->lex.hooks = p->options->hooks;
-    p->lex.silent = p->second_pass;
+    p->lex.silent = p->second_pass || p->is_silent;
     p->lex.single = !p->in_fstring && p->options->mode == AST_MODE_SINGLE;
     p->lex.keep_indents = (p->options->flags & PARSE_DONT_IMPLY_DEDENT) != 0;
     p->position = p->count = 0;
@@ -557,6 +557,7 @@ ast_expr *parse_fstring_expression(parser *p, const char *text, size_t length, i
     inner->options = p->options;
     inner->in_fstring = true;
     inner->outer_depth = p->depth;
+    inner->is_silent = p->lex.silent;
     bool fine = parse_text(inner, &tree, text, length, line, column);
     ouro_mem_free(p->mem, inner);
     return fine ? tree.expression : NULL;

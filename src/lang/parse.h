@@ -42,6 +42,9 @@ enum {
     PARSE_IGNORE_COOKIE = 2,
     /* A single statement that is not ended by a newline is still open (codeop's PyCF_DONT_IMPLY_DEDENT). */
     PARSE_DONT_IMPLY_DEDENT = 4,
+    /* The bytes are the main script's, read from its file: errors of its encoding are worded as CPython's reader of
+     * files words them, not as compile() does. */
+    PARSE_SCRIPT = 8,
 };
 
 typedef enum parse_warning {
@@ -69,6 +72,7 @@ typedef struct parse_options {
     const char *filename; /* NULL: "<string>" */
     ast_mode mode;
     uint32_t flags;           /* PARSE_* */
+    uint32_t max_digits;      /* of a decimal int literal (sys.set_int_max_str_digits); 0: any number */
     uint32_t future;          /* AST_FUTURE_* that hold from the start (compile() inside a module) */
     const parse_hooks *hooks; /* or NULL */
 } parse_options;

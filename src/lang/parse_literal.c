@@ -74,6 +74,15 @@ ast_expr *parse_number(parser *p)
         e->constant.kind = AST_CONSTANT_FLOAT;
         e->constant.real = parse_double(digits);
     } else {
+        uint32_t limit = p->options->max_digits;
+        if (limit && length > limit) {
+            ast_place place = {e->place.line, -1, e->place.line, -1};
+            return parser_fail_at(p, place,
+                                  "Exceeds the limit (%u digits) for integer string conversion: value has %zu digits; "
+                                  "use sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for "
+                                  "huge integer literals to avoid decimal conversion limits.",
+                                  (unsigned)limit, length);
+        }
         parse_integer(digits, length, 10, &e->constant);
     }
     return e;
@@ -139,7 +148,7 @@ static int parse_hex_value(char c)
 static bool parse_warn_escape(parser *p, char c, const token *where)
 {
     const parse_hooks *hooks = p->options->hooks;
-    if (p->second_pass || !hooks || !hooks->warn)
+    if (p->lex.silent || !hooks || !hooks->warn)
         return true;
     char message[48] = "invalid escape sequence '\\";
     size_t length = strlen(message);

@@ -46,6 +46,7 @@ typedef struct parser {
     bool explain;         /* look for mistakes */
     bool second_pass;     /* no token leaves the window; explain may be off for a while */
     bool in_fstring;
+    bool is_silent;       /* the text was read before: no more warnings */
     uint32_t future;
     uint32_t fstring_depth; /* nesting of replacement fields */
     uint32_t depth, outer_depth; /* the depth now, and where the text began */

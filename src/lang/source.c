@@ -125,18 +125,50 @@ static bool source_fail(syntax_error *error, const char *format, ...)
     return false;
 }
 
-static bool source_fail_utf8(syntax_error *error, const char *codec, const char *bytes, size_t length, size_t at)
+/* Where a byte stands: its line, the characters before it in the line, and the bytes between it and the start of the
+ * string or name it is in, which is what CPython decodes at once. */
+typedef struct source_place {
+    int32_t line, column;
+    size_t line_start;
+    size_t offset;
+    bool in_name; /* no quote stands before it in the line */
+} source_place;
+
+static source_place source_find_place(const char *bytes, size_t at)
+{
+    source_place place = {.line = 1};
+    for (size_t i = 0; i < at; i++) {
+        if (bytes[i] == '\n' || (bytes[i] == '\r' && (i + 1 >= at || bytes[i + 1] != '\n'))) {
+            place.line++;
+            place.line_start = i + 1;
+        }
+    }
+    place.column = syntax_error_count_characters(bytes + place.line_start, at - place.line_start) + 1;
+    size_t start = at;
+    while (start > place.line_start && bytes[start - 1] != '\'' && bytes[start - 1] != '"')
+        start--;
+    if (start == place.line_start) {
+        place.in_name = true;
+        start = at;
+        while (start > place.line_start && (source_is_cookie_character(bytes[start - 1]) || bytes[start - 1] & 0x80))
+            start--;
+    }
+    place.offset = at - start;
+    return place;
+}
+
+/* Bytes that are no UTF-8, at `at`. */
+static bool source_fail_utf8(const parse_options *options, syntax_error *error, const char *bytes, size_t length,
+                             size_t at)
 {
     unsigned char c = (unsigned char)bytes[at];
-    if (strcmp(codec, "ascii") == 0)
-        return source_fail(error, "(unicode error) 'ascii' codec can't decode byte 0x%02x in position %zu: ordinal "
-                                  "not in range(128)",
-                           c, at);
+    source_place place = source_find_place(bytes, at);
+    if (options->flags & PARSE_SCRIPT)
+        return source_fail(error,
+                           "Non-UTF-8 code starting with '\\x%02x' in file %s on line %d, but no encoding declared; "
+                           "see https://peps.python.org/pep-0263/ for details",
+                           c, options->filename ? options->filename : "<string>", place.line);
     size_t size = c >= 0xf0 && c <= 0xf4 ? 4 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xc2 && c < 0xe0 ? 2 : 1;
-    if (size == 1)
-        return source_fail(error, "(unicode error) 'utf-8' codec can't decode byte 0x%02x in position %zu: invalid "
-                                  "start byte",
-                           c, at);
     /* How many bytes of the character are good: the second has a narrower range behind some first bytes. */
     size_t good = 1;
     while (good < size && at + good < length) {
@@ -148,12 +180,27 @@ static bool source_fail_utf8(syntax_error *error, const char *codec, const char 
             break;
         good++;
     }
-    const char *reason = at + good >= length ? "unexpected end of data" : "invalid continuation byte";
+    /* The name or the string may end within the character. */
+    char next = at + good < length ? bytes[at + good] : '\'';
+    bool ends = next == '\'' || next == '"' || (place.in_name && !(source_is_cookie_character(next) || next & 0x80));
+    const char *reason = size == 1 ? "invalid start byte"
+                         : ends    ? "unexpected end of data"
+                                   : "invalid continuation byte";
     if (good == 1)
-        return source_fail(error, "(unicode error) 'utf-8' codec can't decode byte 0x%02x in position %zu: %s", c, at,
-                           reason);
-    return source_fail(error, "(unicode error) 'utf-8' codec can't decode bytes in position %zu-%zu: %s", at,
-                       at + good - 1, reason);
+        syntax_error_set(error, SYNTAX_ERROR_SYNTAX, NULL, 0, place.line, place.column, place.line, -1,
+                         "(unicode error) 'utf-8' codec can't decode byte 0x%02x in position %zu: %s", c, place.offset,
+                         reason);
+    else
+        syntax_error_set(error, SYNTAX_ERROR_SYNTAX, NULL, 0, place.line, place.column, place.line, -1,
+                         "(unicode error) 'utf-8' codec can't decode bytes in position %zu-%zu: %s", place.offset,
+                         place.offset + good - 1, reason);
+    return false;
+}
+
+/* An encoding that does not work. */
+static bool source_fail_encoding(const parse_options *options, syntax_error *error, const char *name)
+{
+    return source_fail(error, options->flags & PARSE_SCRIPT ? "encoding problem: %s" : "unknown encoding: %s", name);
 }
 
 /* Copies UTF-8 with its line ends translated. */
@@ -217,8 +264,8 @@ static bool source_copy_other(ast_arena *arena, ouro_mem *mem, const char *encod
     char *utf8 = hooks && hooks->decode ? hooks->decode(hooks->context, mem, encoding, bytes, length, &size) : NULL;
     if (!utf8) {
         if (size)
-            return source_fail(error, "(unicode error) source does not decode as %s", encoding);
-        return source_fail(error, "unknown encoding: %s", encoding);
+            return source_fail(error, "encoding problem: %s", encoding);
+        return source_fail_encoding(options, error, encoding);
     }
     bool done = source_check_utf8(utf8, size) == size && !memchr(utf8, '\0', size)
                     ? source_copy(arena, utf8, size, add_newline, text, error)
@@ -263,13 +310,18 @@ bool source_decode(ast_arena *arena, ouro_mem *mem, const char *bytes, size_t le
     if (encoding == SOURCE_OTHER)
         return source_copy_other(arena, mem, name, bytes, length, options, add_newline, text, error);
     if (encoding == SOURCE_ASCII) {
-        for (size_t i = 0; i < length; i++)
-            if ((unsigned char)bytes[i] >= 0x80)
-                return source_fail_utf8(error, "ascii", bytes, length, i);
+        for (size_t i = 0; i < length; i++) {
+            if ((unsigned char)bytes[i] < 0x80)
+                continue;
+            if (options->flags & PARSE_SCRIPT)
+                return source_fail_encoding(options, error, name);
+            return source_fail(error, "'ascii' codec can't decode byte 0x%02x in position %zu: ordinal not in range(128)",
+                               (unsigned)(unsigned char)bytes[i], i);
+        }
     } else {
         size_t valid = source_check_utf8(bytes, length);
         if (valid != length)
-            return source_fail_utf8(error, "utf-8", bytes, length, valid);
+            return source_fail_utf8(options, error, bytes, length, valid);
     }
     return source_copy(arena, bytes, length, add_newline, text, error);
 }

@@ -237,6 +237,77 @@ static void test_modes(void **state)
     ouro_mem_destroy(mem);
 }
 
+/* ---- encodings --------------------------------------------------------------------------------------- */
+
+/* The value of a program `"..."` as source bytes, or the error. */
+static void expect_source(ouro_mem *mem, uint32_t flags, const char *source, const char *expected)
+{
+    parse_options options = {.filename = "f.py", .mode = AST_MODE_FILE, .flags = flags, .max_digits = 20};
+    syntax_error error;
+    char outcome[512] = "ok";
+    syntax_error_init(&error, mem);
+    ast_tree *tree = parse_source(mem, source, strlen(source), &options, &error);
+    if (!tree) {
+        snprintf(outcome, sizeof outcome, "%s|%s|%d|%d", syntax_error_class_name(error.kind),
+                 error.message ? error.message : "", error.line, error.column);
+    } else if (tree->body->count == 1 && tree->body->items[0]->kind == AST_EXPR_STMT &&
+               tree->body->items[0]->expr.value->kind == AST_CONSTANT) {
+        const ast_constant *constant = &tree->body->items[0]->expr.value->constant;
+        if (constant->kind == AST_CONSTANT_STR)
+            snprintf(outcome, sizeof outcome, "%.*s", (int)constant->text.length, constant->text.data);
+    }
+    if (strcmp(outcome, expected) != 0)
+        fail_msg("%s: expected %s, got %s", source, expected, outcome);
+    ast_tree_free(tree);
+    syntax_error_clear(&error);
+}
+
+static void test_encodings(void **state)
+{
+    (void)state;
+    ouro_mem *mem = ouro_mem_create(NULL);
+    assert_non_null(mem);
+    expect_source(mem, 0, "\"\xc3\xa9\"", "\xc3\xa9");
+    expect_source(mem, 0, "\xef\xbb\xbf\"\xc3\xa9\"", "\xc3\xa9");
+    expect_source(mem, 0, "# -*- coding: latin-1 -*-\n\"\xe9\"", "\xc3\xa9");
+    expect_source(mem, 0, "#!/bin/x\n# vim: set fileencoding=iso-8859-1 :\n\"\xe9\"", "\xc3\xa9");
+    expect_source(mem, 0, "\n# coding: latin-1\n\"\xe9\"", "\xc3\xa9");
+    expect_source(mem, 0, "# coding: UTF-8\n\"\xc3\xa9\"", "\xc3\xa9");
+    expect_source(mem, 0, "# coding: utf-8-sig\n\"a\"", "a");
+    expect_source(mem, PARSE_IGNORE_COOKIE, "# coding: latin-1\n\"\xc3\xa9\"", "\xc3\xa9");
+    expect_source(mem, 0, "x = 1\n# coding: latin-1\n\"\xe9\"",
+                  "SyntaxError|(unicode error) 'utf-8' codec can't decode byte 0xe9 in position 0: unexpected end of data|3|2");
+    expect_source(mem, 0, "print(\"\xf6\")\n",
+                  "SyntaxError|(unicode error) 'utf-8' codec can't decode byte 0xf6 in position 0: invalid start byte|1|8");
+    expect_source(mem, 0, "x = 1\nyy = \xff", "SyntaxError|(unicode error) 'utf-8' codec can't decode byte 0xff in "
+                                             "position 0: invalid start byte|2|6");
+    expect_source(mem, PARSE_SCRIPT, "\n\"\xf6\"",
+                  "SyntaxError|Non-UTF-8 code starting with '\\xf6' in file f.py on line 2, but no encoding declared; "
+                  "see https://peps.python.org/pep-0263/ for details|0|-1");
+    expect_source(mem, 0, "# coding: nope\n", "SyntaxError|unknown encoding: nope|0|-1");
+    expect_source(mem, PARSE_SCRIPT, "# coding: nope\n", "SyntaxError|encoding problem: nope|0|-1");
+    expect_source(mem, 0, "\xef\xbb\xbf# coding: latin-1\n", "SyntaxError|encoding problem: latin-1 with BOM|0|-1");
+    expect_source(mem, 0, "\xef\xbb\xbf# coding: utf8\n", "SyntaxError|encoding problem: utf8 with BOM|0|-1");
+    expect_source(mem, 0, "# coding: ascii\n\"\xff\"",
+                  "SyntaxError|'ascii' codec can't decode byte 0xff in position 17: ordinal not in range(128)|0|-1");
+    expect_source(mem, 0, "'''a\r\nb\rc\nd'''\r\n", "a\nb\nc\nd");
+    expect_source(mem, 0, "'\\ud800'", "\xed\xa0\x80");
+    expect_source(mem, 0, "12345678901234567890", "ok");
+    expect_source(mem, 0, "x = 123456789012345678901",
+                  "SyntaxError|Exceeds the limit (20 digits) for integer string conversion: value has 21 digits; use "
+                  "sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals "
+                  "to avoid decimal conversion limits.|1|0");
+    expect_source(mem, 0, "0xfffffffffffffffffffffffffffffffffffff", "ok");
+    syntax_error error;
+    syntax_error_init(&error, mem);
+    parse_options options = {.mode = AST_MODE_FILE};
+    assert_null(parse_source(mem, "a\0b", 3, &options, &error));
+    assert_int_equal(error.kind, SYNTAX_ERROR_VALUE);
+    assert_string_equal(error.message, "source code string cannot contain null bytes");
+    syntax_error_clear(&error);
+    ouro_mem_destroy(mem);
+}
+
 /* ---- depth and length -------------------------------------------------------------------------------- */
 
 enum { MANY = 100000 };
@@ -425,8 +496,8 @@ static void test_mutations(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_errors),    cmocka_unit_test(test_modes),     cmocka_unit_test(test_depth),
-        cmocka_unit_test(test_no_memory), cmocka_unit_test(test_mutations),
+        cmocka_unit_test(test_errors), cmocka_unit_test(test_modes),     cmocka_unit_test(test_encodings),
+        cmocka_unit_test(test_depth),  cmocka_unit_test(test_no_memory), cmocka_unit_test(test_mutations),
     };
     if (argc != 2) {
         fprintf(stderr, "usage: front_end_test syntax_errors.txt\n");
