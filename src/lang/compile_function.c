@@ -50,6 +50,9 @@ static bool function_begin(compiler *c, compile_unit *unit, scope *s, const ast_
         }
         value_decref(c->rt, v);
     }
+    if (c->failed) {
+        unit_end(c);
+    }
     return !c->failed;
 }
 

@@ -247,9 +247,10 @@ ouro_value error_raise_value(ouro_runtime *rt, ouro_value exception)
 
 /* ---- no memory, too deep -------------------------------------------------------------------------------- */
 
-void error_forget_no_memory(ouro_runtime *rt)
+void error_forget_no_memory(ouro_runtime *rt, bool at_end)
 {
-    if (!ouro_is_null(rt->types->memory_error) && ouro_as_object(rt->types->memory_error)->refcount == 1) {
+    if (!ouro_is_null(rt->types->memory_error) &&
+        (at_end || ouro_as_object(rt->types->memory_error)->refcount == 1)) {
         exception_object *e = as_exception(rt->types->memory_error);
         value_clear(rt, &e->traceback);
         value_clear(rt, &e->context);
@@ -275,7 +276,7 @@ void error_set_no_memory(ouro_runtime *rt)
             return;
         }
     }
-    error_forget_no_memory(rt);
+    error_forget_no_memory(rt, false);
     error_set(rt, value_incref(rt->types->memory_error));
 }
 

@@ -48,8 +48,9 @@ static inline bool error_is_set(ouro_runtime *rt)
     return rt->exception.bits != 0;
 }
 
-/* Empties the MemoryError held in reserve if nobody has it: its last traceback keeps frames alive. */
-void error_forget_no_memory(ouro_runtime *rt);
+/* Empties the MemoryError held in reserve if nobody has it, or at the end of the runtime: its last traceback keeps
+ * frames alive. */
+void error_forget_no_memory(ouro_runtime *rt, bool at_end);
 
 /* Is the exception being raised an instance of `type`?  False when none is set. */
 bool error_matches(ouro_runtime *rt, const type_object *type);

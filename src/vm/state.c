@@ -9,6 +9,9 @@
 
 static ouro_value vm_import_hook(ouro_runtime *rt, ouro_value name)
 {
+    if (ouro_is_null(rt->vm->modules)) {
+        return error_runtime(rt, "unable to get sys.modules"); /* at the end of the runtime */
+    }
     return import_module(rt, name);
 }
 
@@ -78,7 +81,7 @@ void vm_finalize_modules(ouro_runtime *rt)
         }
         value_decref(rt, key);
     }
-    error_forget_no_memory(rt); /* its traceback likewise */
+    error_forget_no_memory(rt, false); /* its traceback likewise */
     value_clear(rt, &vm->main);
     /* modules that only sys.modules holds die now, in the order they were imported; the others are remembered */
     ouro_value modules = vm->modules;
@@ -126,7 +129,7 @@ void vm_finalize_modules(ouro_runtime *rt)
         vm_clear_module(rt, as_list(refs)->items[i]);
     }
     value_decref(rt, refs);
-    error_forget_no_memory(rt);
+    error_forget_no_memory(rt, true);
     gc_collect(rt, 2);
 }
 
@@ -150,7 +153,7 @@ void vm_stop(ouro_runtime *rt)
         value_clear(rt, &vm->builtins);
     }
     value_clear(rt, &vm->modules);
-    error_forget_no_memory(rt);
+    error_forget_no_memory(rt, true);
     gc_collect(rt, 2);
     frame_free_stack(rt);
     ouro_mem_free(rt->mem, vm->stdlib);
