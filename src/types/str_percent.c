@@ -525,7 +525,7 @@ static ouro_value percent_run(percent_state *p)
             ok = percent_parse(p, &at, &d) && percent_directive_run(p, &d);
         }
     }
-    if (ok && ouro_is_null(p->keyed) && p->next < p->count && ouro_is_null(p->mapping)) {
+    if (ok && !p->out.failed && ouro_is_null(p->keyed) && p->next < p->count && ouro_is_null(p->mapping)) {
         error_type(rt, p->bytes ? "not all arguments converted during bytes formatting"
                                 : "not all arguments converted during string formatting");
         ok = false;
