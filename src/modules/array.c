@@ -630,13 +630,13 @@ static ouro_value array_repr(ouro_runtime *rt, ouro_value self)
 {
     const array_object *a = as_array(self);
     if (a->size == 0) {
-        return str_format_c(rt, "%T('%c')", self, a->code);
+        return str_format_c(rt, "%U('%c')", value_type(rt, self)->name, a->code);
     }
     ouro_value items = a->code == 'u' ? array_to_str(rt, a) : array_to_list(rt, a);
     if (ouro_is_null(items)) {
         return OURO_NULL;
     }
-    ouro_value result = str_format_c(rt, "%T('%c', %R)", self, a->code, items);
+    ouro_value result = str_format_c(rt, "%U('%c', %R)", value_type(rt, self)->name, a->code, items);
     value_decref(rt, items);
     return result;
 }
@@ -1155,11 +1155,14 @@ static ouro_value array_reconstructor(ouro_runtime *rt, const ouro_value *args, 
         source = value_incref(args[3]);
     } else {
         source = array_format_values(rt, (int)format, as_bytes(args[3])->data, as_bytes(args[3])->length);
+        char own = array_format_typecode((int)format); /* ints take the typecode of their size and sign */
+        if (own && strchr("bBhHiIlLqQ", own)) {
+            code = (uint32_t)own;
+        }
     }
-    if (ouro_is_null(source)) {
-        return OURO_NULL;
-    }
-    ouro_value result = object_call2(rt, args[0], args[1], source);
+    ouro_value code_value = ouro_is_null(source) ? OURO_NULL : str_from_char(rt, code);
+    ouro_value result = ouro_is_null(code_value) ? OURO_NULL : object_call2(rt, args[0], code_value, source);
+    value_decref(rt, code_value);
     value_decref(rt, source);
     return result;
 }

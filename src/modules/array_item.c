@@ -236,11 +236,9 @@ int array_typecode_format(char code)
 
 char array_format_typecode(int format)
 {
-    if (format < 0 || format >= ARRAY_FORMAT_COUNT) {
-        return 0;
-    }
+    const array_format *f = &array_formats[format];
     for (const char *code = ARRAY_TYPECODES; *code; code++) {
-        if (array_typecode_format(*code) == format) {
+        if (array_item_size(*code) == f->size && array_kind(*code) == f->kind) {
             return *code;
         }
     }
@@ -250,7 +248,8 @@ char array_format_typecode(int format)
 ouro_value array_format_values(ouro_runtime *rt, int format, const unsigned char *data, size_t length)
 {
     const array_format *f = &array_formats[format];
-    if (length % f->size != 0) {
+    size_t unit = f->kind == 'c' ? f->size * 2u : f->size; /* of characters, CPython wants pairs */
+    if (length % unit != 0) {
         return error_value(rt, "string length not a multiple of item size");
     }
     if (f->kind == 'c') {

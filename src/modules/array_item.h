@@ -26,8 +26,7 @@ unsigned array_item_size(char code);
 OURO_NODISCARD ouro_value array_item_get(ouro_runtime *rt, const array_object *a, size_t i);
 /* Converts a value to the item's bytes (may run program code; touches no array). */
 OURO_NODISCARD bool array_item_convert(ouro_runtime *rt, char code, ouro_value v, unsigned char *item);
-/* Items of a machine format code (array_formats of CPython's _array_reconstructor): the typecode that it can be read
- * as without change here, or 0. */
+/* The first typecode whose items have the size and kind of a machine format code (0..21), or 0. */
 char array_format_typecode(int format);
 /* The machine format code of a typecode here. */
 int array_typecode_format(char code);

@@ -652,6 +652,60 @@ static const getset_def mmap_getsets[] = {
     {0},
 };
 
+/* ---- iterator: one-byte bytes objects ----------------------------------------------------------------- */
+
+typedef struct mmap_iterator {
+    ouro_object object;
+    ouro_value map; /* OURO_NULL when exhausted */
+    size_t at;
+} mmap_iterator;
+
+static ouro_value mmap_iter(ouro_runtime *rt, ouro_value self)
+{
+    mmap_iterator *it = object_new(rt, &MODULE_TYPE(rt, mmap_iterator)->type, 0);
+    if (!it) {
+        return OURO_NULL;
+    }
+    it->map = value_incref(self);
+    gc_track(rt, &it->object);
+    return ouro_from_object(it);
+}
+
+static ouro_value mmap_iterator_self(ouro_runtime *rt, ouro_value self)
+{
+    return value_incref(self);
+}
+
+static ouro_value mmap_iterator_next(ouro_runtime *rt, ouro_value self)
+{
+    mmap_iterator *it = (mmap_iterator *)(void *)ouro_as_object(self);
+    if (ouro_is_null(it->map)) {
+        return OURO_NULL;
+    }
+    const mmap_object *m = as_mmap(it->map);
+    if (!mmap_check_open(rt, m)) {
+        return OURO_NULL;
+    }
+    if (it->at < m->size) {
+        return bytes_new(rt, m->data + it->at++, 1);
+    }
+    value_clear(rt, &it->map);
+    return OURO_NULL;
+}
+
+static const ouro_field mmap_iterator_fields[] = {
+    {OURO_FIELD_VALUE, offsetof(mmap_iterator, map), 0, "map"},
+};
+
+static const type_spec mmap_iterator_spec = {
+    .name = "mmap.iterator",
+    .size = sizeof(mmap_iterator),
+    .flags = TYPE_NO_MAKE,
+    .fields = mmap_iterator_fields,
+    .field_count = 1,
+    .slots = {.iter = mmap_iterator_self, .next = mmap_iterator_next},
+};
+
 static const type_spec mmap_spec = {
     .name = "mmap.mmap",
     .size = sizeof(mmap_object),
@@ -668,6 +722,7 @@ static const type_spec mmap_spec = {
         {
             .make = mmap_make,
             .repr = mmap_repr,
+            .iter = mmap_iter,
             .length = mmap_length,
             .getitem = mmap_getitem,
             .setitem = mmap_setitem,
@@ -706,6 +761,7 @@ static bool mmap_start(ouro_runtime *rt, module_object *module)
         }
     }
     return module_add_type(rt, module, &mmap_spec) &&
+           module_keep_type(rt, &mmap_iterator_spec, &MODULE_TYPE(rt, mmap_iterator)) &&
            module_add(rt, module, "error", value_incref(type_value(EXC(rt, OSError)))) &&
            module_add_int(rt, module, "PAGESIZE", sysconf(_SC_PAGESIZE)) &&
            module_add_int(rt, module, "ALLOCATIONGRANULARITY", sysconf(_SC_PAGESIZE));

@@ -70,6 +70,7 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(sched_param) \
     X(waitid_result) \
     X(dir_entry) \
+    X(mmap_iterator) \
     X(scandir_iterator) \
     X(struct_rusage) \
     X(array) \

@@ -148,7 +148,7 @@ static ouro_value posix_entry_fetch(ouro_runtime *rt, ouro_value self, bool foll
     if (!posix_path_get(rt, &path, e->dir_fd >= 0 ? e->name : e->path, "DirEntry.stat", "path", 0)) {
         return OURO_NULL;
     }
-    path.object = e->path;
+    value_replace(rt, &path.object, value_incref(e->path));
     int failed = fstatat(e->dir_fd >= 0 ? e->dir_fd : AT_FDCWD, path.narrow, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW);
     ouro_value result = failed ? posix_error_path(rt, &path) : posix_stat_value(rt, &st);
     posix_path_free(rt, &path);

@@ -130,7 +130,8 @@ static ouro_value posix_do_stat(ouro_runtime *rt, const char *function, posix_pa
     } else if (path->is_fd && !follow) {
         error_value(rt, "%s: cannot use fd and follow_symlinks together", function);
     } else {
-        int failed = path->is_fd ? fstat(path->fd, &st)
+        errno = EFAULT; /* CPython takes -1 for no path at all */
+        int failed = path->is_fd ? (path->fd == -1 ? -1 : fstat(path->fd, &st))
                                  : fstatat(dir_fd, path->narrow, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW);
         result = failed ? posix_error_path(rt, path) : posix_stat_value(rt, &st);
     }

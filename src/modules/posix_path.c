@@ -39,9 +39,8 @@ bool posix_path_get(ouro_runtime *rt, posix_path *path, ouro_value v, const char
         "string, bytes, os.PathLike or None",
         "string, bytes, os.PathLike, integer or None",
     };
-    *path = (posix_path){.fd = -1, .object = v};
+    *path = (posix_path){.fd = -1};
     if (ouro_is_null(v) || ((flags & POSIX_PATH_NONE) && ouro_is_none(v))) {
-        path->object = OURO_NULL;
         return true;
     }
     bool is_text = value_is_str(rt, v) || value_is_bytes(rt, v);
@@ -60,6 +59,7 @@ bool posix_path_get(ouro_runtime *rt, posix_path *path, ouro_value v, const char
         }
         path->fd = (int)fd;
         path->is_fd = true;
+        path->object = value_incref(v);
         return true;
     }
     ouro_value text = OURO_NULL, encoded = OURO_NULL;
@@ -101,14 +101,19 @@ bool posix_path_get(ouro_runtime *rt, posix_path *path, ouro_value v, const char
         }
     }
     value_decref(rt, encoded);
-    value_decref(rt, text);
-    return path->narrow != NULL;
+    if (!path->narrow) {
+        value_decref(rt, text);
+        return false;
+    }
+    path->object = text;
+    return true;
 }
 
 void posix_path_free(ouro_runtime *rt, posix_path *path)
 {
     ouro_mem_free(rt->mem, path->narrow);
     path->narrow = NULL;
+    value_clear(rt, &path->object);
 }
 
 ouro_value posix_name(ouro_runtime *rt, const char *name, size_t length, bool as_bytes)
@@ -134,8 +139,7 @@ bool posix_int(ouro_runtime *rt, ouro_value v, int *result)
         return false;
     }
     if (wide > INT32_MAX || wide < INT32_MIN) {
-        error_overflow(rt, wide > 0 ? "signed integer is greater than maximum"
-                                    : "signed integer is less than minimum");
+        error_overflow(rt, "Python int too large to convert to C int");
         return false;
     }
     *result = (int)wide;

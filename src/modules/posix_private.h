@@ -18,7 +18,7 @@ typedef struct posix_path {
     int fd;            /* -1 if narrow is set */
     bool is_fd;
     bool is_bytes;     /* results are bytes, too */
-    ouro_value object; /* as the caller gave it, for errors; borrowed */
+    ouro_value object; /* what errors call it: the str, bytes or int; owned */
 } posix_path;
 
 /* Converts a str, bytes or os.PathLike (or what flags allow).  `function` and `argument` begin the error messages. */

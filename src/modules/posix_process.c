@@ -338,6 +338,7 @@ static char **posix_argument_vector(ouro_runtime *rt, ouro_value items, const ch
             break;
         }
         vector[i] = path.narrow;
+        value_decref(rt, path.object);
     }
     if (vector && vector[0][0] == '\0') {
         error_value(rt, "%s() arg 2 first element cannot be empty", function);

@@ -183,11 +183,9 @@ static ouro_value random_getrandbits(ouro_runtime *rt, const ouro_value *args, s
         return OURO_NULL;
     }
     bool fits = int_fits_int64(i, &k) && k <= INT32_MAX && k >= INT32_MIN;
-    int sign = int_sign(i);
     value_decref(rt, i);
     if (!fits) {
-        return error_overflow(rt, sign > 0 ? "signed integer is greater than maximum"
-                                           : "signed integer is less than minimum");
+        return error_overflow(rt, "Python int too large to convert to C int");
     }
     if (k < 0) {
         return error_value(rt, "number of bits must be non-negative");

@@ -48,8 +48,7 @@ static bool resource_int(ouro_runtime *rt, ouro_value v, int *result)
         return false;
     }
     if (wide > INT32_MAX || wide < INT32_MIN) {
-        error_overflow(rt, wide > 0 ? "signed integer is greater than maximum"
-                                    : "signed integer is less than minimum");
+        error_overflow(rt, "Python int too large to convert to C int");
         return false;
     }
     *result = (int)wide;

@@ -135,7 +135,7 @@ ouro_value struct_sequence_make(ouro_runtime *rt, type_object *type, const ouro_
     const struct_sequence_def *def = struct_sequence_def_of(type);
     const char *name = type->spec->name;
     ouro_value bound[2];
-    if (!arguments_bind(rt, name, "sequence, dict={}", args, nargs, kwnames, bound)) {
+    if (!arguments_bind(rt, "structseq", "sequence, dict={}", args, nargs, kwnames, bound)) {
         return OURO_NULL;
     }
     ouro_value items = tuple_from_iterable(rt, bound[0]);

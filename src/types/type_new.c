@@ -238,10 +238,6 @@ static bool class_lay_out(ouro_runtime *rt, class_plan *plan, type_object *type)
         return false;
     }
     type_inherit_flags(type, base);
-    if (slot_count == 0) {
-        /* what a built-in base declares never changes either; a __dict__ is cleared all the same */
-        type->type.flags |= base->type.flags & OURO_TYPE_IMMUTABLE;
-    }
     if (plan->add_dict) {
         type->type.flags |= TYPE_HAS_DICT;
     }
