@@ -187,7 +187,15 @@ static ouro_value time_sleep(ouro_runtime *rt, const ouro_value *args, size_t na
     int64_t end = now > INT64_MAX - duration ? INT64_MAX : now + duration;
     struct timespec until = {(time_t)(end / TIME_NANOSECONDS), (long)(end % TIME_NANOSECONDS)};
     for (;;) { /* a signal that raises nothing does not shorten the sleep */
+        /* A sleep long enough for memory to expire: the heap may give it back meanwhile. */
+        bool parks = duration >= TIME_NANOSECONDS / 20;
+        if (parks) {
+            ouro_mem_park(rt->mem);
+        }
         int err = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+        if (parks) {
+            ouro_mem_unpark(rt->mem);
+        }
         if (err == 0) {
             return OURO_NONE;
         }
