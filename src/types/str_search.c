@@ -103,6 +103,20 @@ int64_t text_rfind(unsigned kind, const void *hay, size_t n, const void *needle,
 size_t text_count(unsigned kind, const void *hay, size_t n, const void *needle, size_t m, size_t limit)
 {
     size_t count = 0, at = 0;
+    if (m == 1 && limit >= n) { /* may be anywhere: no search, just a look at each */
+        uint32_t c = text_read(kind, needle, 0);
+        if (kind == 1) {
+            const uint8_t *p = hay;
+            for (size_t i = 0; i < n; i++) {
+                count += p[i] == c;
+            }
+        } else {
+            for (size_t i = 0; i < n; i++) {
+                count += text_read(kind, hay, i) == c;
+            }
+        }
+        return count;
+    }
     while (count < limit) {
         int64_t found = text_find(kind, (const char *)hay + at * kind, n - at, needle, m);
         if (found < 0) {
