@@ -4,6 +4,7 @@
  * (Methods of built-in types are in native.c, slots as methods in wrapper.c.)
  */
 #include "types/descriptor.h"
+#include "object/side.h"
 #include "types/attribute.h"
 #include "types/binder.h"
 #include "types/containers.h"
@@ -208,6 +209,33 @@ static ouro_value *member_place(ouro_value self, ouro_value instance)
     return (ouro_value *)(void *)((char *)ouro_as_object(instance) + as_member(self)->offset);
 }
 
+/* The value of a slot that is kept in the side table's dict: borrowed. */
+static ouro_value member_load_out_of_line(ouro_runtime *rt, ouro_value self, ouro_value instance)
+{
+    ouro_value dict = side_dict(rt, ouro_as_object(instance));
+    return ouro_is_null(dict) ? OURO_NULL : dict_get_str(rt, as_dict(dict), as_member(self)->name);
+}
+
+static bool member_store_out_of_line(ouro_runtime *rt, ouro_value self, ouro_value instance, ouro_value value)
+{
+    ouro_value dict = side_dict(rt, ouro_as_object(instance));
+    if (ouro_is_null(dict) && !ouro_is_null(value)) {
+        dict = dict_new(rt, 1);
+        if (ouro_is_null(dict) || !side_set_dict(rt, ouro_as_object(instance), dict)) {
+            return false;
+        }
+    }
+    value_incref(dict);
+    int done = ouro_is_null(dict)     ? 0
+               : ouro_is_null(value) ? dict_delete(rt, as_dict(dict), as_member(self)->name)
+                                     : (dict_set(rt, as_dict(dict), as_member(self)->name, value) ? 1 : -1);
+    value_decref(rt, dict);
+    if (done == 0) {
+        error_raise(rt, EXC(rt, AttributeError), "%U", as_member(self)->name);
+    }
+    return done > 0;
+}
+
 static ouro_value member_get(ouro_runtime *rt, ouro_value self, ouro_value instance, ouro_value owner)
 {
     if (ouro_is_null(instance)) {
@@ -216,7 +244,8 @@ static ouro_value member_get(ouro_runtime *rt, ouro_value self, ouro_value insta
     if (!data_descriptor_check(rt, self, instance)) {
         return OURO_NULL;
     }
-    ouro_value value = *member_place(self, instance);
+    ouro_value value = as_member(self)->flags & MEMBER_OUT_OF_LINE ? member_load_out_of_line(rt, self, instance)
+                                                                   : *member_place(self, instance);
     if (!ouro_is_null(value)) {
         return value_incref(value);
     }
@@ -234,6 +263,9 @@ static bool member_set(ouro_runtime *rt, ouro_value self, ouro_value instance, o
     if (as_member(self)->flags & MEMBER_READONLY) {
         error_raise(rt, EXC(rt, AttributeError), "readonly attribute");
         return false;
+    }
+    if (as_member(self)->flags & MEMBER_OUT_OF_LINE) {
+        return member_store_out_of_line(rt, self, instance, value);
     }
     ouro_value *place = member_place(self, instance);
     if (ouro_is_null(value) && ouro_is_null(*place)) {

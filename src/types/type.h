@@ -86,7 +86,11 @@ typedef struct getset_def {
     void *closure;
 } getset_def;
 
-enum { MEMBER_READONLY = 1, MEMBER_NONE_IF_NULL = 2 /* else AttributeError when empty */ };
+enum {
+    MEMBER_READONLY = 1,
+    MEMBER_NONE_IF_NULL = 2, /* else AttributeError when empty */
+    MEMBER_OUT_OF_LINE = 4,  /* __slots__ of subclasses of str: in the side table's dict, not at an offset */
+};
 
 /* An attribute that is an ouro_value at an offset of the object. */
 typedef struct member_def {

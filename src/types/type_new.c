@@ -7,7 +7,8 @@
  *
  * Layout of an instance:  [fixed part of the base][one value for each slot, sorted by name][attribute values]
  * Attribute values exist if the class has a __dict__ and its objects have a fixed size; objects with items behind the
- * fixed part (int, str, tuple) keep their __dict__ in the side table and cannot have slots.
+ * fixed part (int, str, tuple) keep their __dict__ in the side table.  They cannot have slots, but for subclasses of str
+ * (as CPython has it), whose slots are in the side table too.
  */
 #include "types/attribute.h"
 #include "types/containers.h"
@@ -195,7 +196,7 @@ static bool class_plan_slots(ouro_runtime *rt, class_plan *plan)
         return false;
     }
     bool done = false;
-    if (as_tuple(names)->size > 0 && (base_flags & (TYPE_VAR_SIZED | TYPE_IS_TYPE))) {
+    if (as_tuple(names)->size > 0 && (class_has_items(plan->base) || (base_flags & TYPE_IS_TYPE))) {
         error_type(rt, "nonempty __slots__ not supported for subtype of '%N'", plan->base);
     } else if (class_place_slots(rt, plan, names)) {
         class_add_from_other_bases(rt, plan);
@@ -225,10 +226,17 @@ bool type_make_shape(ouro_runtime *rt, type_object *type)
     return true;
 }
 
+/* The characters of a str end the object, so slots of its subclasses have no place in it. */
+static bool class_slots_are_out_of_line(const class_plan *plan)
+{
+    return (plan->base->type.flags & TYPE_VAR_SIZED) != 0;
+}
+
 static bool class_lay_out(ouro_runtime *rt, class_plan *plan, type_object *type)
 {
     type_object *base = plan->base;
-    size_t slot_count = ouro_is_null(plan->slots) ? 0 : as_tuple(plan->slots)->size;
+    size_t slot_count =
+        ouro_is_null(plan->slots) || class_slots_are_out_of_line(plan) ? 0 : as_tuple(plan->slots)->size;
     size_t field_count = base->type.field_count + slot_count;
     type->type.size = base->type.size + slot_count * sizeof(ouro_value);
     type->type.flags = TYPE_HEAP | TYPE_BASE | TYPE_READY | OURO_TYPE_COUNTED;
@@ -383,7 +391,8 @@ static bool class_add_descriptors(ouro_runtime *rt, class_plan *plan, type_objec
     for (size_t i = 0; i < count; i++) {
         ouro_value name = as_tuple(plan->slots)->items[i];
         uint32_t offset = (uint32_t)(plan->base->type.size + i * sizeof(ouro_value));
-        if (!class_store(rt, plan, name, member_descriptor_new(rt, type, name, offset, 0, NULL))) {
+        uint32_t flags = class_slots_are_out_of_line(plan) ? MEMBER_OUT_OF_LINE : 0;
+        if (!class_store(rt, plan, name, member_descriptor_new(rt, type, name, offset, flags, NULL))) {
             return false;
         }
     }

@@ -117,3 +117,21 @@ a.a, b.b = b, (a, T())
 del a, b
 print("collect")
 gc.collect()
+# subclasses of str may have slots
+class Text(str):
+    __slots__ = ("lang", "size")
+x = Text("abc")
+fails(getattr, x, "lang")
+fails(delattr, x, "lang")
+x.lang = "en"
+x.size = [x]
+print(x, x.lang, x.size[0] is x, hasattr(x, "__dict__"), x == "abc")
+del x.lang
+fails(getattr, x, "lang")
+fails(setattr, x, "other", 1)
+class More(Text): pass
+y = More("d")
+y.lang, y.free = 1, 2
+print(y.lang, y.free, hasattr(y, "__dict__"))
+del x, y
+print(gc.collect() > 0)
