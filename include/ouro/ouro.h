@@ -37,6 +37,9 @@ typedef struct ouro_config {
     void *context;
 } ouro_config;
 
+/* The version of the library: "0.1.0". */
+OURO_PUBLIC const char *ouro_version(void);
+
 /* All defaults. */
 ouro_config ouro_config_default(void);
 

@@ -68,7 +68,7 @@ static ouro_value exception_group_make(ouro_runtime *rt, type_object *type, cons
     if (!value_is_str(rt, args[0])) {
         return error_type(rt, "BaseExceptionGroup.__new__() argument 1 must be str, not %T", args[0]);
     }
-    bool all_plain;
+    bool all_plain = false;
     ouro_value members = exception_group_members_from(rt, args[1], &all_plain);
     if (ouro_is_null(members)) {
         return OURO_NULL;
