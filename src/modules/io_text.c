@@ -93,8 +93,10 @@ static bool io_text_queue(ouro_runtime *rt, text_object *t, const void *data, si
         t->pending = grown;
         t->pending_capacity = capacity;
     }
-    memcpy(t->pending + t->pending_length, data, size);
-    t->pending_length += size;
+    if (size > 0) {
+        memcpy(t->pending + t->pending_length, data, size);
+        t->pending_length += size;
+    }
     return true;
 }
 

@@ -27,7 +27,8 @@ ouro_value object_call(ouro_runtime *rt, ouro_value callable, const ouro_value *
 
 ouro_value object_call0(ouro_runtime *rt, ouro_value callable)
 {
-    return object_call(rt, callable, NULL, 0, OURO_NULL);
+    /* no arguments, but a valid address: callees add to it */
+    return object_call(rt, callable, &callable, 0, OURO_NULL);
 }
 
 ouro_value object_call1(ouro_runtime *rt, ouro_value callable, ouro_value a)
