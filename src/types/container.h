@@ -68,6 +68,10 @@ static inline bool value_is_slice(ouro_runtime *rt, ouro_value v)
     return ouro_is_object(v) && ouro_as_object(v)->shape->type == &TYPE(rt, slice)->type;
 }
 
+/* A tuple of the items (stolen, also on failure).  *slot keeps the tuple that was made last: it is used again if nobody
+ * else holds it any more and it has the right size.  For iterators whose tuples are unpacked at once. */
+OURO_NODISCARD ouro_value tuple_new_recycled(ouro_runtime *rt, ouro_value *slot, ouro_value *items, size_t size);
+
 /* "T expected at most 1 argument, got 2" and "T() takes no keyword arguments" for containers made from one iterable;
  * *iterable becomes the argument or OURO_NULL. */
 OURO_NODISCARD bool container_one_argument(ouro_runtime *rt, const char *name, const ouro_value *args,

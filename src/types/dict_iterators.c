@@ -82,27 +82,8 @@ static inline ouro_value dict_iterator_pair(ouro_runtime *rt, dict_iterator *it,
     if (entry == NULL) {
         return OURO_NULL;
     }
-    ouro_value key = value_incref(entry[0]), value = value_incref(entry[1]);
-    if (!ouro_is_null(it->pair) && ouro_as_object(it->pair)->refcount == 1) {
-        tuple_object *pair = as_tuple(it->pair);
-        ouro_value old_key = pair->items[0], old_value = pair->items[1];
-        pair->items[0] = key;
-        pair->items[1] = value;
-        if (!gc_is_tracked(pair) &&
-            (container_may_be_tracked(rt, key) || container_may_be_tracked(rt, value))) {
-            gc_track(rt, pair);
-        }
-        ouro_value result = value_incref(it->pair);
-        value_decref(rt, old_key);
-        value_decref(rt, old_value);
-        return result;
-    }
-    ouro_value items[2] = {key, value};
-    ouro_value result = tuple_new_steal(rt, items, 2);
-    if (!ouro_is_null(result)) {
-        value_replace(rt, &it->pair, value_incref(result));
-    }
-    return result;
+    ouro_value items[2] = {value_incref(entry[0]), value_incref(entry[1])};
+    return tuple_new_recycled(rt, &it->pair, items, 2);
 }
 
 ouro_value dict_key_iterator_next(ouro_runtime *rt, ouro_value self)

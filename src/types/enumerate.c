@@ -3,16 +3,14 @@
  * The count is an int64 until it would leave the range of immediate ints; from then on it is `big`.
  */
 #include "types/binder.h"
-#include "types/containers.h"
-#include "types/error.h"
-#include "types/number.h"
-#include "types/protocol.h"
+#include "types/container.h"
 
 typedef struct enumerate_object {
     ouro_object object;
     ouro_value iterator;
     ouro_value big; /* the next count, if not OURO_NULL */
     int64_t count;
+    ouro_value pair; /* the last tuple handed out, used again when nobody else kept it */
 } enumerate_object;
 
 static enumerate_object *as_enumerate(ouro_value v)
@@ -85,7 +83,7 @@ static ouro_value enumerate_next(ouro_runtime *rt, ouro_value self)
         value_decref(rt, pair[1]);
         return OURO_NULL;
     }
-    return tuple_new_steal(rt, pair, 2);
+    return tuple_new_recycled(rt, &e->pair, pair, 2);
 }
 
 static ouro_value enumerate_reduce(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -110,6 +108,7 @@ static ouro_value enumerate_class_getitem(ouro_runtime *rt, const ouro_value *ar
 static const ouro_field enumerate_fields[] = {
     {OURO_FIELD_VALUE, offsetof(enumerate_object, iterator), 0, "iterator"},
     {OURO_FIELD_VALUE, offsetof(enumerate_object, big), 0, "count"},
+    {OURO_FIELD_VALUE, offsetof(enumerate_object, pair), 0, NULL},
 };
 
 static const method_def enumerate_methods[] = {
@@ -122,12 +121,10 @@ const type_spec enumerate_spec = {
     .name = "enumerate",
     .size = sizeof(enumerate_object),
     .flags = TYPE_BASE,
-    .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields "
-           "pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable "
-           "argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, "
-           "seq[2]), ...",
+    .doc = "enumerate(iterable, start=0)\n\n"
+           "Pairs of a count, which begins at start, and an item of the iterable.",
     .fields = enumerate_fields,
-    .field_count = 2,
+    .field_count = 3,
     .methods = enumerate_methods,
     .slots = {.make = enumerate_make, .iter = enumerate_iter, .next = enumerate_next},
 };

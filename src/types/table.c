@@ -160,8 +160,7 @@ static inline void probe_step(table_probe *p)
     p->slot = (p->slot * 5 + (size_t)p->perturb + 1) & p->mask;
 }
 
-/* Enters an entry's number at the first free slot. */
-static void table_index_add(struct table *t, hash_t hash, size_t entry)
+void table_index_add(struct table *t, hash_t hash, size_t entry)
 {
     table_probe p = probe_begin(t, hash);
     while (slot_load(t, p.width, p.slot) >= 0) {
@@ -417,7 +416,7 @@ static void table_transfer(struct table *to, const struct table *from, ouro_valu
     table_index_rebuild(to);
 }
 
-int table_make_room(ouro_runtime *rt, struct table **place, ouro_value key)
+int table_make_room_slow(ouro_runtime *rt, struct table **place, ouro_value key)
 {
     struct table *t = *place;
     unsigned kind = t->kind;
@@ -465,25 +464,6 @@ int table_make_room(ouro_runtime *rt, struct table **place, ouro_value key)
     *place = new_table;
     table_free(rt, t);
     return 1;
-}
-
-void table_append(struct table *t, ouro_value key, hash_t hash, ouro_value value)
-{
-    size_t i = t->filled;
-    assert(i + table_popped(t) < table_capacity_of(t->size_code));
-    ouro_value *entry = table_entry(t, i);
-    entry[0] = key;
-    if (t->kind & TABLE_VALUES) {
-        entry[1] = value;
-    }
-    if (t->kind & TABLE_HASHED) {
-        entry[table_stride(t) - 1].bits = (uint64_t)hash;
-    }
-    t->filled = i + 1;
-    t->live++;
-    if (t->size_code > TABLE_LINEAR_MAX) {
-        table_index_add(t, hash, i);
-    }
 }
 
 static inline ouro_value table_hole(size_t skip)

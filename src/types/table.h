@@ -28,6 +28,7 @@
 #ifndef OURO_SRC_TYPES_TABLE_H
 #define OURO_SRC_TYPES_TABLE_H
 
+#include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
 
@@ -131,6 +132,9 @@ OURO_NODISCARD static inline hash_t table_hash(ouro_runtime *rt, ouro_value key)
     if (value_is_str_exact(rt, key)) {
         return table_hash_str(rt, key);
     }
+    if (ouro_is_float(key)) {
+        return float_hash(ouro_as_flonum(key));
+    }
     return object_hash(rt, key);
 }
 
@@ -155,9 +159,40 @@ int64_t table_find_str(ouro_runtime *rt, const struct table *t, ouro_value name)
 
 /* Makes room for one more entry whose key is `key`.  1: table_append may follow; 0: the table was changed by
  * code that ran meanwhile, search again; -1: no memory. */
-OURO_NODISCARD int table_make_room(ouro_runtime *rt, struct table **place, ouro_value key);
+OURO_NODISCARD int table_make_room_slow(ouro_runtime *rt, struct table **place, ouro_value key);
+
+OURO_NODISCARD static inline int table_make_room(ouro_runtime *rt, struct table **place, ouro_value key)
+{
+    const struct table *t = *place;
+    if (OURO_LIKELY(t->size_code <= TABLE_LINEAR_MAX && t->filled < t->size_code &&
+                    ((t->kind & TABLE_HASHED) || table_key_is_simple(rt, key)))) {
+        return 1;
+    }
+    return table_make_room_slow(rt, place, key);
+}
+
+/* Enters an entry's number at the first free slot of the index. */
+void table_index_add(struct table *t, hash_t hash, size_t entry);
+
 /* Adds an entry whose key is known to be absent.  Steals key and value (the value is ignored in sets). */
-void table_append(struct table *t, ouro_value key, hash_t hash, ouro_value value);
+static inline void table_append(struct table *t, ouro_value key, hash_t hash, ouro_value value)
+{
+    size_t i = t->filled;
+    ouro_value *entry = table_entry(t, i);
+    entry[0] = key;
+    if (t->kind & TABLE_VALUES) {
+        entry[1] = value;
+    }
+    if (t->kind & TABLE_HASHED) {
+        entry[table_stride(t) - 1].bits = (uint64_t)hash;
+    }
+    t->filled = i + 1;
+    t->live++;
+    if (t->size_code > TABLE_LINEAR_MAX) {
+        table_index_add(t, hash, i);
+    }
+}
+
 /* Makes entry i a hole; its references become the caller's (value OURO_NULL in sets). */
 void table_remove(struct table *t, size_t i, ouro_value *key, ouro_value *value);
 /* Takes the last live entry away together with the holes behind it: live > 0. */

@@ -66,6 +66,33 @@ ouro_value tuple_new_steal(ouro_runtime *rt, ouro_value *items, size_t size)
     return tuple_finish(rt, t);
 }
 
+ouro_value tuple_new_recycled(ouro_runtime *rt, ouro_value *slot, ouro_value *items, size_t size)
+{
+    if (ouro_is_null(*slot) || ouro_as_object(*slot)->refcount != 1 || as_tuple(*slot)->size != size) {
+        ouro_value result = tuple_new_steal(rt, items, size);
+        if (!ouro_is_null(result)) {
+            value_replace(rt, slot, value_incref(result));
+        }
+        return result;
+    }
+    tuple_object *t = as_tuple(*slot);
+    ouro_value result = value_incref(*slot);
+    bool tracked = gc_is_tracked(t);
+    for (size_t i = 0; i < size; i++) {
+        ouro_value old = t->items[i];
+        t->items[i] = items[i];
+        items[i] = old;
+        if (!tracked && container_may_be_tracked(rt, t->items[i])) {
+            gc_track(rt, t);
+            tracked = true;
+        }
+    }
+    for (size_t i = 0; i < size; i++) {
+        value_decref(rt, items[i]);
+    }
+    return result;
+}
+
 ouro_value tuple_pack1(ouro_runtime *rt, ouro_value a)
 {
     return tuple_new(rt, &a, 1);

@@ -1,13 +1,11 @@
 /* zip.c: zip(*iterables, strict=False): tuples of one item of each. */
 #include "types/binder.h"
-#include "types/containers.h"
-#include "types/error.h"
-#include "types/protocol.h"
-#include "types/str.h"
+#include "types/container.h"
 
 typedef struct zip_object {
     ouro_object object;
     ouro_value iterators; /* tuple; OURO_NULL only after the collector has emptied the object */
+    ouro_value result;    /* the last tuple handed out, used again when nobody else kept it */
     bool strict;
 } zip_object;
 
@@ -88,25 +86,36 @@ static ouro_value zip_next(ouro_runtime *rt, ouro_value self)
         return OURO_NULL;
     }
     size_t count = as_tuple(iterators)->size;
-    tuple_object *result = tuple_new_blank(rt, count);
-    if (result == NULL) {
-        return OURO_NULL;
-    }
-    value_incref(iterators);
-    for (size_t i = 0; i < count; i++) {
-        result->items[i] = iterator_next(rt, as_tuple(iterators)->items[i]);
-        if (ouro_is_null(result->items[i])) {
-            if (!error_is_set(rt) && as_zip(self)->strict) {
-                zip_check_strict(rt, as_tuple(iterators), i);
-            }
-            value_decref(rt, ouro_from_object(result));
-            value_decref(rt, iterators);
+    ouro_value on_stack[8], *items = on_stack;
+    if (count > COUNT_OF(on_stack)) {
+        items = ouro_mem_alloc(rt->mem, count * sizeof *items);
+        if (items == NULL) {
+            error_no_memory(rt);
             return OURO_NULL;
         }
     }
+    value_incref(iterators);
+    size_t i = 0;
+    for (; i < count; i++) {
+        items[i] = iterator_next(rt, as_tuple(iterators)->items[i]);
+        if (ouro_is_null(items[i])) {
+            if (!error_is_set(rt) && as_zip(self)->strict) {
+                zip_check_strict(rt, as_tuple(iterators), i);
+            }
+            break;
+        }
+    }
+    ouro_value result = OURO_NULL;
+    if (i == count) {
+        result = tuple_new_recycled(rt, &as_zip(self)->result, items, count);
+    } else {
+        values_decref(rt, items, i);
+    }
     value_decref(rt, iterators);
-    gc_track(rt, &result->object);
-    return ouro_from_object(result);
+    if (items != on_stack) {
+        ouro_mem_free(rt->mem, items);
+    }
+    return result;
 }
 
 static ouro_value zip_reduce(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -128,6 +137,7 @@ static ouro_value zip_setstate(ouro_runtime *rt, const ouro_value *args, size_t 
 
 static const ouro_field zip_fields[] = {
     {OURO_FIELD_VALUE, offsetof(zip_object, iterators), 0, "iterators"},
+    {OURO_FIELD_VALUE, offsetof(zip_object, result), 0, NULL},
 };
 
 static const method_def zip_methods[] = {
@@ -140,14 +150,11 @@ const type_spec zip_spec = {
     .name = "zip",
     .size = sizeof(zip_object),
     .flags = TYPE_BASE,
-    .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> "
-           "list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]\n\nThe zip object "
-           "yields n-length tuples, where n is the number of iterables\npassed as positional arguments to zip().  The "
-           "i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until "
-           "the\nshortest argument is exhausted.\n\nIf strict is true and one of the arguments is exhausted before the "
-           "others,\nraise a ValueError.",
+    .doc = "zip(*iterables, strict=False)\n\n"
+           "Tuples of one item of each iterable, up to the end of the shortest one.\n"
+           "With strict=True all must end together, else ValueError.",
     .fields = zip_fields,
-    .field_count = 1,
+    .field_count = 2,
     .methods = zip_methods,
     .slots = {.make = zip_make, .iter = zip_iter, .next = zip_next},
 };

@@ -48,6 +48,11 @@ hash_t str_hash(ouro_runtime *rt, str_object *s)
     return 0;
 }
 
+hash_t float_hash(double d)
+{
+    return test.hash(ouro_flonum(d));
+}
+
 bool str_equal(const str_object *a, const str_object *b)
 {
     fail();
