@@ -40,6 +40,17 @@ static void assemble_thread_jumps(compile_unit *u)
     }
 }
 
+/* A jump back is a safe point: an endless loop can be interrupted, and its garbage collected. */
+static void assemble_mark_backward(compile_unit *u)
+{
+    for (uint32_t i = 0; i < u->count; i++) {
+        emitted *e = &u->instructions[i];
+        if (e->op == OP_JUMP && u->labels[e->target].at <= (int32_t)i) {
+            e->op = OP_JUMP_BACKWARD;
+        }
+    }
+}
+
 /* ---- locals ---- */
 
 static void assemble_number_locals(compile_unit *u, size_t locals, size_t cells)
@@ -317,6 +328,7 @@ code_object *unit_assemble(compiler *c)
     }
     assemble_number_locals(u, as_list(u->locals)->size, as_list(u->cells)->size);
     assemble_thread_jumps(u);
+    assemble_mark_backward(u);
     if (!assemble_fuse(c, u)) {
         return NULL;
     }
