@@ -11,7 +11,7 @@ import re
 import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-FLOORS = {"base": 0, "mem": 1, "object": 2, "gc": 3, "types": 4, "lang": 5, "vm": 6, "modules": 7, "cli": 8}
+FLOORS = {"base": 0, "mem": 1, "object": 2, "gc": 3, "types": 4, "lang": 5, "vm": 6, "modules": 7, "embed": 8, "cli": 9}
 WINGS = {"trace": {"base", "mem"}, "heap": {"base", "mem", "object"}}
 LONGEST = 1500
 

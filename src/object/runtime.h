@@ -49,7 +49,7 @@ struct ouro_runtime {
     struct vm_state *vm;
     struct modules_state *modules;
     void *user;                   /* the embedder's */
-    struct opened *opened;        /* of ouro_open (modules/open.c); NULL in a runtime made by the core alone */
+    struct opened *opened;        /* of ouro_open (embed/open.c); NULL in a runtime made by the core alone */
     /* Installed by the types floor: turns "no memory" into the exception. */
     void (*set_no_memory)(ouro_runtime *rt);
     /* Installed by the types floor: raises RecursionError with "maximum recursion depth exceeded" + where. */
