@@ -4,12 +4,13 @@
  * those are warm (have resident pages from an earlier use); the heap's own records.
  *
  * Policy: warm slots before fresh ones, since a page fault costs as much as building the objects on the page;
- * fresh ones from the arena that gave the last one, then from the fullest, so that the others can empty.  Pools
- * grow from the low end of an arena and spans from the high end, so that they do not cut up each other's room.
+ * fresh ones from the arena that gave the last one, then from the fullest, so that the others can empty.
+ * Pools grow from the low end of an arena and spans from the high end, so that they do not cut up each
+ * other's room.
  *
- * Always: free_slots counts the bits of `free`; warm_new and warm_old are disjoint subsets of `free`, and mark
- * exactly the free slots with resident pages; an arena is in the ring of warm arenas exactly when one of them is
- * not empty; mem->arenas is sorted by address.
+ * Always: free_slots counts the bits of `free`; warm_new and warm_old are disjoint subsets of `free`, and
+ * mark exactly the free slots with resident pages; an arena is in the ring of warm arenas exactly when one of
+ * them is not empty; mem->arenas is sorted by address.
  *
  * Not here: when to return what (purge.c), what is in a slot (pool.c, medium.c).
  */
@@ -59,7 +60,8 @@ static void *arena_meta_alloc(ouro_mem *mem, size_t size)
     }
     char *record = mem->meta_free;
     mem->meta_free += size;
-    size_t pages = bits_align_up((uintptr_t)mem->meta_free, MEM_PAGE) - bits_align_up((uintptr_t)record, MEM_PAGE);
+    size_t pages =
+        bits_align_up((uintptr_t)mem->meta_free, MEM_PAGE) - bits_align_up((uintptr_t)record, MEM_PAGE);
     mem->system_bytes += pages;
     mem->metadata_bytes += pages;
     return record;
@@ -125,7 +127,8 @@ static bool arena_reserve_record(ouro_mem *mem)
         return true;
     size_t old_size = mem->arena_capacity * sizeof *mem->arenas;
     size_t size = old_size == 0 ? MEM_PAGE : old_size * 2;
-    void *array = old_size == 0 ? os_reserve(size, MEM_PAGE, NULL) : os_remap(mem->arenas, old_size, size, MEM_PAGE);
+    void *array =
+        old_size == 0 ? os_reserve(size, MEM_PAGE, NULL) : os_remap(mem->arenas, old_size, size, MEM_PAGE);
     if (array == NULL)
         return false;
     mem->arenas = array;
@@ -324,6 +327,8 @@ void arena_give(ouro_mem *mem, mem_pool *first, size_t count)
     mem_arena *arena = arena_find(mem, first);
     size_t slot = pool_slot_number(first);
     OURO_CHECK(arena != NULL);
+    if (first->side != NULL && mem->hooks.dropped != NULL)
+        mem->hooks.dropped(mem->hooks.context, first);
     for (size_t i = slot; i < slot + count; i++) {
         mem_pool *header = arena_header(arena, i);
         *header = (mem_pool){.resident = header->resident, .list = &mem->scratch};

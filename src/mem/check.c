@@ -4,7 +4,8 @@
  */
 #include "mem/mem_internal.h"
 
-/* The free list of a pool: each block is one of the pool's, carved, and there once.  Its length, or SIZE_MAX. */
+/* The free list of a pool: each block is one of the pool's, carved, and there once.  Its length, or SIZE_MAX.
+ */
 static MEM_NO_ASAN size_t check_list(const mem_pool *pool, const void *block)
 {
     uint64_t seen[POOL_MAP_WORDS] = {0};
@@ -15,9 +16,9 @@ static MEM_NO_ASAN size_t check_list(const mem_pool *pool, const void *block)
         if (offset >= MEM_POOL)
             return SIZE_MAX;
         size_t number = pool_block_number(pool, block), last = offset + pool->own.block_size - 1;
-        if (number != offset / pool->own.block_size || number * pool->own.block_size != offset || number >= pool->capacity ||
-            bitmap_get(seen, number) || !(pool->carved >> (offset / MEM_PAGE) & 1) ||
-            !(pool->carved >> (last / MEM_PAGE) & 1))
+        if (number != offset / pool->own.block_size || number * pool->own.block_size != offset ||
+            number >= pool->capacity || bitmap_get(seen, number) ||
+            !(pool->carved >> (offset / MEM_PAGE) & 1) || !(pool->carved >> (last / MEM_PAGE) & 1))
             return SIZE_MAX;
         if (pool_kind(pool) == OURO_MEM_OBJECT && ((const uint64_t *)block)[1] != 0)
             return SIZE_MAX;
@@ -67,11 +68,15 @@ static MEM_NO_ASAN bool check_slot_list(const ouro_mem *mem, unsigned slot, size
     for (size_t i = 0; i < mem->arena_count; i++) {
         for (size_t number = 1; number < MEM_ARENA_SLOTS; number++) {
             const mem_pool *pool = arena_header(mem->arenas[i], number);
-            if (!bitmap_get(mem->arenas[i]->free, number) && pool->type == POOL_SMALL && pool->own.slot == slot)
+            if (!bitmap_get(mem->arenas[i]->free, number) && pool->type == POOL_SMALL &&
+                pool->own.slot == slot)
                 used += pool_used(pool);
         }
     }
-    for (const void *block = mem->slots[slot].free; block != NULL; block = *(void *const *)block) {
+    if (mem->divert && mem->slots[slot].free != NULL)
+        return false;
+    for (const void *block = mem->divert ? mem->held[slot] : mem->slots[slot].free; block != NULL;
+         block = *(void *const *)block) {
         if (++length > used || !mem_raw_owns(mem, block) || mem_pool_of(block)->own.slot != slot)
             return false;
     }
@@ -122,7 +127,8 @@ static bool check_arenas(const ouro_mem *mem, check_totals *totals)
             any_warm |= warm != 0;
             free_slots += bits_count(arena->free[word]);
         }
-        if (free_slots != arena->free_slots || any_warm != (arena->next != NULL) || bitmap_get(arena->free, 0))
+        if (free_slots != arena->free_slots || any_warm != (arena->next != NULL) ||
+            bitmap_get(arena->free, 0))
             return false;
         for (size_t number = 1; number < MEM_ARENA_SLOTS; number++) {
             if (!check_slot(mem, arena, number, totals))
@@ -177,9 +183,10 @@ static bool check_heap(ouro_mem *mem)
         if (!check_class(mem, slot) || !check_slot_list(mem, slot, &in_slots))
             return false;
     }
-    return check_arenas(mem, &totals) && check_larges(mem, &totals) && medium_check(mem) && totals.pools == pools &&
-           pools == mem->pools && totals.resident + mem->metadata_bytes == mem->system_bytes &&
-           totals.noted == mem->small_bytes && totals.live_small >= in_slots &&
+    return check_arenas(mem, &totals) && check_larges(mem, &totals) && medium_check(mem) &&
+           totals.pools == pools && pools == mem->pools &&
+           totals.resident + mem->metadata_bytes == mem->system_bytes && totals.noted == mem->small_bytes &&
+           totals.live_small >= in_slots &&
            mem->medium_bytes + mem->large_bytes == mem->total_bytes - mem->freed_bytes;
 }
 

@@ -1,8 +1,8 @@
 /* external.c: heaps whose blocks come from an ouro_allocator instead of from pools.
  *
  * Each block has a header of 32 bytes in front of it, which links it into a ring, so that such a heap can be
- * walked, counted and destroyed like any other.  Limits, fault injection, checks and hooks are the same: they lie
- * above.  The heap's own record comes from the allocator too.
+ * walked, counted and destroyed like any other.  Limits, fault injection, checks and hooks are the same: they
+ * lie above.  The heap's own record comes from the allocator too.
  *
  * Always: external_blocks is the number of blocks in the ring; live bytes are the sum of their sizes.
  */
@@ -12,9 +12,9 @@
 enum { EXTERNAL_LIVE = 0x6f75726f, EXTERNAL_DEAD = 0x64656164, EXTERNAL_MIN = 16 };
 
 /* Tags: kind in the lowest bit, the word above it. */
-static uint64_t external_tag(ouro_mem_kind kind)
+static uint32_t external_tag(ouro_mem_kind kind)
 {
-    return (uint64_t)EXTERNAL_LIVE << 1 | (uint64_t)kind;
+    return (uint32_t)EXTERNAL_LIVE << 1 | (uint32_t)kind;
 }
 
 static mem_external *external_header(const void *block)
@@ -70,6 +70,7 @@ void *external_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind)
         return NULL;
     header->size = size;
     header->tag = external_tag(kind);
+    header->traced = 0;
     header->next = mem->blocks.next;
     header->prev = &mem->blocks;
     header->next->prev = header->prev->next = header;

@@ -1,8 +1,9 @@
 /* mem.c: heaps: creation, destruction, and the public operations on blocks.  See ouro/mem.h.
  *
- * A request passes three layers: the public function (fault injection, hooks); in the checked build, checked.c;
- * and the raw layer here, which finds out who serves the block (pool.c, medium.c, large.c, external.c), and when
- * nobody can, returns memory to the system, asks the embedder to reclaim some, and tries again.
+ * A request passes three layers: the public function (fault injection, hooks); in the checked build,
+ * checked.c; and the raw layer here, which finds out who serves the block (pool.c, medium.c, large.c,
+ * external.c), and when nobody can, returns memory to the system, asks the embedder to reclaim some, and
+ * tries again.
  */
 #include "mem/mem_internal.h"
 #include <stdio.h>
@@ -45,7 +46,8 @@ void ouro_mem_destroy(ouro_mem *mem)
         __asan_unpoison_memory_region(mem->arenas[i]->base, MEM_ARENA);
     for (mem_large *large = mem->large.next; large != &mem->large && large != NULL; large = large->next)
         __asan_unpoison_memory_region(large, large->mapped);
-    for (mem_external *header = mem->blocks.next; header != &mem->blocks && header != NULL; header = header->next)
+    for (mem_external *header = mem->blocks.next; header != &mem->blocks && header != NULL;
+         header = header->next)
         __asan_unpoison_memory_region(header, sizeof *header + header->size);
 #endif
     purger_destroy(mem);
@@ -103,7 +105,7 @@ static void *mem_try(ouro_mem *mem, size_t size, ouro_mem_kind kind)
         return external_alloc(mem, size, kind);
     if (size <= OURO_MEM_SMALL_MAX) {
         unsigned slot = size_class_slot(size, kind);
-        return mem->divert ? pool_take_one(mem, slot, size) : pool_refill(mem, slot, size);
+        return pool_refill(mem, slot, size);
     }
     void *block = size <= MEM_MEDIUM_MAX ? medium_alloc(mem, size, kind) : large_alloc(mem, size, kind);
     stats_note_peak(mem);
@@ -132,7 +134,7 @@ void *mem_raw_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
     if (size <= OURO_MEM_SMALL_MAX && !mem->is_external) {
         unsigned slot = size_class_slot(size, kind);
-        if (mem->slots[slot].free != NULL)
+        if (*pool_slot_head(mem, slot) != NULL)
             return pool_refill(mem, slot, size);
     }
     if (size > PTRDIFF_MAX - MEM_ARENA)
@@ -147,10 +149,27 @@ void *mem_raw_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind)
     }
 }
 
+/* mem_free_push while the lists of the slots are held. */
+static MEM_NO_ASAN void mem_free_held(ouro_mem *mem, void *block)
+{
+    mem_pool *pool = mem_pool_of(block);
+    mem_list *list = pool->list;
+    bool is_slot = list >= mem->slots && list < mem->slots + SIZE_CLASS_SLOTS;
+    void **head = is_slot ? &mem->held[list - mem->slots] : &list->free;
+    uint64_t *words = block;
+    words[pool->own.mark_word] = 0;
+    words[0] = (uint64_t)(uintptr_t)*head;
+    *head = block;
+    if (OURO_UNLIKELY(--list->count == 0))
+        mem_free_slow(mem, pool, block);
+}
+
 void mem_raw_free(ouro_mem *mem, void *block)
 {
     if (mem->is_external)
         external_free(mem, block);
+    else if (mem->divert)
+        mem_free_held(mem, block);
     else
         mem_free_push(mem, block);
 }
@@ -178,7 +197,8 @@ size_t mem_raw_size(const ouro_mem *mem, const void *block)
     const mem_pool *pool = mem_pool_of(block);
     if (pool->type == POOL_SMALL)
         return pool->own.block_size;
-    return pool->type == POOL_SPAN ? medium_size(block) : ((const mem_large *)pool)->mapped - MEM_LARGE_HEADER;
+    return pool->type == POOL_SPAN ? medium_size(block)
+                                   : ((const mem_large *)pool)->mapped - MEM_LARGE_HEADER;
 }
 
 size_t mem_raw_good_size(const ouro_mem *mem, size_t size, ouro_mem_kind kind)
@@ -194,8 +214,9 @@ size_t mem_raw_good_size(const ouro_mem *mem, size_t size, ouro_mem_kind kind)
 
 static MEM_NO_ASAN ouro_mem_kind mem_chunk_kind(const void *block)
 {
-    return ((const mem_chunk *)((const char *)block - MEM_MEDIUM_HEADER))->size & CHUNK_OBJECT ? OURO_MEM_OBJECT
-                                                                                              : OURO_MEM_LEAF;
+    return ((const mem_chunk *)((const char *)block - MEM_MEDIUM_HEADER))->size & CHUNK_OBJECT
+               ? OURO_MEM_OBJECT
+               : OURO_MEM_LEAF;
 }
 
 ouro_mem_kind mem_raw_kind(const ouro_mem *mem, const void *block)
@@ -236,7 +257,8 @@ bool mem_raw_owns(const ouro_mem *mem, const void *block)
     return false;
 }
 
-/* Resizes where the block is, or by moving its pages; NULL: it must be copied, or (refused) there is no memory. */
+/* Resizes where the block is, or by moving its pages; NULL: it must be copied, or (refused) there is no
+ * memory. */
 static void *mem_resize_in_place(ouro_mem *mem, void *block, size_t size, bool *refused)
 {
     if (mem->is_external) {
@@ -250,7 +272,8 @@ static void *mem_resize_in_place(ouro_mem *mem, void *block, size_t size, bool *
         /* A little smaller stays; a quarter saved is worth a copy. */
         return size <= pool->own.block_size && size + size / 3 >= pool->own.block_size ? block : NULL;
     case POOL_SPAN:
-        return size > OURO_MEM_SMALL_MAX && size <= MEM_MEDIUM_MAX && medium_resize(mem, block, size) ? block : NULL;
+        return size > OURO_MEM_SMALL_MAX && size <= MEM_MEDIUM_MAX && medium_resize(mem, block, size) ? block
+                                                                                                      : NULL;
     case POOL_LARGE:
         if (size <= MEM_MEDIUM_MAX)
             return NULL;
@@ -302,15 +325,13 @@ bool mem_inject(ouro_mem *mem)
     return injection->forever ? injection->seen >= injection->at : injection->seen == injection->at;
 }
 
-/* Requests must all be seen, or no longer: then no block may wait in a slot. */
+/* Requests must all be seen, or no longer.  (In the checked build they are anyway.) */
 static void mem_update_divert(ouro_mem *mem)
 {
-    mem->divert = mem->is_external;
-#ifndef MEM_CHECKED
-    if (mem->injection.at != 0 || mem->hooked) {
-        mem->divert = true;
-        pool_flush_all(mem);
-    }
+#ifdef MEM_CHECKED
+    pool_divert(mem, mem->is_external);
+#else
+    pool_divert(mem, mem->is_external || mem->injection.at != 0 || mem->hooked);
 #endif
 }
 
@@ -335,6 +356,20 @@ void mem_set_hooks(ouro_mem *mem, const mem_hooks *hooks)
     mem_update_divert(mem);
 }
 
+#ifndef MEM_CHECKED
+/* The fast path while the lists of the slots are held. */
+static inline MEM_NO_ASAN void *mem_take_held(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+{
+    if (size > OURO_MEM_SMALL_MAX)
+        return NULL;
+    void **head = &mem->held[size_class_slot(size, kind)];
+    void **block = *head;
+    if (block != NULL)
+        *head = *block;
+    return block;
+}
+#endif
+
 void *mem_alloc_slow(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
     if (OURO_UNLIKELY(mem->injection.at != 0) && mem_inject(mem))
@@ -342,37 +377,33 @@ void *mem_alloc_slow(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 #ifdef MEM_CHECKED
     void *block = checked_alloc(mem, size, kind);
 #else
-    void *block = mem_raw_alloc(mem, size, kind);
+    void *block = mem_take_held(mem, size, kind);
+    if (block == NULL)
+        block = mem_raw_alloc(mem, size, kind);
 #endif
     if (OURO_UNLIKELY(mem->hooked) && block != NULL)
         mem->hooks.allocated(mem->hooks.context, block, size, kind);
     return block;
 }
 
-/* What a caller may use, without claiming it. */
-static size_t mem_visible_size(const ouro_mem *mem, const void *block)
+/* Tells the hooks that a block leaves; in the checked build it may be none. */
+static uint64_t mem_tell_freed(ouro_mem *mem, void *block)
 {
 #ifdef MEM_CHECKED
-    return checked_size(mem, block);
-#else
-    return mem_raw_size(mem, block);
+    if (!mem_raw_owns(mem, block))
+        return 0;
 #endif
+    return mem->hooks.freed(mem->hooks.context, block);
 }
 
 void mem_free_diverted(ouro_mem *mem, void *block)
 {
+    if (mem->hooked)
+        (void)mem_tell_freed(mem, block);
 #ifdef MEM_CHECKED
-    if (mem->hooked && mem_raw_owns(mem, block))
-        mem->hooks.freed(mem->hooks.context, block, mem_visible_size(mem, block));
     checked_free(mem, block);
 #else
-    if (mem->hooked)
-        mem->hooks.freed(mem->hooks.context, block, mem_visible_size(mem, block));
-    const mem_pool *pool = mem->is_external ? NULL : mem_pool_of(block);
     mem_raw_free(mem, block);
-    /* No block may wait in a slot. */
-    if (pool != NULL && pool->type == POOL_SMALL)
-        pool_flush(mem, pool->own.slot);
 #endif
 }
 
@@ -434,14 +465,19 @@ void *ouro_mem_resize(ouro_mem *mem, void *block, size_t size)
         return ouro_mem_alloc(mem, size);
     if (mem->injection.at != 0 && mem_inject(mem))
         return mem_refused(mem);
-    size_t old_size = mem->hooked ? mem_visible_size(mem, block) : 0;
+    bool hooked = mem->hooked;
+    uint64_t known = hooked ? mem_tell_freed(mem, block) : 0;
 #ifdef MEM_CHECKED
     void *moved = checked_resize(mem, block, size);
 #else
     void *moved = mem_raw_resize(mem, block, size);
 #endif
-    if (mem->hooked && moved != NULL)
-        mem->hooks.resized(mem->hooks.context, block, moved, old_size, size);
+    if (hooked && mem->hooked) {
+        if (moved != NULL)
+            mem->hooks.allocated(mem->hooks.context, moved, size, mem_raw_kind(mem, moved));
+        else
+            mem->hooks.kept(mem->hooks.context, block, known);
+    }
     stats_note_peak(mem);
     return moved;
 }

@@ -55,8 +55,13 @@ enum { ARENA_PAGE_WORDS = MEM_ARENA / MEM_PAGE / 64 };
 void pool_init(ouro_mem *mem);
 /* A block of a class whose slot may be empty; NULL: no memory. */
 OURO_NODISCARD void *pool_refill(ouro_mem *mem, unsigned slot, size_t requested);
-/* A block without leaving any in the slot (requests that must all be seen). */
-OURO_NODISCARD void *pool_take_one(ouro_mem *mem, unsigned slot, size_t requested);
+/* Where the list of a slot begins. */
+static inline void **pool_slot_head(ouro_mem *mem, unsigned slot)
+{
+    return mem->divert ? &mem->held[slot] : &mem->slots[slot].free;
+}
+/* Begins or ends to divert: moves the lists of all slots. */
+void pool_divert(ouro_mem *mem, bool divert);
 /* Deals with a small pool the count of whose list went to 0. */
 void pool_count_ended(ouro_mem *mem, mem_pool *pool);
 /* Puts the free blocks of a slot back into their pools. */

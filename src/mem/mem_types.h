@@ -101,7 +101,7 @@ typedef struct mem_pool {
     uint16_t resident;   /* pages that are resident */
     uint16_t carved;     /* pages whose blocks are threaded */
     uint8_t type, state, bin;
-    void *side;          /* the tracer's: one entry for each block of the pool */
+    void *side;          /* the tracer's: one entry for each block of the pool, or span (in its first header) */
 } mem_pool;
 
 _Static_assert(sizeof(mem_pool) == 64, "a pool's header is a cache line");
@@ -166,6 +166,7 @@ typedef struct mem_large {
     struct mem_large *next, *prev;
     size_t mapped; /* bytes of the mapping, this header included */
     uint32_t kind;
+    uint32_t traced;  /* the tracer's */
     bool aged, fresh; /* a cached one: seen by a purge; a live one: never used before, so all zeros */
 } mem_large;
 
@@ -175,7 +176,8 @@ _Static_assert(sizeof(mem_large) <= MEM_LARGE_HEADER, "a large block's header fi
 typedef struct mem_external {
     struct mem_external *next, *prev;
     size_t size;  /* usable bytes behind the header */
-    uint64_t tag; /* EXTERNAL_LIVE + kind, or EXTERNAL_DEAD */
+    uint32_t tag;    /* EXTERNAL_LIVE + kind, or EXTERNAL_DEAD */
+    uint32_t traced; /* the tracer's */
 } mem_external;
 
 /* Fault injection: request number `at` fails (0: none), and with `forever` all after it. */
@@ -184,14 +186,16 @@ typedef struct mem_injection {
     bool forever;
 } mem_injection;
 
-/* What higher floors install to see every block come and go (a tracer).  `resized` comes instead of `freed` and
- * `allocated` when a block grew or shrank, moved or not. */
+/* What a tracer installs to see every block come and go.  A resized block is freed and allocated again; when resizing
+ * fails, `kept` follows instead with what `freed` returned. */
 typedef struct mem_hooks {
-    void *context; /* `dropped`: a pool with a `side` array was given up */
+    void *context;
     void (*allocated)(void *context, void *block, size_t size, ouro_mem_kind kind);
-    void (*freed)(void *context, void *block, size_t size);
-    void (*resized)(void *context, void *old, void *block, size_t old_size, size_t size);
-    void (*dropped)(void *context, void *side);
+    /* Before the block is given back. */
+    uint64_t (*freed)(void *context, void *block);
+    void (*kept)(void *context, void *block, uint64_t known);
+    /* A pool or span whose `side` is not NULL is given up; all its blocks have been freed. */
+    void (*dropped)(void *context, mem_pool *pool);
 } mem_hooks;
 
 typedef struct mem_purger mem_purger;
@@ -200,8 +204,11 @@ typedef struct mem_quarantine mem_quarantine;
 struct ouro_mem {
     /* ---- What the fast paths touch ---- */
     mem_list scratch;     /* where frees of blocks that are not small push them, harmlessly */
-    bool divert;          /* every free takes the slow path; and slots stay empty, so every allocation too */
+    /* Every request must be seen (fault injection, hooks): every free takes the slow path; and so does every
+     * allocation, because the lists of the slots are in `held` and those of `slots` are empty. */
+    bool divert;
     mem_list slots[SIZE_CLASS_SLOTS]; /* the free blocks that are handed out next */
+    void *held[SIZE_CLASS_SLOTS];
 
     /* ---- Pools and arenas ---- */
     mem_class classes[SIZE_CLASS_SLOTS];

@@ -1,21 +1,21 @@
 /* pool.c: small blocks: pools of equal blocks, one class and kind each.
  *
- * A class hands out blocks from its slot, a list (mem_types.h).  When that is empty it takes all free blocks of
- * the fullest of its partial pools, so that the emptying ones drain; then those of the empty pool it kept; and
- * only then carves a page that has not been touched yet.  How full a partial pool is changes with every free,
- * which does not look; so pools are put into bins by how full they were, and looked at again when they are about
- * to be chosen.  A partial pool can only become emptier, so each moves down at most POOL_BINS bins: the choice is
- * exact to a quarter at a constant price.
+ * A class hands out blocks from its slot, a list (mem_types.h).  When that is empty it takes all free blocks
+ * of the fullest of its partial pools, so that the emptying ones drain; then those of the empty pool it kept;
+ * and only then carves a page that has not been touched yet.  How full a partial pool is changes with every
+ * free, which does not look; so pools are put into bins by how full they were, and looked at again when they
+ * are about to be chosen.  A partial pool can only become emptier, so each moves down at most POOL_BINS bins:
+ * the choice is exact to a quarter at a constant price.
  *
- * Blocks freed into exhausted pools go to the slot: in a heap that is nearly full, where a pool has one free block
- * now and then, this is what keeps allocation off the slow path, and it hands out what is still in the cache.
- * (Without it, replacing random ones of a million blocks took 209 ns instead of about 70: each freed block made its
- * pool partial, and each allocation exhausted it again.)  The price is that such blocks do not fill the fullest
- * pool; so the list is kept short, POOL_STRAY_BYTES.
+ * Blocks freed into exhausted pools go to the slot: in a heap that is nearly full, where a pool has one free
+ * block now and then, this is what keeps allocation off the slow path, and it hands out what is still in the
+ * cache. (Without it, replacing random ones of a million blocks took 209 ns instead of about 70: each freed
+ * block made its pool partial, and each allocation exhausted it again.)  The price is that such blocks do not
+ * fill the fullest pool; so the list is kept short, POOL_STRAY_BYTES.
  *
- * How many bytes are in use is not counted, but noted: with each pool, how many of its blocks were in use when the
- * slow path last looked, and with the heap, the sum.  Frees into partial pools are noticed late, so the sum is an
- * upper bound; ouro_mem_recount makes it exact.
+ * How many bytes are in use is not counted, but noted: with each pool, how many of its blocks were in use
+ * when the slow path last looked, and with the heap, the sum.  Frees into partial pools are noticed late, so
+ * the sum is an upper bound; ouro_mem_recount makes it exact.
  *
  * The invariants of a pool's header are in mem_types.h; ouro_mem_check verifies them.
  *
@@ -25,9 +25,9 @@
 #include <string.h>
 
 enum {
-    /* How long frees may make a slot's list before the older part goes back to the pools.  Measured with 4, 8, 16
-     * and 32 KiB: a stack of 1,000 blocks 11.7, 10.5, 8.0, 5.7 ns; 10,000 at random 13.2, 10.9, 9.6, 8.5; a million at
-     * random all the same. */
+    /* How long frees may make a slot's list before the older part goes back to the pools.  Measured with 4,
+     * 8, 16 and 32 KiB: a stack of 1,000 blocks 11.7, 10.5, 8.0, 5.7 ns; 10,000 at
+     * random 13.2, 10.9, 9.6, 8.5; a million at random all the same. */
     POOL_STRAY_BYTES = 32768,
     POOL_STRAY_MIN = 32,
     POOL_STRAY_MAX = 1024,
@@ -73,13 +73,13 @@ static void pool_into_bin(ouro_mem *mem, mem_pool *pool)
 /* ---- Carving ---- */
 
 /* Threads the blocks `first` to `last` in front of a list. */
-static MEM_NO_ASAN void pool_thread(const mem_pool *pool, unsigned first, unsigned last, mem_list *list)
+static MEM_NO_ASAN void pool_thread(const mem_pool *pool, unsigned first, unsigned last, void **head)
 {
     size_t size = pool->own.block_size;
     uint64_t *block = (uint64_t *)(pool_memory(pool) + first * size);
-    void *rest = list->free;
+    void *rest = *head;
     unsigned mark_word = pool->own.mark_word;
-    list->free = block;
+    *head = block;
     for (unsigned i = first;; i++) {
         uint64_t *next = (uint64_t *)((char *)block + size);
         block[mark_word] = 0;
@@ -92,9 +92,9 @@ static MEM_NO_ASAN void pool_thread(const mem_pool *pool, unsigned first, unsign
     }
 }
 
-/* Threads the blocks of one more page, a resident one if there is one, into a list.  False: all pages are carved,
- * or the limit is reached. */
-static bool pool_carve(ouro_mem *mem, mem_pool *pool, mem_list *list)
+/* Threads the blocks of one more page, a resident one if there is one, in front of a list.  False: all pages
+ * are carved, or the limit is reached. */
+static bool pool_carve(ouro_mem *mem, mem_pool *pool, void **head)
 {
     unsigned missing = POOL_ALL_PAGES & ~(unsigned)pool->carved;
     if (missing == 0)
@@ -116,7 +116,7 @@ static bool pool_carve(ouro_mem *mem, mem_pool *pool, mem_list *list)
     pool->carved |= (uint16_t)(1u << page);
     pool->carved_blocks = (uint16_t)(pool->carved_blocks + last + 1 - first);
     mem->classes[pool->own.slot].filled += last + 1 - first;
-    pool_thread(pool, first, last, list);
+    pool_thread(pool, first, last, head);
     return true;
 }
 
@@ -151,8 +151,6 @@ static void pool_release(ouro_mem *mem, mem_pool *pool)
 {
     mem->classes[pool->own.slot].pools--;
     mem->pools--;
-    if (pool->side != NULL && mem->hooks.dropped != NULL)
-        mem->hooks.dropped(mem->hooks.context, pool->side);
     arena_give(mem, pool, 1);
 }
 
@@ -202,7 +200,7 @@ static uint32_t pool_stray_limit(unsigned slot)
 /* Puts back all blocks of a slot's list but the first `kept`.  Returns how many stay. */
 static MEM_NO_ASAN uint32_t pool_shorten(ouro_mem *mem, mem_list *slot, uint32_t kept)
 {
-    void **link = &slot->free;
+    void **link = pool_slot_head(mem, slot->slot);
     uint32_t stay = 0;
     while (*link != NULL && stay < kept) {
         link = *link;
@@ -230,7 +228,7 @@ static MEM_NO_ASAN uint32_t pool_list_length(const void *block)
 
 size_t pool_slot_length(const ouro_mem *mem, unsigned slot)
 {
-    return pool_list_length(mem->slots[slot].free);
+    return pool_list_length(mem->divert ? mem->held[slot] : mem->slots[slot].free);
 }
 
 /* Sets how many blocks may be freed to the slot before it is looked at again. */
@@ -241,9 +239,10 @@ static void pool_set_budget(ouro_mem *mem, mem_list *slot, uint32_t budget)
     class->budget = slot->count = budget;
 }
 
-/* A heartbeat: some blocks were freed to the slot.  When a purge is due the list is put back as a whole, so that
- * the next allocation takes the slow path and meets it there, however busy the fast path is.  When so many were freed
- * that the list may be long, it is measured.  (Allocation does not count, so it may as well be short.) */
+/* A heartbeat: some blocks were freed to the slot.  When a purge is due the list is put back as a whole, so
+ * that the next allocation takes the slow path and meets it there, however busy the fast path is.  When so
+ * many were freed that the list may be long, it is measured.  (Allocation does not count, so it may as well
+ * be short.) */
 static void pool_slot_ended(ouro_mem *mem, mem_list *slot)
 {
     mem_class *class = &mem->classes[slot->slot];
@@ -252,7 +251,7 @@ static void pool_slot_ended(ouro_mem *mem, mem_list *slot)
     if (purge_is_due(mem)) {
         class->longest = pool_shorten(mem, slot, 0);
     } else if ((class->longest += class->budget) >= limit) {
-        class->longest = pool_list_length(slot->free);
+        class->longest = (uint32_t)pool_slot_length(mem, slot->slot);
         if (class->longest > limit / 2)
             class->longest = pool_shorten(mem, slot, limit / 4);
     }
@@ -269,8 +268,8 @@ void pool_count_ended(ouro_mem *mem, mem_pool *pool)
         pool_make_empty(mem, pool);
         break;
     case POOL_SPARE:
-        /* A block of an empty pool was freed, once too often, and is in the list twice now.  No block is in use:
-         * the pool starts anew. */
+        /* A block of an empty pool was freed, once too often, and is in the list twice now.  No block is in
+         * use: the pool starts anew. */
         mem_report(mem, OURO_MEM_DOUBLE_FREE, pool->own.free, pool->own.block_size);
         pool->own.count = 1;
         pool->own.free = NULL;
@@ -289,6 +288,16 @@ void pool_flush_all(ouro_mem *mem)
 {
     for (unsigned slot = 0; slot < SIZE_CLASS_SLOTS; slot++)
         pool_flush(mem, slot);
+}
+
+void pool_divert(ouro_mem *mem, bool divert)
+{
+    for (unsigned slot = 0; divert != mem->divert && slot < SIZE_CLASS_SLOTS; slot++) {
+        void **from = divert ? &mem->slots[slot].free : &mem->held[slot];
+        *(divert ? &mem->held[slot] : &mem->slots[slot].free) = *from;
+        *from = NULL;
+    }
+    mem->divert = divert;
 }
 
 void pool_init(ouro_mem *mem)
@@ -368,7 +377,8 @@ static mem_pool *pool_create(ouro_mem *mem, unsigned slot)
     return pool;
 }
 
-/* The pool, exhausted and linked nowhere, whose page is to be carved next; rather one with a resident page. */
+/* The pool, exhausted and linked nowhere, whose page is to be carved next; rather one with a resident page.
+ */
 static mem_pool *pool_pick_fresh(ouro_mem *mem, unsigned slot)
 {
     mem_class *class = &mem->classes[slot];
@@ -394,23 +404,23 @@ static void pool_sample(ouro_mem *mem, unsigned slot, size_t requested)
 /* Fills an empty slot; false: no memory. */
 static bool pool_fill(ouro_mem *mem, unsigned slot_number)
 {
-    mem_list *slot = &mem->slots[slot_number];
+    void **head = pool_slot_head(mem, slot_number);
     mem_class *class = &mem->classes[slot_number];
     mem_pool *pool = pool_pick_partial(class);
     if (pool == NULL && (pool = class->spare) != NULL)
         class->spare = NULL;
     if (pool != NULL) {
-        slot->free = pool->own.free;
+        *head = pool->own.free;
         class->filled += pool->carved_blocks - pool_used(pool);
         pool_make_exhausted(mem, pool);
-        if (slot->free != NULL)
+        if (*head != NULL)
             return true;
         /* (A spare pool that was found damaged has none.) */
     }
     pool = pool_pick_fresh(mem, slot_number);
     if (pool == NULL)
         return false;
-    bool carved = pool_carve(mem, pool, slot);
+    bool carved = pool_carve(mem, pool, head);
     if (pool->carved_blocks == 0)
         pool_release(mem, pool);
     else
@@ -420,19 +430,12 @@ static bool pool_fill(ouro_mem *mem, unsigned slot_number)
 
 MEM_NO_ASAN void *pool_refill(ouro_mem *mem, unsigned slot_number, size_t requested)
 {
-    mem_list *slot = &mem->slots[slot_number];
+    void **head = pool_slot_head(mem, slot_number);
     pool_sample(mem, slot_number, requested);
-    if (slot->free == NULL && !pool_fill(mem, slot_number))
+    if (*head == NULL && !pool_fill(mem, slot_number))
         return NULL;
-    void **block = slot->free;
-    slot->free = *block;
-    return block;
-}
-
-void *pool_take_one(ouro_mem *mem, unsigned slot, size_t requested)
-{
-    void *block = pool_refill(mem, slot, requested);
-    pool_flush(mem, slot);
+    void **block = *head;
+    *head = *block;
     return block;
 }
 

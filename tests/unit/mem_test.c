@@ -501,7 +501,7 @@ static void test_walk(void **state)
 }
 
 typedef struct hook_counts {
-    size_t live, bytes, resized;
+    size_t live, bytes, kept;
 } hook_counts;
 
 static void hook_allocated(void *context, void *block, size_t size, ouro_mem_kind kind)
@@ -510,14 +510,17 @@ static void hook_allocated(void *context, void *block, size_t size, ouro_mem_kin
     ((hook_counts *)context)->bytes += size;
 }
 
-static void hook_freed(void *context, void *block, size_t size)
+static uint64_t hook_freed(void *context, void *block)
 {
     ((hook_counts *)context)->live--;
+    return (uintptr_t)block;
 }
 
-static void hook_resized(void *context, void *old, void *block, size_t old_size, size_t size)
+static void hook_kept(void *context, void *block, uint64_t known)
 {
-    ((hook_counts *)context)->resized++;
+    assert_true(known == (uintptr_t)block);
+    ((hook_counts *)context)->live++;
+    ((hook_counts *)context)->kept++;
 }
 
 static void test_hooks(void **state)
@@ -525,13 +528,19 @@ static void test_hooks(void **state)
     ouro_mem *mem = ouro_mem_create(NULL);
     void *before = mem_alloc(mem, 40);
     hook_counts counts = {0};
-    mem_hooks hooks = {&counts, hook_allocated, hook_freed, hook_resized, NULL};
+    mem_hooks hooks = {&counts, hook_allocated, hook_freed, hook_kept, NULL};
     mem_set_hooks(mem, &hooks);
     void *blocks[100];
     for (size_t i = 0; i < 100; i++)
         blocks[i] = mem_alloc(mem, i * 50);
     blocks[0] = ouro_mem_resize(mem, blocks[0], 5000);
-    assert_true(counts.live == 100 && counts.bytes == 4950 * 50 && counts.resized == 1);
+    assert_true(counts.live == 100 && counts.bytes == 4950 * 50 + 5000);
+    ouro_mem_fail_at(mem, 1, true);
+    assert_null(ouro_mem_resize(mem, blocks[0], SIZE_MAX / 2));
+    ouro_mem_fail_at(mem, 0, false);
+    assert_null(ouro_mem_resize(mem, blocks[0], SIZE_MAX / 2));
+    assert_true(counts.live == 100 && counts.kept == 1);
+    assert_true(ouro_mem_check(mem));
     for (size_t i = 0; i < 50; i++)
         mem_free(mem, blocks[i]);
     assert_int_equal(counts.live, 50);
