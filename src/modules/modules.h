@@ -33,6 +33,7 @@
     X(random_module_def) \
     X(resource_module_def) \
     X(string_module_def) \
+    X(sre_module_def) \
     X(struct_module_def) \
     X(sys_module) \
     X(thread_module_def) \
@@ -79,6 +80,9 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(struct_error) \
     X(struct_unpack_iterator) \
     X(thread_lock) \
+    X(sre_pattern) \
+    X(sre_match) \
+    X(sre_scanner) \
     X(io_unsupported) \
     X(io_file) \
     X(io_buffered_reader) \

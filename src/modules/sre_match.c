@@ -1,0 +1,940 @@
+/* sre_match.c: runs compiled patterns: a backtracking machine with stacks of its own.
+ *
+ * The machine has a place in the code and a place in the string.  Where there is a choice it pushes what else there
+ * is on a stack of choices, and goes on with the first; a failure pops the newest choice and goes on there.  What
+ * changes on the way (group marks, repeat counters) is noted with its old value on a trail, which is undone down to
+ * the height that the choice remembers.  So it needs no native stack however long the string is.
+ *
+ * Repeats of more than one character have a context (counter, place of the last iteration); the innermost one is a
+ * register, contexts made after a choice are dropped with it.  A part that must match as one (lookaround, atomic
+ * group, possessive repeat) runs behind a barrier, a choice that its SUCCESS cuts the stack back to.
+ *
+ * Cost: linear space in the number of open choices; exponential time for patterns that ask for it, as everywhere with
+ * backtracking; interrupts are looked at on the way.
+ */
+#include "modules/sre.h"
+
+#include "types/error.h"
+#include "types/str.h"
+#include "types/text.h"
+#include "vm/vm.h"
+
+enum sre_at {
+    SRE_AT_BEGINNING, SRE_AT_BEGINNING_LINE, SRE_AT_BEGINNING_STRING, SRE_AT_BOUNDARY, SRE_AT_NON_BOUNDARY,
+    SRE_AT_END, SRE_AT_END_LINE, SRE_AT_END_STRING, SRE_AT_LOC_BOUNDARY, SRE_AT_LOC_NON_BOUNDARY,
+    SRE_AT_UNI_BOUNDARY, SRE_AT_UNI_NON_BOUNDARY,
+};
+
+enum { SRE_MAXREPEAT = -1 /* as a 32-bit word: all ones */ };
+
+typedef enum sre_choice_kind {
+    CHOICE_BRANCH,     /* the alternative headed by the word at pc */
+    CHOICE_REPEAT_ONE, /* one character less */
+    CHOICE_MIN_ONE,    /* one character more */
+    CHOICE_MAX_TAIL,   /* leave the repeat */
+    CHOICE_MIN_ITEM,   /* once more round the repeat */
+    CHOICE_ASSERT,     /* barriers from here on */
+    CHOICE_ASSERT_NOT,
+    CHOICE_ATOMIC,
+    CHOICE_POSSESSIVE,
+} sre_choice_kind;
+
+typedef struct sre_choice {
+    sre_choice_kind kind;
+    uint32_t pc;
+    int64_t ptr;
+    int64_t count;
+    int64_t last_index;
+    int32_t repeat;    /* the register's value */
+    int32_t barrier;   /* of a barrier: the one outside it */
+    uint32_t contexts; /* in use */
+    size_t trail;
+} sre_choice;
+
+typedef struct sre_context {
+    int64_t count;
+    int64_t last_ptr; /* where the last iteration began; -1: none */
+    uint32_t pc;      /* of the REPEAT */
+    int32_t outer;    /* index of the enclosing repeat's context, -1: none */
+} sre_context;
+
+/* Which cell had which value. */
+typedef struct sre_change {
+    int64_t cell; /* >= 0: mark; < 0: ~cell is 2 * context + (0 count, 1 last_ptr) */
+    int64_t old;
+} sre_change;
+
+struct sre_state {
+    const sre_pattern_object *pattern;
+    const uint32_t *code;
+    const void *data;
+    unsigned kind;
+    int64_t end;
+    int64_t from;         /* where the next search begins */
+    int64_t start, ptr;   /* of the last match */
+    bool must_advance;    /* an empty match at `from` does not count */
+    bool must_end;        /* a match must reach the end */
+    int64_t *marks;
+    size_t mark_count;
+    int64_t last_index;
+    sre_choice *choices;
+    size_t choice_count, choice_room;
+    sre_context *contexts;
+    size_t context_count, context_room;
+    sre_change *trail;
+    size_t trail_count, trail_room;
+    unsigned steps;
+};
+
+/* ---- characters ----------------------------------------------------------------------------------------- */
+
+static inline uint32_t sre_at(const sre_state *s, int64_t i)
+{
+    switch (s->kind) {
+    case 1:
+        return ((const uint8_t *)s->data)[i];
+    case 2:
+        return ((const uint16_t *)s->data)[i];
+    default:
+        return ((const uint32_t *)s->data)[i];
+    }
+}
+
+uint32_t sre_lower(uint32_t c, bool unicode)
+{
+    if (c < 128 || !unicode) {
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    }
+    uint32_t out[3];
+    unicode_to_lower(c, out);
+    return out[0];
+}
+
+static uint32_t sre_upper(uint32_t c, bool unicode)
+{
+    if (c < 128 || !unicode) {
+        return c >= 'a' && c <= 'z' ? c - 32 : c;
+    }
+    uint32_t out[3];
+    return unicode_to_upper(c, out) == 1 ? out[0] : c;
+}
+
+bool sre_is_cased(uint32_t c, bool unicode)
+{
+    return sre_lower(c, unicode) != c || sre_upper(c, unicode) != c;
+}
+
+static bool sre_is_word(uint32_t c, bool unicode)
+{
+    if (c < 128 || !unicode) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    }
+    return unicode_is_alpha(c) || unicode_is_decimal(c) || unicode_is_digit(c) || unicode_is_numeric(c);
+}
+
+static bool sre_is_space(uint32_t c, bool unicode)
+{
+    if (c < 128 && !unicode) {
+        return c == ' ' || (c >= 9 && c <= 13);
+    }
+    return unicode && unicode_is_space(c);
+}
+
+static bool sre_category(uint32_t category, uint32_t c)
+{
+    switch (category) {
+    case 0: /* digit */
+        return c >= '0' && c <= '9';
+    case 1:
+        return !(c >= '0' && c <= '9');
+    case 2: /* space */
+        return sre_is_space(c, false);
+    case 3:
+        return !sre_is_space(c, false);
+    case 4: /* word */
+    case 8: /* word by locale: the C locale */
+        return sre_is_word(c, false);
+    case 5:
+    case 9:
+        return !sre_is_word(c, false);
+    case 6: /* linebreak */
+        return c == '\n';
+    case 7:
+        return c != '\n';
+    case 10:
+        return unicode_is_decimal(c);
+    case 11:
+        return !unicode_is_decimal(c);
+    case 12:
+        return sre_is_space(c, true);
+    case 13:
+        return !sre_is_space(c, true);
+    case 14:
+        return sre_is_word(c, true);
+    case 15:
+        return !sre_is_word(c, true);
+    case 16:
+        return unicode_is_linebreak(c);
+    default:
+        return !unicode_is_linebreak(c);
+    }
+}
+
+/* Is the character in the set that begins at code[pc]? */
+static bool sre_in_set(const uint32_t *code, uint32_t pc, uint32_t c)
+{
+    bool found = true;
+    for (;;) {
+        switch (code[pc]) {
+        case SRE_OP_LITERAL:
+            if (c == code[pc + 1]) {
+                return found;
+            }
+            pc += 2;
+            break;
+        case SRE_OP_RANGE:
+            if (c >= code[pc + 1] && c <= code[pc + 2]) {
+                return found;
+            }
+            pc += 3;
+            break;
+        case SRE_OP_RANGE_UNI_IGNORE: {
+            uint32_t upper = sre_upper(c, true);
+            if ((c >= code[pc + 1] && c <= code[pc + 2]) || (upper >= code[pc + 1] && upper <= code[pc + 2])) {
+                return found;
+            }
+            pc += 3;
+            break;
+        }
+        case SRE_OP_CATEGORY:
+            if (sre_category(code[pc + 1], c)) {
+                return found;
+            }
+            pc += 2;
+            break;
+        case SRE_OP_CHARSET:
+            if (c < 256 && (code[pc + 1 + c / 32] & (1u << (c % 32))) != 0) {
+                return found;
+            }
+            pc += 1 + 256 / 32;
+            break;
+        case SRE_OP_BIGCHARSET: {
+            uint32_t blocks = code[pc + 1];
+            const uint32_t *index = &code[pc + 2];
+            if (c < 65536) {
+                uint32_t block = ((const uint8_t *)index)[c >> 8];
+                const uint32_t *bits = index + 64 + block * 8;
+                if ((bits[(c & 255) / 32] & (1u << (c % 32))) != 0) {
+                    return found;
+                }
+            }
+            pc += 2 + 64 + blocks * 8;
+            break;
+        }
+        case SRE_OP_NEGATE:
+            found = !found;
+            pc++;
+            break;
+        default: /* FAILURE ends the set */
+            return !found;
+        }
+    }
+}
+
+/* Does the one-character instruction at code[pc] accept the character? */
+static bool sre_accepts(const uint32_t *code, uint32_t pc, uint32_t c)
+{
+    switch (code[pc]) {
+    case SRE_OP_ANY:
+        return c != '\n';
+    case SRE_OP_ANY_ALL:
+        return true;
+    case SRE_OP_LITERAL:
+        return c == code[pc + 1];
+    case SRE_OP_NOT_LITERAL:
+        return c != code[pc + 1];
+    case SRE_OP_LITERAL_IGNORE:
+    case SRE_OP_LITERAL_LOC_IGNORE:
+        return sre_lower(c, false) == sre_lower(code[pc + 1], false);
+    case SRE_OP_NOT_LITERAL_IGNORE:
+    case SRE_OP_NOT_LITERAL_LOC_IGNORE:
+        return sre_lower(c, false) != sre_lower(code[pc + 1], false);
+    case SRE_OP_LITERAL_UNI_IGNORE:
+        return sre_lower(c, true) == code[pc + 1];
+    case SRE_OP_NOT_LITERAL_UNI_IGNORE:
+        return sre_lower(c, true) != code[pc + 1];
+    case SRE_OP_IN:
+        return sre_in_set(code, pc + 2, c);
+    case SRE_OP_IN_IGNORE:
+        return sre_in_set(code, pc + 2, sre_lower(c, false));
+    case SRE_OP_IN_UNI_IGNORE:
+        return sre_in_set(code, pc + 2, sre_lower(c, true));
+    case SRE_OP_IN_LOC_IGNORE:
+        return sre_in_set(code, pc + 2, sre_lower(c, false)) || sre_in_set(code, pc + 2, sre_upper(c, false));
+    case SRE_OP_CATEGORY:
+        return sre_category(code[pc + 1], c);
+    default:
+        return false;
+    }
+}
+
+/* How many characters from `ptr` on, at most `most`, the instruction accepts. */
+static int64_t sre_count(const sre_state *s, uint32_t pc, int64_t ptr, uint32_t most)
+{
+    int64_t end = s->end;
+    if (most != (uint32_t)SRE_MAXREPEAT && most < end - ptr) {
+        end = ptr + most;
+    }
+    int64_t at = ptr;
+    switch (s->code[pc]) {
+    case SRE_OP_ANY_ALL:
+        return end - ptr;
+    case SRE_OP_LITERAL:
+        while (at < end && sre_at(s, at) == s->code[pc + 1]) {
+            at++;
+        }
+        break;
+    case SRE_OP_NOT_LITERAL:
+        while (at < end && sre_at(s, at) != s->code[pc + 1]) {
+            at++;
+        }
+        break;
+    case SRE_OP_ANY:
+        while (at < end && sre_at(s, at) != '\n') {
+            at++;
+        }
+        break;
+    case SRE_OP_IN:
+        while (at < end && sre_in_set(s->code, pc + 2, sre_at(s, at))) {
+            at++;
+        }
+        break;
+    default:
+        while (at < end && sre_accepts(s->code, pc, sre_at(s, at))) {
+            at++;
+        }
+        break;
+    }
+    return at - ptr;
+}
+
+static bool sre_boundary(const sre_state *s, int64_t ptr, bool unicode)
+{
+    bool before = ptr > 0 && sre_is_word(sre_at(s, ptr - 1), unicode);
+    bool after = ptr < s->end && sre_is_word(sre_at(s, ptr), unicode);
+    return before != after;
+}
+
+static bool sre_position(const sre_state *s, uint32_t what, int64_t ptr)
+{
+    switch (what) {
+    case SRE_AT_BEGINNING:
+    case SRE_AT_BEGINNING_STRING:
+        return ptr == 0;
+    case SRE_AT_BEGINNING_LINE:
+        return ptr == 0 || sre_at(s, ptr - 1) == '\n';
+    case SRE_AT_END:
+        return ptr == s->end || (ptr == s->end - 1 && sre_at(s, ptr) == '\n');
+    case SRE_AT_END_LINE:
+        return ptr == s->end || sre_at(s, ptr) == '\n';
+    case SRE_AT_END_STRING:
+        return ptr == s->end;
+    case SRE_AT_BOUNDARY:
+    case SRE_AT_LOC_BOUNDARY:
+        return s->end > 0 && sre_boundary(s, ptr, false);
+    case SRE_AT_NON_BOUNDARY:
+    case SRE_AT_LOC_NON_BOUNDARY:
+        return s->end > 0 && !sre_boundary(s, ptr, false);
+    case SRE_AT_UNI_BOUNDARY:
+        return s->end > 0 && sre_boundary(s, ptr, true);
+    default:
+        return s->end > 0 && !sre_boundary(s, ptr, true);
+    }
+}
+
+/* ---- stacks --------------------------------------------------------------------------------------------- */
+
+/* Makes room for one more item; false: MemoryError. */
+static bool sre_grow(ouro_runtime *rt, void *slot, size_t count, size_t *room, size_t item_size)
+{
+    if (count < *room) {
+        return true;
+    }
+    void *block;
+    memcpy(&block, slot, sizeof block);
+    size_t more = *room == 0 ? 16 : *room * 2;
+    block = ouro_mem_resize(rt->mem, block, more * item_size);
+    if (block == NULL) {
+        error_no_memory(rt);
+        return false;
+    }
+    memcpy(slot, &block, sizeof block);
+    *room = more;
+    return true;
+}
+
+static int64_t *sre_cell(sre_state *s, int64_t cell)
+{
+    if (cell >= 0) {
+        return &s->marks[cell];
+    }
+    sre_context *context = &s->contexts[~cell / 2];
+    return ~cell % 2 == 0 ? &context->count : &context->last_ptr;
+}
+
+/* Sets a mark or a field of a context; the old value is kept while there is a choice that may want it back. */
+static bool sre_set(ouro_runtime *rt, sre_state *s, int64_t cell, int64_t value)
+{
+    int64_t *at = sre_cell(s, cell);
+    if (s->choice_count > 0) {
+        if (!sre_grow(rt, &s->trail, s->trail_count, &s->trail_room, sizeof *s->trail)) {
+            return false;
+        }
+        s->trail[s->trail_count++] = (sre_change){cell, *at};
+    }
+    *at = value;
+    return true;
+}
+
+static void sre_undo(sre_state *s, size_t height)
+{
+    while (s->trail_count > height) {
+        s->trail_count--;
+        *sre_cell(s, s->trail[s->trail_count].cell) = s->trail[s->trail_count].old;
+    }
+}
+
+/* The registers of the machine. */
+typedef struct sre_registers {
+    uint32_t pc;
+    int64_t ptr;
+    int32_t repeat;  /* innermost context, -1: none */
+    int32_t barrier; /* innermost barrier's index among the choices, -1: none */
+} sre_registers;
+
+static bool sre_push(ouro_runtime *rt, sre_state *s, const sre_registers *r, sre_choice_kind kind, uint32_t pc,
+                     int64_t ptr, int64_t count)
+{
+    if (!sre_grow(rt, &s->choices, s->choice_count, &s->choice_room, sizeof *s->choices)) {
+        return false;
+    }
+    s->choices[s->choice_count++] = (sre_choice){.kind = kind,
+                                                 .pc = pc,
+                                                 .ptr = ptr,
+                                                 .count = count,
+                                                 .last_index = s->last_index,
+                                                 .repeat = r->repeat,
+                                                 .barrier = r->barrier,
+                                                 .contexts = (uint32_t)s->context_count,
+                                                 .trail = s->trail_count};
+    return true;
+}
+
+/* Begins a part that must match as one. */
+static bool sre_push_barrier(ouro_runtime *rt, sre_state *s, sre_registers *r, sre_choice_kind kind, uint32_t pc,
+                             int64_t ptr, int64_t count)
+{
+    if (!sre_push(rt, s, r, kind, pc, ptr, count)) {
+        return false;
+    }
+    r->barrier = (int32_t)s->choice_count - 1;
+    return true;
+}
+
+/* ---- the machine ---------------------------------------------------------------------------------------- */
+
+typedef enum sre_step { STEP_GO, STEP_FAIL, STEP_DONE, STEP_ERROR } sre_step;
+
+/* Pops the newest choice and goes on there. */
+static sre_step sre_backtrack(ouro_runtime *rt, sre_state *s, sre_registers *r)
+{
+    enum { STEPS_BETWEEN_LOOKS = 4096 };
+    const uint32_t *code = s->code;
+    if (++s->steps % STEPS_BETWEEN_LOOKS == 0 && (rt->pending & (RT_PENDING_SIGNAL | RT_PENDING_INTERRUPT)) != 0 &&
+        !vm_handle_pending(rt)) {
+        return STEP_ERROR;
+    }
+    while (s->choice_count > 0) {
+        sre_choice *c = &s->choices[s->choice_count - 1];
+        sre_undo(s, c->trail);
+        s->context_count = c->contexts;
+        s->last_index = c->last_index;
+        r->repeat = c->repeat;
+        r->ptr = c->ptr;
+        uint32_t skip = c->pc + 1 + code[c->pc + 1];
+        switch (c->kind) {
+        case CHOICE_BRANCH: {
+            uint32_t next = c->pc + code[c->pc];
+            r->pc = c->pc + 1;
+            if (code[next] == 0) {
+                s->choice_count--;
+            } else {
+                c->pc = next;
+            }
+            return STEP_GO;
+        }
+        case CHOICE_REPEAT_ONE: {
+            int64_t least = code[c->pc + 2];
+            c->count--;
+            if (code[skip] == SRE_OP_LITERAL) {
+                while (c->count >= least &&
+                       (c->ptr + c->count >= s->end || sre_at(s, c->ptr + c->count) != code[skip + 1])) {
+                    c->count--;
+                }
+            }
+            if (c->count < least) {
+                s->choice_count--;
+                continue;
+            }
+            r->ptr = c->ptr + c->count;
+            r->pc = skip;
+            if (c->count == least) {
+                s->choice_count--;
+            }
+            return STEP_GO;
+        }
+        case CHOICE_MIN_ONE:
+            if ((code[c->pc + 3] == (uint32_t)SRE_MAXREPEAT || c->count < code[c->pc + 3]) && c->ptr < s->end &&
+                sre_accepts(code, c->pc + 4, sre_at(s, c->ptr))) {
+                c->ptr++;
+                c->count++;
+                r->ptr = c->ptr;
+                r->pc = skip;
+                return STEP_GO;
+            }
+            s->choice_count--;
+            continue;
+        case CHOICE_MAX_TAIL:
+            r->pc = c->pc + 1;
+            r->repeat = s->contexts[c->repeat].outer;
+            s->choice_count--;
+            return STEP_GO;
+        case CHOICE_MIN_ITEM: {
+            const sre_context *context = &s->contexts[c->repeat];
+            uint32_t most = code[context->pc + 3];
+            int64_t ptr = c->ptr;
+            s->choice_count--;
+            if ((context->count >= most && most != (uint32_t)SRE_MAXREPEAT) || ptr == context->last_ptr) {
+                continue;
+            }
+            if (!sre_set(rt, s, ~((int64_t)r->repeat * 2 + 1), ptr) ||
+                !sre_set(rt, s, ~((int64_t)r->repeat * 2), context->count + 1)) {
+                return STEP_ERROR;
+            }
+            r->pc = context->pc + 4;
+            return STEP_GO;
+        }
+        case CHOICE_ASSERT:
+        case CHOICE_ATOMIC:
+            r->barrier = c->barrier;
+            s->choice_count--;
+            continue;
+        case CHOICE_ASSERT_NOT:
+            r->barrier = c->barrier;
+            r->pc = skip;
+            s->choice_count--;
+            return STEP_GO;
+        case CHOICE_POSSESSIVE:
+            r->barrier = c->barrier;
+            s->choice_count--;
+            if (c->count < code[c->pc + 2]) {
+                continue;
+            }
+            r->pc = skip + 1;
+            return STEP_GO;
+        }
+    }
+    return STEP_FAIL;
+}
+
+/* A possessive repeat after `count` iterations: another one, or what follows. */
+static sre_step sre_possessive(ouro_runtime *rt, sre_state *s, sre_registers *r, uint32_t pc, int64_t count,
+                               bool advanced)
+{
+    uint32_t least = s->code[pc + 2], most = s->code[pc + 3];
+    if (count < least || ((most == (uint32_t)SRE_MAXREPEAT || count < most) && advanced)) {
+        if (!sre_push_barrier(rt, s, r, CHOICE_POSSESSIVE, pc, r->ptr, count)) {
+            return STEP_ERROR;
+        }
+        r->pc = pc + 4;
+        return STEP_GO;
+    }
+    r->pc = pc + 1 + s->code[pc + 1] + 1;
+    return STEP_GO;
+}
+
+/* SUCCESS within a barrier: the choices of the part are dropped. */
+static sre_step sre_commit(ouro_runtime *rt, sre_state *s, sre_registers *r)
+{
+    sre_choice c = s->choices[r->barrier];
+    s->choice_count = (size_t)r->barrier;
+    r->barrier = c.barrier;
+    uint32_t skip = c.pc + 1 + s->code[c.pc + 1];
+    switch (c.kind) {
+    case CHOICE_ASSERT:
+        r->ptr = c.ptr;
+        r->pc = skip;
+        return STEP_GO;
+    case CHOICE_ASSERT_NOT:
+        sre_undo(s, c.trail);
+        s->last_index = c.last_index;
+        r->repeat = c.repeat;
+        return STEP_FAIL;
+    case CHOICE_POSSESSIVE:
+        return sre_possessive(rt, s, r, c.pc, c.count + 1, r->ptr != c.ptr);
+    default:
+        r->pc = skip;
+        return STEP_GO;
+    }
+}
+
+/* The end of an iteration of a repeat. */
+static sre_step sre_until(ouro_runtime *rt, sre_state *s, sre_registers *r, bool greedy)
+{
+    int32_t index = r->repeat;
+    sre_context *context = &s->contexts[index];
+    uint32_t least = s->code[context->pc + 2], most = s->code[context->pc + 3];
+    uint32_t item = context->pc + 4;
+    int64_t count = context->count; /* iterations done so far */
+    int64_t count_cell = ~((int64_t)index * 2), last_cell = ~((int64_t)index * 2 + 1);
+    if (count < least) {
+        r->pc = item;
+        return sre_set(rt, s, count_cell, count + 1) ? STEP_GO : STEP_ERROR;
+    }
+    if (greedy) {
+        if ((most == (uint32_t)SRE_MAXREPEAT || count < most) && r->ptr != context->last_ptr) {
+            if (!sre_push(rt, s, r, CHOICE_MAX_TAIL, r->pc, r->ptr, 0) || !sre_set(rt, s, last_cell, r->ptr) ||
+                !sre_set(rt, s, count_cell, count + 1)) {
+                return STEP_ERROR;
+            }
+            r->pc = item;
+            return STEP_GO;
+        }
+    } else if (!sre_push(rt, s, r, CHOICE_MIN_ITEM, r->pc, r->ptr, 0)) {
+        return STEP_ERROR;
+    }
+    r->repeat = s->contexts[index].outer;
+    r->pc++;
+    return STEP_GO;
+}
+
+static sre_step sre_group_reference(const sre_state *s, sre_registers *r, uint32_t group, int fold)
+{
+    int64_t start = s->marks[2 * group], end = s->marks[2 * group + 1];
+    if (start < 0 || end < start || end - start > s->end - r->ptr) {
+        return STEP_FAIL;
+    }
+    for (int64_t i = 0; i < end - start; i++) {
+        uint32_t a = sre_at(s, start + i), b = sre_at(s, r->ptr + i);
+        if (a != b && (fold == 0 || sre_lower(a, fold > 1) != sre_lower(b, fold > 1))) {
+            return STEP_FAIL;
+        }
+    }
+    r->ptr += end - start;
+    r->pc += 2;
+    return STEP_GO;
+}
+
+static sre_step sre_instruction(ouro_runtime *rt, sre_state *s, sre_registers *r)
+{
+    const uint32_t *code = s->code;
+    uint32_t pc = r->pc;
+    uint32_t skip = pc + 1 + code[pc + 1];
+    switch (code[pc]) {
+    case SRE_OP_FAILURE:
+        return STEP_FAIL;
+    case SRE_OP_SUCCESS:
+        if (r->barrier >= 0) {
+            return sre_commit(rt, s, r);
+        }
+        if ((s->must_end && r->ptr != s->end) || (s->must_advance && r->ptr == s->from)) {
+            return STEP_FAIL;
+        }
+        return STEP_DONE;
+    case SRE_OP_LITERAL:
+        if (r->ptr >= s->end || sre_at(s, r->ptr) != code[pc + 1]) {
+            return STEP_FAIL;
+        }
+        r->ptr++;
+        r->pc += 2;
+        return STEP_GO;
+    case SRE_OP_ANY:
+    case SRE_OP_ANY_ALL:
+        if (r->ptr >= s->end || !sre_accepts(code, pc, sre_at(s, r->ptr))) {
+            return STEP_FAIL;
+        }
+        r->ptr++;
+        r->pc++;
+        return STEP_GO;
+    case SRE_OP_NOT_LITERAL:
+    case SRE_OP_LITERAL_IGNORE:
+    case SRE_OP_NOT_LITERAL_IGNORE:
+    case SRE_OP_LITERAL_LOC_IGNORE:
+    case SRE_OP_NOT_LITERAL_LOC_IGNORE:
+    case SRE_OP_LITERAL_UNI_IGNORE:
+    case SRE_OP_NOT_LITERAL_UNI_IGNORE:
+    case SRE_OP_CATEGORY:
+        if (r->ptr >= s->end || !sre_accepts(code, pc, sre_at(s, r->ptr))) {
+            return STEP_FAIL;
+        }
+        r->ptr++;
+        r->pc += 2;
+        return STEP_GO;
+    case SRE_OP_IN:
+    case SRE_OP_IN_IGNORE:
+    case SRE_OP_IN_LOC_IGNORE:
+    case SRE_OP_IN_UNI_IGNORE:
+        if (r->ptr >= s->end || !sre_accepts(code, pc, sre_at(s, r->ptr))) {
+            return STEP_FAIL;
+        }
+        r->ptr++;
+        r->pc = skip;
+        return STEP_GO;
+    case SRE_OP_AT:
+        if (!sre_position(s, code[pc + 1], r->ptr)) {
+            return STEP_FAIL;
+        }
+        r->pc += 2;
+        return STEP_GO;
+    case SRE_OP_MARK: {
+        uint32_t mark = code[pc + 1];
+        if ((mark & 1) != 0) {
+            s->last_index = mark / 2 + 1;
+        }
+        r->pc += 2;
+        return sre_set(rt, s, mark, r->ptr) ? STEP_GO : STEP_ERROR;
+    }
+    case SRE_OP_INFO:
+    case SRE_OP_JUMP:
+        r->pc = skip;
+        return STEP_GO;
+    case SRE_OP_BRANCH:
+        /* each alternative is headed by its length; a length of 0 ends them */
+        r->pc = pc + 2;
+        if (code[skip] != 0 && !sre_push(rt, s, r, CHOICE_BRANCH, skip, r->ptr, 0)) {
+            return STEP_ERROR;
+        }
+        return STEP_GO;
+    case SRE_OP_REPEAT_ONE: {
+        int64_t least = code[pc + 2];
+        if (s->end - r->ptr < least) {
+            return STEP_FAIL;
+        }
+        int64_t count = sre_count(s, pc + 4, r->ptr, code[pc + 3]);
+        if (count < least) {
+            return STEP_FAIL;
+        }
+        if (count > least && !sre_push(rt, s, r, CHOICE_REPEAT_ONE, pc, r->ptr, count)) {
+            return STEP_ERROR;
+        }
+        r->ptr += count;
+        r->pc = skip;
+        return STEP_GO;
+    }
+    case SRE_OP_MIN_REPEAT_ONE: {
+        int64_t least = code[pc + 2];
+        if (s->end - r->ptr < least || (least > 0 && sre_count(s, pc + 4, r->ptr, (uint32_t)least) < least)) {
+            return STEP_FAIL;
+        }
+        r->ptr += least;
+        r->pc = skip;
+        return sre_push(rt, s, r, CHOICE_MIN_ONE, pc, r->ptr, least) ? STEP_GO : STEP_ERROR;
+    }
+    case SRE_OP_POSSESSIVE_REPEAT_ONE: {
+        int64_t least = code[pc + 2];
+        int64_t count = s->end - r->ptr < least ? -1 : sre_count(s, pc + 4, r->ptr, code[pc + 3]);
+        if (count < least) {
+            return STEP_FAIL;
+        }
+        r->ptr += count;
+        r->pc = skip;
+        return STEP_GO;
+    }
+    case SRE_OP_REPEAT:
+        if (!sre_grow(rt, &s->contexts, s->context_count, &s->context_room, sizeof *s->contexts)) {
+            return STEP_ERROR;
+        }
+        s->contexts[s->context_count] = (sre_context){0, -1, pc, r->repeat};
+        r->repeat = (int32_t)s->context_count++;
+        r->pc = skip;
+        return STEP_GO;
+    case SRE_OP_MAX_UNTIL:
+        return sre_until(rt, s, r, true);
+    case SRE_OP_MIN_UNTIL:
+        return sre_until(rt, s, r, false);
+    case SRE_OP_POSSESSIVE_REPEAT:
+        return sre_possessive(rt, s, r, pc, 0, true);
+    case SRE_OP_ATOMIC_GROUP:
+        if (!sre_push_barrier(rt, s, r, CHOICE_ATOMIC, pc, r->ptr, 0)) {
+            return STEP_ERROR;
+        }
+        r->pc = pc + 2;
+        return STEP_GO;
+    case SRE_OP_ASSERT:
+    case SRE_OP_ASSERT_NOT: {
+        bool negative = code[pc] == SRE_OP_ASSERT_NOT;
+        int64_t back = code[pc + 2];
+        if (r->ptr < back) {
+            r->pc = skip;
+            return negative ? STEP_GO : STEP_FAIL;
+        }
+        if (!sre_push_barrier(rt, s, r, negative ? CHOICE_ASSERT_NOT : CHOICE_ASSERT, pc, r->ptr, 0)) {
+            return STEP_ERROR;
+        }
+        r->ptr -= back;
+        r->pc = pc + 3;
+        return STEP_GO;
+    }
+    case SRE_OP_GROUPREF:
+        return sre_group_reference(s, r, code[pc + 1], 0);
+    case SRE_OP_GROUPREF_IGNORE:
+    case SRE_OP_GROUPREF_LOC_IGNORE:
+        return sre_group_reference(s, r, code[pc + 1], 1);
+    case SRE_OP_GROUPREF_UNI_IGNORE:
+        return sre_group_reference(s, r, code[pc + 1], 2);
+    case SRE_OP_GROUPREF_EXISTS: {
+        uint32_t group = code[pc + 1];
+        bool there = s->marks[2 * group] >= 0 && s->marks[2 * group + 1] >= s->marks[2 * group];
+        r->pc = there ? pc + 3 : pc + 1 + code[pc + 2];
+        return STEP_GO;
+    }
+    default:
+        error_runtime(rt, "invalid SRE code");
+        return STEP_ERROR;
+    }
+}
+
+/* Matches at exactly `at`: 1, 0, -1. */
+static int sre_run(ouro_runtime *rt, sre_state *s, int64_t at)
+{
+    sre_registers r = {0, at, -1, -1};
+    s->choice_count = 0;
+    s->context_count = 0;
+    s->trail_count = 0;
+    s->last_index = -1;
+    for (size_t i = 0; i < s->mark_count; i++) {
+        s->marks[i] = -1;
+    }
+    for (;;) {
+        sre_step step = sre_instruction(rt, s, &r);
+        if (step == STEP_FAIL) {
+            step = sre_backtrack(rt, s, &r);
+            if (step == STEP_FAIL) {
+                return 0;
+            }
+        }
+        if (step == STEP_DONE) {
+            s->start = at;
+            s->ptr = r.ptr;
+            return 1;
+        }
+        if (step == STEP_ERROR) {
+            return -1;
+        }
+    }
+}
+
+/* The first place from `at` on where a match can begin, by what the INFO block says; > last: none. */
+static int64_t sre_next_candidate(const sre_state *s, int64_t at, int64_t last)
+{
+    enum { HAS_PREFIX = 1, HAS_CHARSET = 4 };
+    const uint32_t *code = s->code;
+    if (code[0] != SRE_OP_INFO) {
+        return at;
+    }
+    if ((code[2] & HAS_PREFIX) != 0) {
+        uint32_t first = code[7];
+        while (at <= last && (at >= s->end || sre_at(s, at) != first)) {
+            at++;
+        }
+    } else if ((code[2] & HAS_CHARSET) != 0) {
+        while (at <= last && (at >= s->end || !sre_in_set(code, 5, sre_at(s, at)))) {
+            at++;
+        }
+    }
+    return at;
+}
+
+int sre_state_next(ouro_runtime *rt, sre_state *s, sre_mode mode)
+{
+    int found = 0;
+    s->must_end = mode == SRE_FULLMATCH;
+    if (s->from > s->end) {
+        return 0;
+    }
+    if (mode != SRE_SEARCH) {
+        found = sre_run(rt, s, s->from);
+    } else {
+        int64_t least = s->code[0] == SRE_OP_INFO ? s->code[3] : 0;
+        int64_t last = s->end - least;
+        for (int64_t at = s->from; found == 0; at++) {
+            at = sre_next_candidate(s, at, last);
+            if (at > last) {
+                break;
+            }
+            found = sre_run(rt, s, at);
+        }
+    }
+    if (found > 0) {
+        s->must_advance = s->ptr == s->start;
+        s->from = s->ptr;
+    }
+    return found;
+}
+
+/* ---- the state ------------------------------------------------------------------------------------------ */
+
+sre_state *sre_state_new(ouro_runtime *rt, const sre_pattern_object *pattern, const sre_input *input, int64_t start,
+                         int64_t end)
+{
+    sre_state *s = ouro_mem_alloc_zeroed(rt->mem, sizeof *s);
+    if (s == NULL) {
+        error_no_memory(rt);
+        return NULL;
+    }
+    s->pattern = pattern;
+    s->code = pattern->code;
+    s->data = input->data;
+    s->kind = input->kind;
+    s->end = end;
+    s->from = start;
+    s->mark_count = pattern->groups * 2;
+    s->marks = ouro_mem_alloc(rt->mem, (s->mark_count + 1) * sizeof *s->marks);
+    if (s->marks == NULL) {
+        ouro_mem_free(rt->mem, s);
+        error_no_memory(rt);
+        return NULL;
+    }
+    return s;
+}
+
+void sre_state_free(ouro_runtime *rt, sre_state *s)
+{
+    if (s != NULL) {
+        ouro_mem_free(rt->mem, s->marks);
+        ouro_mem_free(rt->mem, s->choices);
+        ouro_mem_free(rt->mem, s->contexts);
+        ouro_mem_free(rt->mem, s->trail);
+        ouro_mem_free(rt->mem, s);
+    }
+}
+
+int64_t sre_state_start(const sre_state *s)
+{
+    return s->start;
+}
+
+int64_t sre_state_end(const sre_state *s)
+{
+    return s->ptr;
+}
+
+int64_t sre_state_last_index(const sre_state *s)
+{
+    return s->last_index;
+}
+
+const int64_t *sre_state_marks(const sre_state *s)
+{
+    return s->marks;
+}
