@@ -1,16 +1,18 @@
 /* sre_match.c: runs compiled patterns: a backtracking machine with stacks of its own.
  *
- * The machine has a place in the code and a place in the string.  Where there is a choice it pushes what else there
- * is on a stack of choices, and goes on with the first; a failure pops the newest choice and goes on there.  What
- * changes on the way (group marks, repeat counters) is noted with its old value on a trail, which is undone down to
- * the height that the choice remembers.  So it needs no native stack however long the string is.
+ * The machine has a place in the code and a place in the string.  Where there is a choice it pushes what else
+ * there is on a stack of choices, and goes on with the first; a failure pops the newest choice and goes on
+ * there.  What changes on the way (group marks, repeat counters) is noted with its old value on a trail,
+ * which is undone down to the height that the choice remembers.  So it needs no native stack however long the
+ * string is.
  *
- * Repeats of more than one character have a context (counter, place of the last iteration); the innermost one is a
- * register, contexts made after a choice are dropped with it.  A part that must match as one (lookaround, atomic
- * group, possessive repeat) runs behind a barrier, a choice that its SUCCESS cuts the stack back to.
+ * Repeats of more than one character have a context (counter, place of the last iteration); the innermost one
+ * is a register, contexts made after a choice are dropped with it.  A part that must match as one
+ * (lookaround, atomic group, possessive repeat) runs behind a barrier, a choice that its SUCCESS cuts the
+ * stack back to.
  *
- * Cost: linear space in the number of open choices; exponential time for patterns that ask for it, as everywhere with
- * backtracking; interrupts are looked at on the way.
+ * Cost: linear space in the number of open choices; exponential time for patterns that ask for it, as
+ * everywhere with backtracking; interrupts are looked at on the way.
  */
 #include "modules/sre.h"
 
@@ -20,9 +22,18 @@
 #include "vm/vm.h"
 
 enum sre_at {
-    SRE_AT_BEGINNING, SRE_AT_BEGINNING_LINE, SRE_AT_BEGINNING_STRING, SRE_AT_BOUNDARY, SRE_AT_NON_BOUNDARY,
-    SRE_AT_END, SRE_AT_END_LINE, SRE_AT_END_STRING, SRE_AT_LOC_BOUNDARY, SRE_AT_LOC_NON_BOUNDARY,
-    SRE_AT_UNI_BOUNDARY, SRE_AT_UNI_NON_BOUNDARY,
+    SRE_AT_BEGINNING,
+    SRE_AT_BEGINNING_LINE,
+    SRE_AT_BEGINNING_STRING,
+    SRE_AT_BOUNDARY,
+    SRE_AT_NON_BOUNDARY,
+    SRE_AT_END,
+    SRE_AT_END_LINE,
+    SRE_AT_END_STRING,
+    SRE_AT_LOC_BOUNDARY,
+    SRE_AT_LOC_NON_BOUNDARY,
+    SRE_AT_UNI_BOUNDARY,
+    SRE_AT_UNI_NON_BOUNDARY,
 };
 
 enum { SRE_MAXREPEAT = -1 /* as a 32-bit word: all ones */ };
@@ -70,10 +81,10 @@ struct sre_state {
     const void *data;
     unsigned kind;
     int64_t end;
-    int64_t from;         /* where the next search begins */
-    int64_t start, ptr;   /* of the last match */
-    bool must_advance;    /* an empty match at `from` does not count */
-    bool must_end;        /* a match must reach the end */
+    int64_t from;       /* where the next search begins */
+    int64_t start, ptr; /* of the last match */
+    bool must_advance;  /* an empty match at `from` does not count */
+    bool must_end;      /* a match must reach the end */
     int64_t *marks;
     size_t mark_count;
     int64_t last_index;
@@ -86,7 +97,8 @@ struct sre_state {
     unsigned steps;
 };
 
-/* ---- characters ----------------------------------------------------------------------------------------- */
+/* ---- characters -----------------------------------------------------------------------------------------
+ */
 
 static inline uint32_t sre_at(const sre_state *s, int64_t i)
 {
@@ -200,7 +212,8 @@ static bool sre_in_set(const uint32_t *code, uint32_t pc, uint32_t c)
             break;
         case SRE_OP_RANGE_UNI_IGNORE: {
             uint32_t upper = sre_upper(c, true);
-            if ((c >= code[pc + 1] && c <= code[pc + 2]) || (upper >= code[pc + 1] && upper <= code[pc + 2])) {
+            if ((c >= code[pc + 1] && c <= code[pc + 2]) ||
+                (upper >= code[pc + 1] && upper <= code[pc + 2])) {
                 return found;
             }
             pc += 3;
@@ -239,6 +252,13 @@ static bool sre_in_set(const uint32_t *code, uint32_t pc, uint32_t c)
             return !found;
         }
     }
+}
+
+/* Where the length that follows the instruction leads.  Only for instructions that have one: the last SUCCESS
+ * is followed by nothing. */
+static inline uint32_t sre_skip(const uint32_t *code, uint32_t pc)
+{
+    return pc + 1 + code[pc + 1];
 }
 
 /* Does the one-character instruction at code[pc] accept the character? */
@@ -352,7 +372,8 @@ static bool sre_position(const sre_state *s, uint32_t what, int64_t ptr)
     }
 }
 
-/* ---- stacks --------------------------------------------------------------------------------------------- */
+/* ---- stacks ---------------------------------------------------------------------------------------------
+ */
 
 /* Makes room for one more item; false: MemoryError. */
 static bool sre_grow(ouro_runtime *rt, void *slot, size_t count, size_t *room, size_t item_size)
@@ -363,7 +384,8 @@ static bool sre_grow(ouro_runtime *rt, void *slot, size_t count, size_t *room, s
     void *block;
     memcpy(&block, slot, sizeof block);
     size_t more = *room == 0 ? 16 : *room * 2;
-    block = ouro_mem_resize(rt->mem, block, more * item_size);
+    /* indices of choices and contexts are kept in 32 bits */
+    block = more > INT32_MAX ? NULL : ouro_mem_resize(rt->mem, block, more * item_size);
     if (block == NULL) {
         error_no_memory(rt);
         return false;
@@ -382,7 +404,8 @@ static int64_t *sre_cell(sre_state *s, int64_t cell)
     return ~cell % 2 == 0 ? &context->count : &context->last_ptr;
 }
 
-/* Sets a mark or a field of a context; the old value is kept while there is a choice that may want it back. */
+/* Sets a mark or a field of a context; the old value is kept while there is a choice that may want it back.
+ */
 static bool sre_set(ouro_runtime *rt, sre_state *s, int64_t cell, int64_t value)
 {
     int64_t *at = sre_cell(s, cell);
@@ -412,8 +435,8 @@ typedef struct sre_registers {
     int32_t barrier; /* innermost barrier's index among the choices, -1: none */
 } sre_registers;
 
-static bool sre_push(ouro_runtime *rt, sre_state *s, const sre_registers *r, sre_choice_kind kind, uint32_t pc,
-                     int64_t ptr, int64_t count)
+static bool sre_push(ouro_runtime *rt, sre_state *s, const sre_registers *r, sre_choice_kind kind,
+                     uint32_t pc, int64_t ptr, int64_t count)
 {
     if (!sre_grow(rt, &s->choices, s->choice_count, &s->choice_room, sizeof *s->choices)) {
         return false;
@@ -431,8 +454,8 @@ static bool sre_push(ouro_runtime *rt, sre_state *s, const sre_registers *r, sre
 }
 
 /* Begins a part that must match as one. */
-static bool sre_push_barrier(ouro_runtime *rt, sre_state *s, sre_registers *r, sre_choice_kind kind, uint32_t pc,
-                             int64_t ptr, int64_t count)
+static bool sre_push_barrier(ouro_runtime *rt, sre_state *s, sre_registers *r, sre_choice_kind kind,
+                             uint32_t pc, int64_t ptr, int64_t count)
 {
     if (!sre_push(rt, s, r, kind, pc, ptr, count)) {
         return false;
@@ -441,7 +464,8 @@ static bool sre_push_barrier(ouro_runtime *rt, sre_state *s, sre_registers *r, s
     return true;
 }
 
-/* ---- the machine ---------------------------------------------------------------------------------------- */
+/* ---- the machine ----------------------------------------------------------------------------------------
+ */
 
 typedef enum sre_step { STEP_GO, STEP_FAIL, STEP_DONE, STEP_ERROR } sre_step;
 
@@ -450,8 +474,8 @@ static sre_step sre_backtrack(ouro_runtime *rt, sre_state *s, sre_registers *r)
 {
     enum { STEPS_BETWEEN_LOOKS = 4096 };
     const uint32_t *code = s->code;
-    if (++s->steps % STEPS_BETWEEN_LOOKS == 0 && (rt->pending & (RT_PENDING_SIGNAL | RT_PENDING_INTERRUPT)) != 0 &&
-        !vm_handle_pending(rt)) {
+    if (++s->steps % STEPS_BETWEEN_LOOKS == 0 &&
+        (rt->pending & (RT_PENDING_SIGNAL | RT_PENDING_INTERRUPT)) != 0 && !vm_handle_pending(rt)) {
         return STEP_ERROR;
     }
     while (s->choice_count > 0) {
@@ -461,7 +485,6 @@ static sre_step sre_backtrack(ouro_runtime *rt, sre_state *s, sre_registers *r)
         s->last_index = c->last_index;
         r->repeat = c->repeat;
         r->ptr = c->ptr;
-        uint32_t skip = c->pc + 1 + code[c->pc + 1];
         switch (c->kind) {
         case CHOICE_BRANCH: {
             uint32_t next = c->pc + code[c->pc];
@@ -474,6 +497,7 @@ static sre_step sre_backtrack(ouro_runtime *rt, sre_state *s, sre_registers *r)
             return STEP_GO;
         }
         case CHOICE_REPEAT_ONE: {
+            uint32_t skip = sre_skip(code, c->pc);
             int64_t least = code[c->pc + 2];
             c->count--;
             if (code[skip] == SRE_OP_LITERAL) {
@@ -487,19 +511,19 @@ static sre_step sre_backtrack(ouro_runtime *rt, sre_state *s, sre_registers *r)
                 continue;
             }
             r->ptr = c->ptr + c->count;
-            r->pc = skip;
+            r->pc = sre_skip(code, c->pc);
             if (c->count == least) {
                 s->choice_count--;
             }
             return STEP_GO;
         }
         case CHOICE_MIN_ONE:
-            if ((code[c->pc + 3] == (uint32_t)SRE_MAXREPEAT || c->count < code[c->pc + 3]) && c->ptr < s->end &&
-                sre_accepts(code, c->pc + 4, sre_at(s, c->ptr))) {
+            if ((code[c->pc + 3] == (uint32_t)SRE_MAXREPEAT || c->count < code[c->pc + 3]) &&
+                c->ptr < s->end && sre_accepts(code, c->pc + 4, sre_at(s, c->ptr))) {
                 c->ptr++;
                 c->count++;
                 r->ptr = c->ptr;
-                r->pc = skip;
+                r->pc = sre_skip(code, c->pc);
                 return STEP_GO;
             }
             s->choice_count--;
@@ -531,7 +555,7 @@ static sre_step sre_backtrack(ouro_runtime *rt, sre_state *s, sre_registers *r)
             continue;
         case CHOICE_ASSERT_NOT:
             r->barrier = c->barrier;
-            r->pc = skip;
+            r->pc = sre_skip(code, c->pc);
             s->choice_count--;
             return STEP_GO;
         case CHOICE_POSSESSIVE:
@@ -540,7 +564,7 @@ static sre_step sre_backtrack(ouro_runtime *rt, sre_state *s, sre_registers *r)
             if (c->count < code[c->pc + 2]) {
                 continue;
             }
-            r->pc = skip + 1;
+            r->pc = sre_skip(code, c->pc) + 1;
             return STEP_GO;
         }
     }
@@ -603,8 +627,8 @@ static sre_step sre_until(ouro_runtime *rt, sre_state *s, sre_registers *r, bool
     }
     if (greedy) {
         if ((most == (uint32_t)SRE_MAXREPEAT || count < most) && r->ptr != context->last_ptr) {
-            if (!sre_push(rt, s, r, CHOICE_MAX_TAIL, r->pc, r->ptr, 0) || !sre_set(rt, s, last_cell, r->ptr) ||
-                !sre_set(rt, s, count_cell, count + 1)) {
+            if (!sre_push(rt, s, r, CHOICE_MAX_TAIL, r->pc, r->ptr, 0) ||
+                !sre_set(rt, s, last_cell, r->ptr) || !sre_set(rt, s, count_cell, count + 1)) {
                 return STEP_ERROR;
             }
             r->pc = item;
@@ -639,7 +663,6 @@ static sre_step sre_instruction(ouro_runtime *rt, sre_state *s, sre_registers *r
 {
     const uint32_t *code = s->code;
     uint32_t pc = r->pc;
-    uint32_t skip = pc + 1 + code[pc + 1];
     switch (code[pc]) {
     case SRE_OP_FAILURE:
         return STEP_FAIL;
@@ -688,7 +711,7 @@ static sre_step sre_instruction(ouro_runtime *rt, sre_state *s, sre_registers *r
             return STEP_FAIL;
         }
         r->ptr++;
-        r->pc = skip;
+        r->pc = sre_skip(code, pc);
         return STEP_GO;
     case SRE_OP_AT:
         if (!sre_position(s, code[pc + 1], r->ptr)) {
@@ -706,12 +729,13 @@ static sre_step sre_instruction(ouro_runtime *rt, sre_state *s, sre_registers *r
     }
     case SRE_OP_INFO:
     case SRE_OP_JUMP:
-        r->pc = skip;
+        r->pc = sre_skip(code, pc);
         return STEP_GO;
     case SRE_OP_BRANCH:
         /* each alternative is headed by its length; a length of 0 ends them */
         r->pc = pc + 2;
-        if (code[skip] != 0 && !sre_push(rt, s, r, CHOICE_BRANCH, skip, r->ptr, 0)) {
+        if (code[sre_skip(code, pc)] != 0 &&
+            !sre_push(rt, s, r, CHOICE_BRANCH, sre_skip(code, pc), r->ptr, 0)) {
             return STEP_ERROR;
         }
         return STEP_GO;
@@ -728,7 +752,7 @@ static sre_step sre_instruction(ouro_runtime *rt, sre_state *s, sre_registers *r
             return STEP_ERROR;
         }
         r->ptr += count;
-        r->pc = skip;
+        r->pc = sre_skip(code, pc);
         return STEP_GO;
     }
     case SRE_OP_MIN_REPEAT_ONE: {
@@ -737,7 +761,7 @@ static sre_step sre_instruction(ouro_runtime *rt, sre_state *s, sre_registers *r
             return STEP_FAIL;
         }
         r->ptr += least;
-        r->pc = skip;
+        r->pc = sre_skip(code, pc);
         return sre_push(rt, s, r, CHOICE_MIN_ONE, pc, r->ptr, least) ? STEP_GO : STEP_ERROR;
     }
     case SRE_OP_POSSESSIVE_REPEAT_ONE: {
@@ -747,7 +771,7 @@ static sre_step sre_instruction(ouro_runtime *rt, sre_state *s, sre_registers *r
             return STEP_FAIL;
         }
         r->ptr += count;
-        r->pc = skip;
+        r->pc = sre_skip(code, pc);
         return STEP_GO;
     }
     case SRE_OP_REPEAT:
@@ -756,7 +780,7 @@ static sre_step sre_instruction(ouro_runtime *rt, sre_state *s, sre_registers *r
         }
         s->contexts[s->context_count] = (sre_context){0, -1, pc, r->repeat};
         r->repeat = (int32_t)s->context_count++;
-        r->pc = skip;
+        r->pc = sre_skip(code, pc);
         return STEP_GO;
     case SRE_OP_MAX_UNTIL:
         return sre_until(rt, s, r, true);
@@ -775,7 +799,7 @@ static sre_step sre_instruction(ouro_runtime *rt, sre_state *s, sre_registers *r
         bool negative = code[pc] == SRE_OP_ASSERT_NOT;
         int64_t back = code[pc + 2];
         if (r->ptr < back) {
-            r->pc = skip;
+            r->pc = sre_skip(code, pc);
             return negative ? STEP_GO : STEP_FAIL;
         }
         if (!sre_push_barrier(rt, s, r, negative ? CHOICE_ASSERT_NOT : CHOICE_ASSERT, pc, r->ptr, 0)) {
@@ -882,10 +906,11 @@ int sre_state_next(ouro_runtime *rt, sre_state *s, sre_mode mode)
     return found;
 }
 
-/* ---- the state ------------------------------------------------------------------------------------------ */
+/* ---- the state ------------------------------------------------------------------------------------------
+ */
 
-sre_state *sre_state_new(ouro_runtime *rt, const sre_pattern_object *pattern, const sre_input *input, int64_t start,
-                         int64_t end)
+sre_state *sre_state_new(ouro_runtime *rt, const sre_pattern_object *pattern, const sre_input *input,
+                         int64_t start, int64_t end)
 {
     sre_state *s = ouro_mem_alloc_zeroed(rt->mem, sizeof *s);
     if (s == NULL) {
