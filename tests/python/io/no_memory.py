@@ -9,8 +9,8 @@ def work():
     v = bytes(b).replace(b"l", b"LL").split(b"L"); b"-".join(v).hex(":")
     f = io.StringIO(); f.write(u); f.seek(0); f.readlines(); f.getvalue()
     g = io.BytesIO(b"a\nb\n"); list(g); g.write(b"z" * 100)
-    w = io.TextIOWrapper(io.BufferedWriter(io.FileIO("/tmp/ouro-no-memory.txt", "w")), encoding="utf-8"); w.write("é" * 9000); w.close()
-    r = open("/tmp/ouro-no-memory.txt"); r.readline(10); r.tell(); r.read(); r.close()
+    w = io.TextIOWrapper(io.BufferedWriter(io.FileIO("no-memory.txt", "w")), encoding="utf-8"); w.write("é" * 9000); w.close()
+    r = open("no-memory.txt"); r.readline(10); r.tell(); r.read(); r.close()
     repr(u); ascii(u); u.translate({104: "zz"}); u.partition("x"); u.title(); u.center(100); str.maketrans("a", "b")
     b"a\xffb".decode("utf-8", "backslashreplace"); "a\u1234".encode("ascii", "xmlcharrefreplace")
     try:
@@ -39,5 +39,5 @@ for forever in (False, True):
         if ok:
             break
         done += 1
-os.remove("/tmp/ouro-no-memory.txt")
+os.remove("no-memory.txt")
 print("done", done > 100)
