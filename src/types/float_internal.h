@@ -17,8 +17,11 @@ typedef struct float_digits {
     int count;
     int point;
 } float_digits;
-/* The shortest digits that read back as d, the nearest to d among those. */
+/* The shortest digits that read back as d, the nearest to d among those (float_shortest.c). */
 void float_shortest(double d, float_digits *result);
+
+enum { FLOAT_POWERS_FIRST = -292, FLOAT_POWERS_COUNT = 617 };
+extern const uint64_t float_powers_128[FLOAT_POWERS_COUNT][2]; /* float_powers.c */
 
 /* Parses ASCII text as float() does after stripping: sign, digits, point, exponent, inf, nan; underscores if
  * `underscores`.  Stops at the first character that does not belong: *used tells how many did, 0: none. */

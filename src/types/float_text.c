@@ -2,19 +2,10 @@
  *
  * Reading: short literals are one exact multiplication or division of two exact doubles (Clinger's fast path);
  * all others go to the C library's strtod as digits and exponent without a point, so that no locale matters.
- *
- * Shortest digits (repr): a value that is a short decimal is found by scaling with exact powers of ten: if
- * round(d * 10^k) / 10^k gives d back, where both operands of the division are exact and below 10^15, those digits
- * read back as d, and as any two decimals of up to 15 digits read as different doubles, the first k that works
- * gives the shortest.  Otherwise the C library prints 15, 16, 17 digits (correctly rounded) until they read back.
- * The correctly rounded ones are the nearest of their length, so they miss only if the interval of texts that read
- * as d is lopsided: at powers of two, where it reaches half as far down as up.  There the next digits above
- * are tried too.  Subnormals, whose precision is less, begin with one digit.
  */
 #include "types/error.h"
 #include "types/float_internal.h"
 
-#include <errno.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -157,93 +148,6 @@ double float_parse(ouro_runtime *rt, const char *text, size_t length, size_t *us
     return negative ? -d : d;
 }
 
-/* ---- shortest digits ---------------------------------------------------------------------------------- */
-
-static void float_digits_from_integer(uint64_t value, int decimals, float_digits *result)
-{
-    char buffer[24];
-    int at = (int)sizeof buffer;
-    while (value) {
-        buffer[--at] = (char)('0' + value % 10);
-        value /= 10;
-    }
-    int count = (int)sizeof buffer - at;
-    result->point = count - decimals;
-    while (count > 1 && buffer[at + count - 1] == '0') {
-        count--;
-    }
-    memcpy(result->digits, buffer + at, (size_t)count);
-    result->count = count;
-}
-
-/* Does 0.DIGITS * 10^point read as d? */
-static bool float_digits_read_as(const float_digits *f, double d)
-{
-    char text[FLOAT_DIGITS_MAX + 16];
-    memcpy(text, f->digits, (size_t)f->count);
-    snprintf(text + f->count, sizeof text - (size_t)f->count, "e%d", f->point - f->count);
-    return strtod(text, NULL) == d;
-}
-
-void float_shortest(double d, float_digits *result)
-{
-    d = fabs(d);
-    if (d == 0.0) {
-        result->digits[0] = '0';
-        result->count = 1;
-        result->point = 1;
-        return;
-    }
-    if (d < 1e15 && d >= 1e-7) {
-        if (d == floor(d)) {
-            float_digits_from_integer((uint64_t)d, 0, result);
-            return;
-        }
-        for (int k = 1; k <= 22; k++) {
-            double scaled = rint(d * float_powers_of_ten[k]);
-            if (scaled >= 1e15) {
-                break;
-            }
-            if (scaled / float_powers_of_ten[k] == d) {
-                float_digits_from_integer((uint64_t)scaled, k, result);
-                return;
-            }
-        }
-    }
-    bool subnormal = d < 0x1p-1022;
-    int exponent;
-    bool lopsided = frexp(d, &exponent) == 0.5;
-    for (int precision = subnormal ? 1 : 15; precision <= 17; precision++) {
-        char text[64];
-        int n = snprintf(text, sizeof text, "%.*e", precision - 1, d);
-        int count = 0, i = 0;
-        for (; i < n && text[i] != 'e'; i++) { /* the point may be any locale's */
-            if (text[i] >= '0' && text[i] <= '9') {
-                result->digits[count++] = text[i];
-            }
-        }
-        result->point = (int)strtol(text + i + 1, NULL, 10) + 1;
-        result->count = count;
-        bool found = precision == 17 || float_digits_read_as(result, d);
-        if (!found && lopsided) {
-            int j = count - 1;
-            while (j >= 0 && result->digits[j] == '9') {
-                result->digits[j--] = '0';
-            }
-            if (j >= 0) {
-                result->digits[j]++;
-                found = float_digits_read_as(result, d);
-            }
-        }
-        if (found) {
-            break;
-        }
-    }
-    while (result->count > 1 && result->digits[result->count - 1] == '0') {
-        result->count--;
-    }
-}
-
 /* ---- writing ------------------------------------------------------------------------------------------ */
 
 static char *float_text_word(ouro_runtime *rt, double d, bool upper, int flags)
@@ -316,6 +220,47 @@ static char *float_text_repr(ouro_runtime *rt, double d, int flags)
     return text;
 }
 
+/* %.Nf of a number that has at most 15 digits then: d * 10^precision is high + low exactly (a fused multiplication finds the
+ * low part), so that rounding half to even on it is right.  NULL without an exception: not such a number. */
+static char *float_text_fixed(ouro_runtime *rt, double d, int precision, int flags)
+{
+    double magnitude = fabs(d);
+    if (precision > 15 || (magnitude < 1e-280 && d != 0)) {
+        return NULL;
+    }
+    double power = float_powers_of_ten[precision], high = magnitude * power;
+    if (!(high < 1e15)) {
+        return NULL;
+    }
+    double low = fma(magnitude, power, -high), whole = floor(high);
+    double above_half = high - whole - 0.5; /* exact: high is below 2^52 */
+    uint64_t n = (uint64_t)whole;
+    n += above_half > -low || (above_half == -low && (n & 1));
+    char digits[40];
+    int at = (int)sizeof digits;
+    for (int i = 0; i <= precision || n; i++) { /* one digit before the point at least */
+        if (i == precision && (precision || (flags & FLOAT_ALTERNATE))) {
+            digits[--at] = '.';
+        }
+        digits[--at] = (char)('0' + n % 10);
+        n /= 10;
+    }
+    if (signbit(d)) {
+        digits[--at] = '-';
+    } else if (flags & FLOAT_SIGN) {
+        digits[--at] = '+';
+    }
+    size_t length = sizeof digits - (size_t)at;
+    char *text = ouro_mem_alloc(rt->mem, length + 3);
+    if (!text) {
+        error_no_memory(rt);
+        return NULL;
+    }
+    memcpy(text, digits + at, length);
+    text[length] = '\0';
+    return text;
+}
+
 char *float_to_text(ouro_runtime *rt, double d, char code, int precision, int flags)
 {
     bool upper = code == 'E' || code == 'F' || code == 'G';
@@ -326,6 +271,12 @@ char *float_to_text(ouro_runtime *rt, double d, char code, int precision, int fl
         return float_text_repr(rt, d, flags);
     }
     char conversion = code == 'F' ? 'f' : code;
+    if (conversion == 'f') {
+        char *text = float_text_fixed(rt, d, precision, flags);
+        if (text || error_is_set(rt)) {
+            return text;
+        }
+    }
     char format[8];
     snprintf(format, sizeof format, "%%%s%s.*%c", (flags & FLOAT_SIGN) ? "+" : "",
              (flags & FLOAT_ALTERNATE) ? "#" : "", conversion);
