@@ -206,7 +206,7 @@ static bool explain_is_attribute(const char *piece, const char *next)
 static void explain_join_attribute(char *piece, const char *next)
 {
     char name[EXPLAIN_PIECE_SIZE];
-    snprintf(name, sizeof name, "%s", next + strlen("dict['"));
+    snprintf(name, sizeof name, "%.*s", EXPLAIN_PIECE_SIZE - 1, next + strlen("dict['"));
     char *end = strstr(name, "']");
     if (end != NULL) {
         *end = 0;

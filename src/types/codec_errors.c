@@ -31,8 +31,9 @@ codec_handler codec_handler_by_name(const char *errors)
     if (errors == NULL) {
         return CODEC_STRICT;
     }
+    size_t length = strlen(errors);
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (strcmp(errors, known[i].name) == 0) {
+        if (strlen(known[i].name) == length && memcmp(errors, known[i].name, length) == 0) {
             return known[i].handler;
         }
     }

@@ -94,7 +94,7 @@ size_t exception_arg_count(ouro_value self)
     return ouro_is_object(args) ? as_tuple(args)->size : 0;
 }
 
-bool exception_add_traceback(ouro_runtime *rt, ouro_value exception, ouro_value frame, int unit, int line)
+bool exception_add_traceback(ouro_runtime *rt, ouro_value exception, ouro_value frame, int unit)
 {
     traceback_object *entry = object_new(rt, &TYPE(rt, traceback)->type, 0);
     if (entry == NULL) {
@@ -104,7 +104,7 @@ bool exception_add_traceback(ouro_runtime *rt, ouro_value exception, ouro_value 
     entry->next = e->traceback;
     entry->frame = value_incref(frame);
     entry->unit = unit;
-    entry->line = line;
+    entry->line = TRACEBACK_LINE_OF_UNIT;
     e->traceback = ouro_from_object(entry);
     gc_track(rt, &entry->object);
     return true;

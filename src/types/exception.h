@@ -36,12 +36,15 @@ typedef struct traceback_object {
     ouro_value next;  /* traceback or OURO_NULL */
     ouro_value frame;
     int32_t unit;     /* instruction index (tb_lasti) */
-    int32_t line;
+    int32_t line;     /* TRACEBACK_LINE_OF_UNIT: not asked for yet */
 } traceback_object;
+enum { TRACEBACK_LINE_OF_UNIT = INT32_MIN };
+
+/* The line of an entry, found now if it has not been (most exceptions are caught and forgotten). */
+int traceback_line(ouro_runtime *rt, traceback_object *entry);
 
 /* Puts an entry in front of the exception's traceback.  `frame` is counted.  False: no memory. */
-OURO_NODISCARD bool exception_add_traceback(ouro_runtime *rt, ouro_value exception, ouro_value frame, int unit,
-                                            int line);
+OURO_NODISCARD bool exception_add_traceback(ouro_runtime *rt, ouro_value exception, ouro_value frame, int unit);
 /* Calls the class with the argument: an instance.  value OURO_NULL: no argument. */
 OURO_NODISCARD ouro_value exception_new(ouro_runtime *rt, type_object *type, ouro_value argument);
 

@@ -385,7 +385,6 @@ static ouro_value module_repr(ouro_runtime *rt, ouro_value self)
         value_decref(rt, spec);
         return text;
     }
-    value_decref(rt, spec);
     ouro_value name = value_incref(dict_get_str(rt, module->dict, STR(rt, __name__)));
     if (ouro_is_null(name)) {
         name = str_from_cstring(rt, "?");

@@ -302,7 +302,9 @@ bool str_equal(const str_object *a, const str_object *b)
     if (a->hash != 0 && b->hash != 0 && a->hash != b->hash) {
         return false;
     }
-    return memcmp(a->data, b->data, a->length * str_kind(a)) == 0;
+    size_t bytes = a->length * str_kind(a);
+    /* most that differ do so at once, and characters are the commonest strs: no call for either */
+    return bytes == 0 || (a->data[0] == b->data[0] && (bytes == 1 || memcmp(a->data, b->data, bytes) == 0));
 }
 
 int str_order(const str_object *a, const str_object *b)

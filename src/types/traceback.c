@@ -98,9 +98,17 @@ static ouro_value traceback_get_lasti(ouro_runtime *rt, ouro_value self, void *c
     return ouro_int((int64_t)as_traceback(self)->unit * 2);
 }
 
+int traceback_line(ouro_runtime *rt, traceback_object *entry)
+{
+    if (entry->line == TRACEBACK_LINE_OF_UNIT) {
+        entry->line = ouro_is_null(entry->frame) ? 0 : rt->types->frame_line(entry->frame, (uint32_t)entry->unit);
+    }
+    return entry->line;
+}
+
 static ouro_value traceback_get_line(ouro_runtime *rt, ouro_value self, void *closure)
 {
-    return ouro_int(as_traceback(self)->line);
+    return ouro_int(traceback_line(rt, as_traceback(self)));
 }
 
 static ouro_value traceback_method_dir(ouro_runtime *rt, const ouro_value *args, size_t nargs)

@@ -59,6 +59,7 @@ struct types_state {
      * system do not count): its globals (borrowed), file name (borrowed) and line; false: there is none. */
     bool (*frame_context)(ouro_runtime *rt, int64_t level, bool skip_import, ouro_value *globals, ouro_value *filename,
                           int *line);
+    int (*frame_line)(ouro_value frame, uint32_t unit); /* the line of a frame object's instruction; 0: unknown */
     void (*write_stderr)(ouro_runtime *rt, const char *text, size_t length); /* the host's error output */
     /* Writes "Traceback (most recent call last):" with the entries and the source lines of the exception to
      * sys.stderr, without the last line that names the exception; swallows errors.  NULL: not written. */

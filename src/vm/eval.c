@@ -49,6 +49,22 @@
 #define POP() (*--sp)
 #define TARGET(name) target_##name
 
+/* The end of a comparison, its operands gone: the jump that mostly follows is made at once. */
+#define NEXT_WITH_TRUTH(truth)                                                                               \
+    do {                                                                                                     \
+        bool truth_ = (truth);                                                                               \
+        unit = *ip;                                                                                          \
+        if (OURO_LIKELY((unit & 0xff) == OP_POP_JUMP_IF_FALSE && !rt->pending)) {                            \
+            ip++;                                                                                            \
+            if (!truth_) {                                                                                   \
+                JUMP_TO(ARGUMENT);                                                                           \
+            }                                                                                                \
+        } else {                                                                                             \
+            PUSH(ouro_bool(truth_));                                                                         \
+        }                                                                                                    \
+        NEXT();                                                                                              \
+    } while (0)
+
 /* Pushes a result that may be a failure. */
 #define PUSH_OR_FAIL(expression)                                                                             \
     do {                                                                                                     \
@@ -72,19 +88,6 @@ static ouro_value eval_slow_binary(ouro_runtime *rt, uint32_t op, ouro_value a, 
         return object_inplace(rt, (binary_op)(op & 0x3f), a, b);
     }
     return object_binary(rt, (binary_op)(op & 0x3f), a, b);
-}
-
-static ouro_value eval_compare(ouro_runtime *rt, uint32_t op, ouro_value a, ouro_value b)
-{
-    if (ouro_is_object(a) && ouro_is_object(b) && value_is_str_exact(rt, a) && value_is_str_exact(rt, b)) {
-        if (op == COMPARE_EQ) {
-            return ouro_bool(ouro_is(a, b) || str_equal(as_str(a), as_str(b)));
-        }
-        if (op == COMPARE_NE) {
-            return ouro_bool(!ouro_is(a, b) && !str_equal(as_str(a), as_str(b)));
-        }
-    }
-    return object_compare(rt, a, b, (compare_op)op);
 }
 
 /* The handler that protects the unit at `at`, or NULL.  Ranges are sorted and do not overlap. */
@@ -577,8 +580,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         ouro_value a = locals[left], b = locals[right];
         ouro_value v = eval_fast_compare(op, a, b);
         if (OURO_LIKELY(!ouro_is_null(v))) {
-            PUSH(v);
-            NEXT();
+            NEXT_WITH_TRUTH(ouro_is(v, OURO_TRUE));
         }
         if (ouro_is_null(a) || ouro_is_null(b)) {
             op_unbound(rt, f, ouro_is_null(a) ? left : right);
@@ -595,8 +597,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         ouro_value a = locals[left], b = constants[ARGUMENT >> 16];
         ouro_value v = eval_fast_compare(op, a, b);
         if (OURO_LIKELY(!ouro_is_null(v))) {
-            PUSH(v);
-            NEXT();
+            NEXT_WITH_TRUTH(ouro_is(v, OURO_TRUE));
         }
         if (ouro_is_null(a)) {
             op_unbound(rt, f, left);
@@ -612,12 +613,19 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         ouro_value a = sp[-2], b = sp[-1];
         ouro_value v = eval_fast_compare(ARGUMENT, a, b);
         if (OURO_LIKELY(!ouro_is_null(v))) {
-            sp--;
-            sp[-1] = v;
-            NEXT();
+            sp -= 2;
+            NEXT_WITH_TRUTH(ouro_is(v, OURO_TRUE));
+        }
+        if ((ARGUMENT == COMPARE_EQ || ARGUMENT == COMPARE_NE) && ouro_is_object(a) && ouro_is_object(b) &&
+            value_is_str_exact(rt, a) && value_is_str_exact(rt, b)) {
+            bool equal = ouro_is(a, b) || str_equal(as_str(a), as_str(b));
+            sp -= 2;
+            value_decref(rt, a); /* runs no code */
+            value_decref(rt, b);
+            NEXT_WITH_TRUTH(equal == (ARGUMENT == COMPARE_EQ));
         }
         SAVE();
-        v = eval_compare(rt, ARGUMENT, a, b);
+        v = object_compare(rt, a, b, (compare_op)ARGUMENT);
         if (ouro_is_null(v)) {
             goto error;
         }
@@ -632,12 +640,11 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
     TARGET(IS_OP): {
         ouro_value b = POP();
         ouro_value a = POP();
-        bool same = ouro_is(a, b);
-        PUSH(ouro_bool(same != (ARGUMENT != 0)));
+        bool truth = ouro_is(a, b) != (ARGUMENT != 0);
         SAVE();
         value_decref(rt, a);
         value_decref(rt, b);
-        NEXT();
+        NEXT_WITH_TRUTH(truth);
     }
 
     TARGET(CONTAINS_OP): {
@@ -647,12 +654,12 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         if (found < 0) {
             goto error;
         }
-        sp--;
-        sp[-1] = ouro_bool((found != 0) != (ARGUMENT != 0));
+        sp -= 2;
         SAVE();
+        bool truth = (found != 0) != (ARGUMENT != 0);
         value_decref(rt, item);
         value_decref(rt, container);
-        NEXT();
+        NEXT_WITH_TRUTH(truth);
     }
 
 #define UNARY(opcode_name, operation)                                                                        \
@@ -694,13 +701,13 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         NEXT();
 
     TARGET(JUMP_BACKWARD):
-        JUMP_TO(ARGUMENT);
-        if (OURO_UNLIKELY(rt->pending)) {
+        if (OURO_UNLIKELY(rt->pending)) { /* before the jump: an interrupt is at its line */
             SAVE();
             if (!vm_handle_pending(rt)) {
                 goto error;
             }
         }
+        JUMP_TO(ARGUMENT);
         NEXT();
 
 #define POP_JUMP(opcode_name, wanted)                                                                        \
@@ -716,14 +723,13 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             }                                                                                                \
         }                                                                                                    \
         if (truth == (wanted)) {                                                                             \
-            uint32_t *from = ip;                                                                             \
-            JUMP_TO(ARGUMENT);                                                                               \
-            if (OURO_UNLIKELY(ip < from && rt->pending)) {                                                   \
+            if (OURO_UNLIKELY(rt->pending)) {                                                                \
                 SAVE();                                                                                      \
                 if (!vm_handle_pending(rt)) {                                                                \
                     goto error;                                                                              \
                 }                                                                                            \
             }                                                                                                \
+            JUMP_TO(ARGUMENT);                                                                               \
         }                                                                                                    \
         NEXT();                                                                                              \
     }

@@ -218,13 +218,21 @@ uint32_t frame_unit(const frame *f)
     return at ? (uint32_t)at - 1 : 0;
 }
 
-int frame_line(const frame *f)
+static int frame_line_of_unit(const frame *f, uint32_t unit)
 {
     int line, end_line, column, end_column;
-    if (f->ip == f->code->units) {
-        return (int)f->code->first_line;
-    }
-    return code_position(f->code, frame_unit(f), &line, &end_line, &column, &end_column) ? line : 0;
+    return code_position(f->code, unit, &line, &end_line, &column, &end_column) ? line : 0;
+}
+
+int frame_line(const frame *f)
+{
+    return f->ip == f->code->units ? (int)f->code->first_line : frame_line_of_unit(f, frame_unit(f));
+}
+
+int frame_object_line(ouro_value v, uint32_t unit)
+{
+    const frame *f = ((frame_object *)(void *)ouro_as_object(v))->frame;
+    return f ? frame_line_of_unit(f, unit) : 0;
 }
 
 int frame_traverse(frame *f, ouro_visit_fn visit, void *context)

@@ -87,6 +87,8 @@ void frame_finish(ouro_runtime *rt, frame *f);
 OURO_NODISCARD frame_object *frame_get_object(ouro_runtime *rt, frame *f);
 /* The line that a frame is at (0: unknown).  For the running frame its ip must have been stored. */
 int frame_line(const frame *f);
+/* The line of a frame object's unit; 0: unknown (types_state.frame_line). */
+int frame_object_line(ouro_value frame, uint32_t unit);
 /* The unit being executed (tb_lasti). */
 uint32_t frame_unit(const frame *f);
 /* The locals as a dict (functions: a snapshot, written to f_locals' dict; others: the namespace): new reference. */

@@ -727,8 +727,7 @@ void op_add_traceback(ouro_runtime *rt, frame *f)
     /* taken out meanwhile: making the frame object allocates, and may fail */
     ouro_value exception = error_take(rt);
     frame_object *object = frame_get_object(rt, f);
-    if (!object ||
-        !exception_add_traceback(rt, exception, ouro_from_object(object), (int)frame_unit(f), frame_line(f))) {
+    if (!object || !exception_add_traceback(rt, exception, ouro_from_object(object), (int)frame_unit(f))) {
         error_clear(rt);
     }
     error_restore(rt, exception);

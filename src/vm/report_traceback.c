@@ -243,12 +243,13 @@ void report_traceback(report *r, ouro_value traceback)
             continue;
         }
         code_object *code = f->code;
-        if (code == last_code && t->line == last_line) {
+        int line = traceback_line(rt, t);
+        if (code == last_code && line == last_line) {
             same++;
         } else {
             report_repeated(r, same);
             last_code = code;
-            last_line = t->line;
+            last_line = line;
             same = 1;
         }
         if (same > REPORT_SAME_LINES) {
@@ -256,13 +257,13 @@ void report_traceback(report *r, ouro_value traceback)
         }
         report_line_start(r);
         ouro_value text =
-            str_format_c(rt, "  File \"%U\", line %d, in %U\n", code->filename, (int)t->line, code->name);
+            str_format_c(rt, "  File \"%U\", line %d, in %U\n", code->filename, line, code->name);
         if (ouro_is_null(text)) {
             return;
         }
         str_builder_str(&r->text, text);
         value_decref(rt, text);
-        report_entry_source(r, code, t->line, t->unit);
+        report_entry_source(r, code, line, t->unit);
     }
     report_repeated(r, same);
 }

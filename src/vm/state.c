@@ -28,6 +28,7 @@ bool vm_start(ouro_runtime *rt)
     rt->types->handled_exception = vm_handled_exception;
     rt->types->current_globals = vm_current_globals;
     rt->types->super_arguments = vm_super_arguments;
+    rt->types->frame_line = frame_object_line;
     vm->modules = dict_new(rt, 16);
     return !ouro_is_null(vm->modules);
 }
