@@ -34,10 +34,12 @@ def closure(x):
     return lambda: x
 
 
+def one(x):
+    yield x
+
+
 def suspended():
-    def generator(x):
-        yield x
-    g = generator(1)
+    g = one(1)
     next(g)
     return g
 
