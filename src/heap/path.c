@@ -1,0 +1,166 @@
+/* path.c: the shortest way from the roots to each node, and how a person writes it.
+ *
+ * Breadth first, so that a way is as short as can be.  Modules are met first, whoever else refers to them:
+ * what a module's globals hold is then told as the module's, and not as held by who imported it.
+ */
+#include "heap/graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NONE OURO_HEAP_NONE
+
+/* ---- the search ---------------------------------------------------------------------------------------- */
+
+static void path_meet(ouro_heap_graph *g, uint32_t node, uint32_t from, uint64_t edge)
+{
+    if (g->path_edge[node] == UINT64_MAX) {
+        g->path_from[node] = from;
+        g->path_edge[node] = edge;
+        g->path_order[g->path_count++] = node;
+    }
+}
+
+static void path_search(ouro_heap_graph *g)
+{
+    g->path_edge[0] = 0; /* met, so that no edge leads back to it */
+    for (int modules = 1; modules >= 0; modules--) {
+        for (uint64_t e = g->first_edge.items[0]; e < g->first_edge.items[1]; e++) {
+            uint32_t target = g->targets.items[e];
+            if ((heap_node_kind(g, target) == OURO_HEAP_KIND_MODULE) == (modules == 1) &&
+                !heap_edge_is_weak(g, e)) {
+                path_meet(g, target, 0, e);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < g->path_count; i++) {
+        uint32_t node = g->path_order[i];
+        for (uint64_t e = g->first_edge.items[node]; e < g->first_edge.items[node + 1]; e++) {
+            if (!heap_edge_is_weak(g, e)) {
+                path_meet(g, g->targets.items[e], node, e);
+            }
+        }
+    }
+}
+
+bool ouro_heap_paths(ouro_heap_graph *g, ouro_heap_error *error)
+{
+    if (g->path_order != NULL) {
+        return true;
+    }
+    uint32_t nodes = heap_node_count(g);
+    g->path_from = heap_array(nodes, sizeof *g->path_from, error);
+    g->path_edge = heap_array(nodes, sizeof *g->path_edge, error);
+    g->path_order = heap_array(nodes, sizeof *g->path_order, error);
+    if (g->path_from == NULL || g->path_edge == NULL || g->path_order == NULL) {
+        free(g->path_from);
+        free(g->path_edge);
+        free(g->path_order);
+        g->path_from = NULL;
+        g->path_edge = NULL;
+        g->path_order = NULL;
+        return false;
+    }
+    memset(g->path_from, 0xff, nodes * sizeof *g->path_from);
+    memset(g->path_edge, 0xff, nodes * sizeof *g->path_edge);
+    g->path_count = 0;
+    path_search(g);
+    return true;
+}
+
+bool ouro_heap_is_reached(const ouro_heap_graph *g, uint32_t node)
+{
+    return node == 0 || g->path_from[node] != NONE;
+}
+
+uint64_t ouro_heap_path_edge(const ouro_heap_graph *g, uint32_t node, uint32_t *from)
+{
+    *from = g->path_from[node];
+    return g->path_from[node] == NONE ? UINT64_MAX : g->path_edge[node];
+}
+
+/* ---- the text ------------------------------------------------------------------------------------------ */
+
+enum { PATH_TAIL = 24, PATH_HEAD = 8, PATH_PIECE = 120 };
+
+/* Is the step from a namespace's holder to its dict, which nobody writes: module -> dict -> name reads
+ * module.name, and instance -> __dict__ -> name reads instance.name? */
+static bool path_is_namespace(const ouro_heap_graph *g, uint32_t node, uint64_t edge)
+{
+    uint32_t label = g->labels.items[edge];
+    ouro_heap_edge_kind kind = heap_label_kind(label);
+    return (kind == OURO_HEAP_EDGE_FIELD || kind == OURO_HEAP_EDGE_ATTRIBUTE) &&
+           heap_node_kind(g, node) == OURO_HEAP_KIND_MAPPING &&
+           strcmp(heap_string(g, label & HEAP_LABEL_MAX), "__dict__") == 0;
+}
+
+/* Appends one step to the text; `in_namespace`: the step before led to a namespace's dict. */
+static void path_step(const ouro_heap_graph *g, uint64_t edge, bool in_namespace, char *piece, size_t size)
+{
+    uint32_t label = g->labels.items[edge];
+    if (in_namespace && heap_label_kind(label) == OURO_HEAP_EDGE_KEY) {
+        snprintf(piece, size, ".%s", heap_string(g, label & HEAP_LABEL_MAX));
+    } else if (heap_label_kind(label) == OURO_HEAP_EDGE_LOCAL) {
+        snprintf(piece, size, ": %s", heap_string(g, label & HEAP_LABEL_MAX));
+    } else {
+        (void)ouro_heap_edge_text(g, edge, piece, size);
+    }
+}
+
+static size_t path_append(char *text, size_t size, size_t length, const char *piece)
+{
+    size_t more = strlen(piece);
+    if (size == 0 || length + 1 >= size) {
+        return length;
+    }
+    if (more > size - 1 - length) {
+        more = size - 1 - length;
+        while (more > 0 && ((unsigned char)piece[more] & 0xc0) == 0x80) {
+            more--; /* never half a character */
+        }
+    }
+    memcpy(text + length, piece, more);
+    text[length + more] = 0;
+    return length + more;
+}
+
+size_t ouro_heap_path_text(const ouro_heap_graph *g, uint32_t node, char *text, size_t size)
+{
+    if (size > 0) {
+        text[0] = 0;
+    }
+    if (node == 0 || g->path_from[node] == NONE) {
+        return path_append(text, size, 0, node == 0 ? "<root>" : "<not reached>");
+    }
+    size_t steps = 0;
+    for (uint32_t at = node; at != 0; at = g->path_from[at]) {
+        steps++;
+    }
+    /* the way is linked backwards: the last PATH_TAIL steps by position, the first ones by walking again */
+    size_t length = 0;
+    bool cut = false;
+    for (size_t i = 0; i < steps; i++) {
+        if (i >= PATH_HEAD && steps - i > PATH_TAIL) {
+            if (!cut) {
+                length = path_append(text, size, length, "...");
+                cut = true;
+            }
+            i = steps - PATH_TAIL;
+        }
+        uint32_t at = node;
+        for (size_t back = steps - 1; back > i; back--) {
+            at = g->path_from[at];
+        }
+        uint64_t edge = g->path_edge[at];
+        if (path_is_namespace(g, at, edge) && i + 1 < steps) {
+            continue;
+        }
+        uint32_t from = g->path_from[at];
+        bool in_namespace =
+            from != 0 && g->path_from[from] != NONE && path_is_namespace(g, from, g->path_edge[from]);
+        char piece[PATH_PIECE];
+        path_step(g, edge, in_namespace, piece, sizeof piece);
+        length = path_append(text, size, length, piece);
+    }
+    return length;
+}
