@@ -34,8 +34,7 @@ typedef struct ouro_heap_graph ouro_heap_graph;
 /* No node, no string, no site, no label. */
 #define OURO_HEAP_NONE UINT32_MAX
 
-/* ---- errors ----------------------------------------------------------------------------------------------
- */
+/* ---- errors ---------------------------------------------------------------------------------------------- */
 
 typedef enum ouro_heap_status {
     OURO_HEAP_OK,

@@ -210,6 +210,29 @@ typedef struct ouro_field {
 /* Called once for each reference that an object holds.  Nonzero stops the traversal and is returned by it. */
 typedef int (*ouro_visit_fn)(ouro_value referent, void *context);
 
+/* What a report calls a reference. */
+typedef enum ouro_edge_kind {
+    OURO_EDGE_UNNAMED,
+    OURO_EDGE_FIELD,     /* text: the name of a declared part: .__closure__ */
+    OURO_EDGE_ATTRIBUTE, /* name: .next */
+    OURO_EDGE_INDEX,     /* number: [3]; text: of which part, or NULL */
+    OURO_EDGE_KEY,       /* name: the key, any value: ['key'] */
+    OURO_EDGE_DICT_KEY,  /* number: the n-th key itself */
+    OURO_EDGE_ITEM,      /* number: the n-th item of a set */
+    OURO_EDGE_LOCAL,     /* name: a local variable of a frame */
+    OURO_EDGE_OPERAND,   /* number: an intermediate result of a frame */
+} ouro_edge_kind;
+
+typedef struct ouro_edge {
+    ouro_edge_kind kind;
+    const char *text;
+    ouro_value name; /* borrowed */
+    size_t number;
+} ouro_edge;
+
+/* Called once for each reference to an object, with what it is called.  Nonzero stops the traversal. */
+typedef int (*ouro_edge_fn)(ouro_value referent, const ouro_edge *edge, void *context);
+
 enum {
     /* Objects hold no references: allocated as leaves, never tracked by the collector. */
     OURO_TYPE_LEAF = 1u << 0,
@@ -253,9 +276,8 @@ struct ouro_type {
     /* Asked of survivors of a collection: true when the object holds, and (until gc_track is called again) will
      * hold, no reference to an object that the collector must see; it is then untracked.  NULL: never. */
     bool (*can_untrack)(ouro_runtime *rt, ouro_object *self);
-    /* Writes how a report calls the edge from `self` to `referent` among those that `traverse` visits (as
-     * snprintf: at most `size` bytes, terminated), for example "['key']".  False: no such edge.  NULL: none. */
-    bool (*edge_name)(ouro_runtime *rt, ouro_object *self, ouro_value referent, char *text, size_t size);
+    /* Visits what `traverse` visits, objects only, and tells what each reference is called.  NULL: they have no names. */
+    int (*traverse_edges)(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context);
 };
 
 /* ---- a runtime without Python ---------------------------------------------------------------------------

@@ -3,6 +3,7 @@
  */
 #include "cli/census.h"
 
+#include "object/edge.h"
 #include "types/type.h"
 
 #include <stdio.h>

@@ -13,6 +13,7 @@
 #include "gc/gc.h"
 #include "gc/state.h"
 #include "mem/mem_vector.h"
+#include "object/edge.h"
 #include "ouro/gc.h"
 
 #include <stdio.h>

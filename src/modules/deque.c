@@ -823,6 +823,16 @@ static int deque_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn vis
     return 0;
 }
 
+static int deque_traverse_edges(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context)
+{
+    const deque_object *d = (deque_object *)(void *)self;
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < d->size; i++) {
+        result = edge_tell(*deque_at(d, i), &(ouro_edge){.kind = OURO_EDGE_INDEX, .number = i}, visit, context);
+    }
+    return result;
+}
+
 static void deque_clear_references(ouro_runtime *rt, ouro_object *self)
 {
     deque_clear_items(rt, (deque_object *)(void *)self);
@@ -904,6 +914,7 @@ const type_spec deque_spec = {
     .flags = OURO_TYPE_WEAKREF | TYPE_BASE | TYPE_SEQUENCE,
     .doc = "deque([iterable[, maxlen]])\n\nA sequence with fast access at both ends.",
     .traverse = deque_traverse,
+    .traverse_edges = deque_traverse_edges,
     .clear = deque_clear_references,
     .dispose = deque_dispose,
     .extra_size = deque_extra_size,

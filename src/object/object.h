@@ -86,10 +86,6 @@ int object_traverse(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, 
 /* The same for all values held, immediates too (those of types with a `traverse` as far as that tells them). */
 int object_traverse_values(ouro_runtime *rt, ouro_object *object, ouro_visit_fn visit, void *context);
 
-/* How a report calls the reference from `from` to `to`: ".next", "[]", "['key']", ".__class__".  Written as by snprintf,
- * size > 0.  False: there is none, or none with a name. */
-bool object_edge_name(ouro_runtime *rt, ouro_object *from, ouro_value to, char *text, size_t size);
-
 /* Bytes of the object: its block, plus what its type's extra_size tells. */
 size_t object_size(ouro_runtime *rt, ouro_object *object);
 

@@ -105,7 +105,7 @@ type_object *type_prepare(ouro_runtime *rt, const type_spec *spec, type_object *
     type->type.finalize = spec->finalize;
     type->type.extra_size = spec->extra_size;
     type->type.can_untrack = spec->can_untrack;
-    type->type.edge_name = spec->edge_name;
+    type->type.traverse_edges = spec->traverse_edges;
     type->next_built_in = rt->types->built_in_types;
     rt->types->built_in_types = type;
     if (base != NULL) {
@@ -116,13 +116,15 @@ type_object *type_prepare(ouro_runtime *rt, const type_spec *spec, type_object *
             type->slots.make = NULL;
         }
         type_inherit_flags(type, base);
-        type->type.traverse = type->type.traverse != NULL ? type->type.traverse : base->type.traverse;
+        if (type->type.traverse == NULL) {
+            type->type.traverse = base->type.traverse;
+            type->type.traverse_edges = base->type.traverse_edges;
+        }
         type->type.clear = type->type.clear != NULL ? type->type.clear : base->type.clear;
         type->type.dispose = type->type.dispose != NULL ? type->type.dispose : base->type.dispose;
         type->type.finalize = type->type.finalize != NULL ? type->type.finalize : base->type.finalize;
         type->type.extra_size = type->type.extra_size != NULL ? type->type.extra_size : base->type.extra_size;
         type->type.can_untrack = type->type.can_untrack != NULL ? type->type.can_untrack : base->type.can_untrack;
-        type->type.edge_name = type->type.edge_name != NULL ? type->type.edge_name : base->type.edge_name;
         type->inline_guess = base->inline_guess;
     }
     if (built_in_keeps_values(type, base)) {

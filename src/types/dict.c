@@ -569,6 +569,21 @@ static int dict_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visi
     return d->table != NULL ? table_traverse(d->table, visit, context) : 0;
 }
 
+static int dict_traverse_edges(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context)
+{
+    dict_object *d = (dict_object *)(void *)self;
+    size_t position = 0, number = 0;
+    ouro_value key, value;
+    int result = 0;
+    while (result == 0 && d->table != NULL && dict_next(d, &position, &key, &value)) {
+        result = edge_tell(value, &(ouro_edge){.kind = OURO_EDGE_KEY, .name = key}, visit, context);
+        if (result == 0) {
+            result = edge_tell(key, &(ouro_edge){.kind = OURO_EDGE_DICT_KEY, .number = number++}, visit, context);
+        }
+    }
+    return result;
+}
+
 static void dict_clear_references(ouro_runtime *rt, ouro_object *self)
 {
     dict_clear(rt, (dict_object *)(void *)self);
@@ -594,6 +609,7 @@ const type_spec dict_spec = {
            "dict(**kwargs): with the names and values of the keyword arguments,\n"
            "    alone or after one of the others: dict(one=1, two=2)",
     .traverse = dict_traverse,
+    .traverse_edges = dict_traverse_edges,
     .clear = dict_clear_references,
     .dispose = dict_dispose,
     .extra_size = dict_extra_size,

@@ -74,6 +74,19 @@ static int function_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn 
     return 0;
 }
 
+static int function_traverse_edges(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context)
+{
+    static const char *const names[] = {"__defaults__", "__kwdefaults__", "__annotations__", "__doc__",     "__name__",
+                                        "__qualname__", "__module__",     "__dict__",        "__builtins__"};
+    size_t count;
+    const ouro_value *values = function_extra_values((function_object *)(void *)self, &count);
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < count; i++) {
+        result = edge_tell(values[i], &(ouro_edge){.kind = OURO_EDGE_FIELD, .text = names[i]}, visit, context);
+    }
+    return result;
+}
+
 static void function_clear(ouro_runtime *rt, ouro_object *self)
 {
     size_t count;
@@ -487,6 +500,7 @@ const type_spec function_spec = {
     .fields = function_fields,
     .field_count = 3,
     .traverse = function_traverse,
+    .traverse_edges = function_traverse_edges,
     .clear = function_clear,
     .dispose = function_dispose,
     .extra_size = function_extra_size,

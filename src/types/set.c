@@ -455,6 +455,17 @@ static int set_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit
     return s->table != NULL ? table_traverse(s->table, visit, context) : 0;
 }
 
+static int set_traverse_edges(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context)
+{
+    size_t position = 0, number = 0;
+    ouro_value item;
+    int result = 0;
+    while (result == 0 && set_next(ouro_from_object(self), &position, &item)) {
+        result = edge_tell(item, &(ouro_edge){.kind = OURO_EDGE_ITEM, .number = number++}, visit, context);
+    }
+    return result;
+}
+
 static void set_clear_references(ouro_runtime *rt, ouro_object *self)
 {
     set_clear(rt, (set_object *)(void *)self);
@@ -476,6 +487,7 @@ const type_spec set_spec = {
     .flags = OURO_TYPE_WEAKREF | TYPE_BASE | TYPE_MATCH_SELF | TYPE_IS_SET,
     .doc = "set(): an empty set\nset(iterable): a set of the iterable's items, each once.",
     .traverse = set_traverse,
+    .traverse_edges = set_traverse_edges,
     .clear = set_clear_references,
     .dispose = set_dispose,
     .extra_size = set_extra_size,
@@ -508,6 +520,7 @@ const type_spec frozenset_spec = {
     .doc = "frozenset(): an empty frozenset\n"
            "frozenset(iterable): a set of the iterable's items that never changes.",
     .traverse = set_traverse,
+    .traverse_edges = set_traverse_edges,
     .clear = set_clear_references,
     .dispose = set_dispose,
     .extra_size = set_extra_size,

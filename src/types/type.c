@@ -653,6 +653,32 @@ int type_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void
     return result;
 }
 
+struct type_name_visit {
+    ouro_edge_fn visit;
+    void *context;
+    size_t number;
+};
+
+static int type_visit_name(ouro_value name, void *context)
+{
+    struct type_name_visit *n = context;
+    return edge_tell(name, &(ouro_edge){.kind = OURO_EDGE_INDEX, .text = "attribute names", .number = n->number++},
+                     n->visit, n->context);
+}
+
+static int type_traverse_edges(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context)
+{
+    type_object *type = (type_object *)(void *)self;
+    struct type_name_visit names = {visit, context, 0};
+    int result = shape_traverse_names(&type->type, type_visit_name, &names);
+    const ouro_value values[] = {ouro_from_object(type->base), type->name, type->qualname};
+    static const char *const texts[] = {"__base__", "__name__", "__qualname__"};
+    for (size_t i = 0; result == 0 && i < sizeof values / sizeof *values; i++) {
+        result = edge_tell(values[i], &(ouro_edge){.kind = OURO_EDGE_FIELD, .text = texts[i]}, visit, context);
+    }
+    return result;
+}
+
 void type_clear(ouro_runtime *rt, ouro_object *self)
 {
     type_object *type = (type_object *)(void *)self;
@@ -751,6 +777,7 @@ const type_spec type_type_spec = {
     .fields = type_fields,
     .field_count = sizeof type_fields / sizeof type_fields[0],
     .traverse = type_traverse,
+    .traverse_edges = type_traverse_edges,
     .clear = type_clear,
     .dispose = type_dispose,
     .extra_size = type_extra_size,

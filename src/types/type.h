@@ -19,6 +19,7 @@
 #define OURO_SRC_TYPES_TYPE_H
 
 #include "gc/gc.h"
+#include "object/edge.h"
 #include "object/object.h"
 
 typedef struct type_object type_object;
@@ -214,7 +215,7 @@ typedef struct type_spec {
     void (*finalize)(ouro_runtime *rt, ouro_object *self);
     size_t (*extra_size)(ouro_runtime *rt, ouro_object *self);
     bool (*can_untrack)(ouro_runtime *rt, ouro_object *self);
-    bool (*edge_name)(ouro_runtime *rt, ouro_object *self, ouro_value referent, char *text, size_t size);
+    int (*traverse_edges)(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context);
     const method_def *methods;
     const getset_def *getsets;
     const member_def *members;

@@ -284,7 +284,7 @@ static bool class_lay_out(ouro_runtime *rt, class_plan *plan, type_object *type)
     type->type.dispose = base->type.dispose;
     type->type.finalize = base->type.finalize;
     type->type.extra_size = base->type.extra_size;
-    type->type.edge_name = base->type.edge_name;
+    type->type.traverse_edges = base->type.traverse_edges;
     return type_make_shape(rt, type);
 }
 

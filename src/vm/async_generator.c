@@ -483,6 +483,7 @@ const type_spec async_generator_spec = {
     .fields = generator_fields,
     .field_count = 1,
     .traverse = generator_traverse,
+    .traverse_edges = generator_traverse_edges,
     .clear = generator_clear,
     .dispose = generator_dispose,
     .finalize = generator_finalize,

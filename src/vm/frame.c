@@ -260,6 +260,29 @@ int frame_traverse(frame *f, ouro_visit_fn visit, void *context)
     return result;
 }
 
+int frame_traverse_edges(frame *f, ouro_edge_fn visit, void *context)
+{
+    static const char *const texts[] = {"f_code", "function", "f_locals", "frame"};
+    const ouro_value heads[] = {ouro_from_object(f->code), ouro_from_object(f->function), f->locals,
+                                ouro_from_object(f->object)};
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < sizeof heads / sizeof *heads; i++) {
+        result = edge_tell(heads[i], &(ouro_edge){.kind = OURO_EDGE_FIELD, .text = texts[i]}, visit, context);
+    }
+    const ouro_value *locals = frame_locals(f);
+    const tuple_object *names = as_tuple(f->code->local_names);
+    size_t n = code_slot_count(f->code);
+    for (size_t i = 0; result == 0 && i < n; i++) {
+        ouro_edge edge = {.kind = OURO_EDGE_LOCAL, .name = names->items[i], .number = i};
+        result = edge_tell(locals[i], &edge, visit, context);
+    }
+    for (ouro_value *at = frame_stack(f); result == 0 && at < f->top; at++) {
+        ouro_edge edge = {.kind = OURO_EDGE_OPERAND, .number = (size_t)(at - frame_stack(f))};
+        result = edge_tell(*at, &edge, visit, context);
+    }
+    return result;
+}
+
 /* ---- locals as a dict ---- */
 
 ouro_value frame_locals_dict(ouro_runtime *rt, frame *f)
@@ -324,6 +347,12 @@ static int frame_object_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit
     frame_object *object = (frame_object *)(void *)self;
     /* while the frame is alive its values belong to the stack or to the generator */
     return object->own ? frame_traverse(object->frame, visit, context) : 0;
+}
+
+static int frame_object_traverse_edges(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context)
+{
+    frame_object *object = (frame_object *)(void *)self;
+    return object->own ? frame_traverse_edges(object->frame, visit, context) : 0;
 }
 
 static void frame_object_clear(ouro_runtime *rt, ouro_object *self)
@@ -498,6 +527,7 @@ const type_spec frame_spec = {
     .fields = frame_fields,
     .field_count = sizeof frame_fields / sizeof *frame_fields,
     .traverse = frame_object_traverse,
+    .traverse_edges = frame_object_traverse_edges,
     .clear = frame_object_clear,
     .dispose = frame_object_dispose,
     .methods = frame_methods,

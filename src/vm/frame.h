@@ -95,6 +95,8 @@ uint32_t frame_unit(const frame *f);
 OURO_NODISCARD ouro_value frame_locals_dict(ouro_runtime *rt, frame *f);
 /* Visits what a frame holds (for generators, frame objects, and the roots). */
 int frame_traverse(frame *f, ouro_visit_fn visit, void *context);
+/* The same, with names. */
+int frame_traverse_edges(frame *f, ouro_edge_fn visit, void *context);
 
 /* Binds arguments to the parameters of `function` and stores them in the locals of its fresh frame.  Arguments are
  * borrowed.  False: TypeError as CPython words it. */

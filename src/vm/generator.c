@@ -431,6 +431,33 @@ int generator_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit,
     return stop;
 }
 
+int generator_traverse_edges(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context)
+{
+    generator_object *g = (generator_object *)(void *)self;
+    frame *f = g->frame;
+    if (!f) {
+        return 0;
+    }
+    int result = 0;
+    size_t extras = generator_extra_count(f->code);
+    for (size_t i = 0; result == 0 && i < extras; i++) {
+        result = edge_tell(g->extras[i], &(ouro_edge){.kind = OURO_EDGE_UNNAMED}, visit, context);
+    }
+    if (result == 0 && frame_state(f) == GENERATOR_DONE) {
+        return edge_tell(ouro_from_object(f->code), &(ouro_edge){.kind = OURO_EDGE_FIELD, .text = "gi_code"}, visit,
+                         context);
+    }
+    ouro_value *top = f->top;
+    if (frame_state(f) == GENERATOR_RUNNING) {
+        f->top = frame_stack(f); /* the operands are in motion */
+    }
+    if (result == 0) {
+        result = frame_traverse_edges(f, visit, context);
+    }
+    f->top = top;
+    return result;
+}
+
 void generator_clear(ouro_runtime *rt, ouro_object *self)
 {
     generator_object *g = (generator_object *)(void *)self;
@@ -643,6 +670,7 @@ const type_spec generator_spec = {
     .fields = generator_fields,
     .field_count = 1,
     .traverse = generator_traverse,
+    .traverse_edges = generator_traverse_edges,
     .clear = generator_clear,
     .dispose = generator_dispose,
     .finalize = generator_finalize,
@@ -703,6 +731,7 @@ const type_spec coroutine_spec = {
     .fields = generator_fields,
     .field_count = 1,
     .traverse = generator_traverse,
+    .traverse_edges = generator_traverse_edges,
     .clear = generator_clear,
     .dispose = generator_dispose,
     .finalize = generator_finalize,

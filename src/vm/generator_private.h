@@ -7,6 +7,7 @@
 extern const ouro_field generator_fields[];
 
 int generator_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void *context);
+int generator_traverse_edges(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context);
 void generator_clear(ouro_runtime *rt, ouro_object *self);
 void generator_dispose(ouro_runtime *rt, ouro_object *self);
 void generator_finalize(ouro_runtime *rt, ouro_object *self);

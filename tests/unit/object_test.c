@@ -1,6 +1,7 @@
 /* object_test.c: values, shapes, the side table, counts that saturate. */
 #include "zoo.h"
 #include "gc/gc.h"
+#include "object/edge.h"
 #include "object/side.h"
 
 #include <math.h>
