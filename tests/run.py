@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py [--timeout SECONDS] [--jobs N] INTERPRETER [DIRECTORY-or-FILE...]
+"""run.py [--timeout SECONDS] [--jobs N] [--with OPTION]... [--skip TEXT]... INTERPRETER [DIRECTORY-or-FILE...]
 
 Runs every program under the directories that has its expected output beside it, in a fresh working directory, and
 compares:
@@ -8,6 +8,8 @@ compares:
     NAME.out     its standard output, exactly
     NAME.err     the end of its standard error (optional; the last lines, `...` for any text within a line)
     NAME.status  its exit status (optional; 0 without it)
+
+--with gives the interpreter an option more; --skip leaves out the programs with TEXT in their path.
 
 A program that leaves a block behind (the debug build says so) fails.  One line for each failing program, then
 "N passed, M failed".
@@ -19,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 
-LEAK = re.compile(r"^ouro: .*(still alive|blocks? left|leak)", re.M)
+LEAK = re.compile(r"^ouro: .*(still alive|blocks? left|leak)|^ouro: (heap check|memory: block)", re.M)
 
 
 def read(path):
@@ -66,7 +68,7 @@ def check(command, program, limit):
     tail = "; stderr ends " + repr(told[-1])[:160] if told else ""
     status = int(read(stem + ".status") or "0")
     if LEAK.search(err):
-        return "left behind: " + LEAK.search(err).group(0) + tail
+        return "faults: " + LEAK.search(err).group(0) + tail
     difference = first_difference(read(stem + ".out"), out)
     if difference:
         return difference + tail
@@ -79,12 +81,16 @@ def check(command, program, limit):
 
 
 def main(argv):
-    limit, jobs = 60, os.cpu_count() or 1
+    limit, jobs, options, skipped = 60, os.cpu_count() or 1, [], []
     while argv and argv[0].startswith("--"):
         if argv[0] == "--timeout":
             limit = int(argv[1])
         elif argv[0] == "--jobs":
             jobs = int(argv[1])
+        elif argv[0] == "--with":
+            options.append(argv[1])
+        elif argv[0] == "--skip":
+            skipped.append(argv[1])
         else:
             sys.exit(__doc__)
         argv = argv[2:]
@@ -98,7 +104,8 @@ def main(argv):
         for root, _, names in os.walk(place):
             programs += [os.path.abspath(os.path.join(root, n)) for n in names
                          if n.endswith(".py") and os.path.exists(os.path.join(root, n[:-3] + ".out"))]
-    programs.sort()
+    command += options
+    programs = sorted(p for p in programs if not any(text in p for text in skipped))
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for program, problem in zip(programs, pool.map(lambda p: check(command, p, limit), programs)):

@@ -250,6 +250,8 @@ void ouro_mem_set_limit(ouro_mem *mem, size_t limit);
 
 /* The n-th request from now fails (1 is the next), once or it and all after it; n == 0 ends the injection. */
 void ouro_mem_fail_at(ouro_mem *mem, uint64_t n, bool forever);
+/* Calls `notify` at every n-th request, before it is served; 0 ends it.  `notify` must not ask for memory. */
+void ouro_mem_notify_every(ouro_mem *mem, uint64_t n, void (*notify)(void *context), void *context);
 /* Requests counted since the last ouro_mem_fail_at with n > 0 (whether or not they failed). */
 uint64_t ouro_mem_fail_seen(const ouro_mem *mem);
 /* Verifies every invariant of the heap, and in the debug build the guards of all live blocks and the poison of

@@ -140,13 +140,16 @@ int main(int argc, char **argv)
     if (o.report) {
         memory_report_start(rt);
     }
+    checks_start(rt, &o.checks);
     int status = main_run(rt, &o);
+    (void)checks_end(rt, &o.checks, "at the end");
     memory_report *report = o.report ? memory_report_take(rt, main_program_name(&o)) : NULL;
     int flushed = ouro_finish(rt);
     main_runtime = NULL;
     if (report) {
         memory_report_end(report, rt);
     }
+    size_t faults = checks_end(rt, &o.checks, "after the end");
     size_t left = ouro_close(rt);
     if (status == 0) {
         status = flushed;
@@ -161,6 +164,9 @@ int main(int argc, char **argv)
     }
     if (left) {
         fprintf(stderr, "ouro: %zu blocks left at close: a bug in ouro\n", left);
+    }
+    if (o.checks.heap && (faults || left)) {
+        status = CHECKS_STATUS;
     }
     return status;
 }

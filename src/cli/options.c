@@ -31,6 +31,11 @@ static const char options_help[] =
     "  --memory-file=FILE   writes the report to a file instead\n"
     "  --memory-limit=SIZE  a hard limit (1000000, 512K, 64M, 2G): beyond it the program gets MemoryError\n"
     "\n"
+    "Checks of the runtime itself (its tests use them):\n"
+    "  --check-heap[=N]     compare every reference count with the references, at the end and at each N-th stop\n"
+    "  --collect-every=N    a full collection after every N allocations\n"
+    "  --fail-at=N[+]       the N-th allocation of the program fails (+: and all after it)\n"
+    "\n"
     "Others:\n"
     "  --stdlib=DIR     the standard library in Python (default: OURO_STDLIB, or /usr/lib/python3.11)\n"
     "  -O, -OO          no asserts; no docstrings either\n"
@@ -172,6 +177,7 @@ options options_read(int argc, char **argv)
     for (; i < argc; i++) {
         const char *a = argv[i];
         const char *value;
+        int checked;
         if (strcmp(a, "-") == 0 || a[0] != '-') {
             break;
         }
@@ -200,6 +206,10 @@ options options_read(int argc, char **argv)
             }
         } else if ((value = options_value("--stdlib", argc, argv, &i))) {
             o.stdlib = value;
+        } else if ((checked = checks_read(&o.checks, a)) != 0) {
+            if (checked < 0) {
+                return options_wrong("%s: no such number", a);
+            }
         } else if (a[1] == '-') {
             return options_wrong("unknown option %s", a);
         } else {

@@ -2,6 +2,8 @@
 #ifndef OURO_SRC_CLI_OPTIONS_H
 #define OURO_SRC_CLI_OPTIONS_H
 
+#include "cli/checks.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,6 +21,7 @@ typedef struct options {
     size_t memory_limit;     /* bytes; 0: none */
     int optimize;
     bool isolated;
+    check_options checks;
     int status;              /* of RUN_NOTHING: the command is to end with it */
 } options;
 

@@ -205,9 +205,7 @@ static int open_run_in_main(ouro_runtime *rt, const char *text, size_t length, c
     ouro_value main = open_main(rt);
     if (!ouro_is_null(main)) {
         ouro_value globals = ouro_from_object(as_module(main)->dict);
-        value_incref(globals);
         ouro_value result = vm_run_source(rt, text, length, filename, AST_MODE_FILE, globals, globals);
-        value_decref(rt, globals);
         value_decref(rt, result);
     }
     return error_is_set(rt) ? report_exit_status(rt) : 0;

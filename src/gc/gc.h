@@ -50,7 +50,8 @@ size_t gc_count(ouro_runtime *rt, int generation);
 
 enum { GC_ALL_GENERATIONS = -1 };
 
-/* For tests: as long as automatic collection is on, a full one after every n tracked objects.  0: as usual. */
+/* For tests: as long as automatic collection is on, a full one at the next safe point after every n-th allocation (of
+ * anything).  0: as usual. */
 void gc_force_every(ouro_runtime *rt, uint32_t n);
 
 /* Calls `visit` for each tracked object of `generation` (0..2, or all), the youngest first; not for the frozen.  Nothing

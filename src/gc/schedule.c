@@ -27,7 +27,7 @@ void gc_set_trigger(ouro_runtime *rt)
         t->trigger = t->threshold = UINT32_MAX;
         return;
     }
-    t->threshold = rt->gc->force_every > 0 ? t->count + rt->gc->force_every : (uint32_t)threshold;
+    t->threshold = (uint32_t)threshold;
     uint32_t next = t->count + TRACKING_LOOK_STEP;
     t->trigger = next < t->threshold ? next : t->threshold;
 }
@@ -53,7 +53,8 @@ static int schedule_due(ouro_runtime *rt)
 {
     struct gc_state *gc = rt->gc;
     gc->generations[0].count = rt->tracking.count;
-    if (gc->force_every > 0) {
+    if (gc->forced) {
+        gc->forced = false;
         return GC_GENERATIONS - 1;
     }
     size_t live = ouro_mem_live_bytes(rt->mem);
@@ -104,10 +105,20 @@ bool gc_is_enabled(ouro_runtime *rt)
     return rt->gc->enabled;
 }
 
+/* Told by the heap in the middle of an allocation. */
+static void schedule_force(void *context)
+{
+    ouro_runtime *rt = context;
+    if (!rt->gc->collecting) {
+        rt->gc->forced = true;
+        rt_set_pending(rt, RT_PENDING_GC);
+    }
+}
+
 void gc_force_every(ouro_runtime *rt, uint32_t n)
 {
-    rt->gc->force_every = n;
-    gc_set_trigger(rt);
+    rt->gc->forced = false;
+    ouro_mem_notify_every(rt->mem, n, schedule_force, rt);
 }
 
 void gc_set_threshold(ouro_runtime *rt, int generation, int threshold)

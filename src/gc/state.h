@@ -46,7 +46,7 @@ struct gc_state {
     bool collecting;
     int debug; /* GC_DEBUG_* */
     struct gc_generation generations[GC_GENERATIONS];
-    uint32_t force_every; /* 0: no; else: a full collection after so many tracked objects (gc_force_every) */
+    bool forced; /* a full collection is due, whatever the counts say (gc_force_every) */
     size_t long_lived_total;   /* objects that survived the last full collection */
     size_t long_lived_pending; /* became old since */
     size_t full_bytes_limit;   /* tracking.bytes_limit is the one for the young */

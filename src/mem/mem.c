@@ -319,6 +319,10 @@ void *mem_raw_resize(ouro_mem *mem, void *block, size_t size)
 bool mem_inject(ouro_mem *mem)
 {
     mem_injection *injection = &mem->injection;
+    if (injection->every != 0 && --injection->until_next == 0) {
+        injection->until_next = injection->every;
+        injection->notify(injection->context);
+    }
     if (injection->at == 0)
         return false;
     injection->seen++;
@@ -331,7 +335,7 @@ static void mem_update_divert(ouro_mem *mem)
 #ifdef MEM_CHECKED
     pool_divert(mem, mem->is_external);
 #else
-    pool_divert(mem, mem->is_external || mem->injection.at != 0 || mem->hooked);
+    pool_divert(mem, mem->is_external || mem_injects(mem) || mem->hooked);
 #endif
 }
 
@@ -339,8 +343,19 @@ void ouro_mem_fail_at(ouro_mem *mem, uint64_t n, bool forever)
 {
     if (n == 0)
         mem->injection.at = 0; /* what was seen can still be asked for */
-    else
-        mem->injection = (mem_injection){.at = n, .forever = forever};
+    else {
+        mem->injection.at = n;
+        mem->injection.seen = 0;
+        mem->injection.forever = forever;
+    }
+    mem_update_divert(mem);
+}
+
+void ouro_mem_notify_every(ouro_mem *mem, uint64_t n, void (*notify)(void *context), void *context)
+{
+    mem->injection.every = mem->injection.until_next = n;
+    mem->injection.notify = notify;
+    mem->injection.context = context;
     mem_update_divert(mem);
 }
 
@@ -372,7 +387,7 @@ static inline MEM_NO_ASAN void *mem_take_held(ouro_mem *mem, size_t size, ouro_m
 
 void *mem_alloc_slow(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
-    if (OURO_UNLIKELY(mem->injection.at != 0) && mem_inject(mem))
+    if (OURO_UNLIKELY(mem_injects(mem)) && mem_inject(mem))
         return mem_refused(mem);
 #ifdef MEM_CHECKED
     void *block = checked_alloc(mem, size, kind);
@@ -463,7 +478,7 @@ void *ouro_mem_resize(ouro_mem *mem, void *block, size_t size)
 {
     if (block == NULL)
         return ouro_mem_alloc(mem, size);
-    if (mem->injection.at != 0 && mem_inject(mem))
+    if (mem_injects(mem) && mem_inject(mem))
         return mem_refused(mem);
     bool hooked = mem->hooked;
     uint64_t known = hooked ? mem_tell_freed(mem, block) : 0;

@@ -174,6 +174,10 @@ void mem_report(ouro_mem *mem, ouro_mem_fault fault, const void *block, size_t s
 /* Counts a refused request. */
 void *mem_refused(ouro_mem *mem);
 bool mem_inject(ouro_mem *mem);
+static inline bool mem_injects(const ouro_mem *mem)
+{
+    return mem->injection.at != 0 || mem->injection.every != 0;
+}
 
 /* ---- checked.c: guards, poison, quarantine ---- */
 

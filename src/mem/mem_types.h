@@ -180,10 +180,14 @@ typedef struct mem_external {
     uint32_t traced; /* the tracer's */
 } mem_external;
 
-/* Fault injection: request number `at` fails (0: none), and with `forever` all after it. */
+/* Fault injection: request number `at` fails (0: none), and with `forever` all after it.  Apart from that, every
+ * `every`-th request (0: none) is told to somebody. */
 typedef struct mem_injection {
     uint64_t at, seen;
     bool forever;
+    uint64_t every, until_next;
+    void (*notify)(void *context);
+    void *context;
 } mem_injection;
 
 /* What a tracer installs to see every block come and go.  A resized block is freed and allocated again; when resizing

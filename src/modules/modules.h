@@ -9,6 +9,12 @@
 #include "types/module.h"
 #include "types/struct_sequence.h"
 
+#ifdef OURO_DEBUG
+#define NATIVE_MODULES_CHECKED(X) X(plant_module_def)
+#else
+#define NATIVE_MODULES_CHECKED(X)
+#endif
+
 /* X(constant module_def), sorted by module name. */
 #define NATIVE_MODULES(X) \
     X(abc_module_def) \
@@ -29,6 +35,7 @@
     X(mmap_module_def) \
     X(operator_module_def) \
     X(ouro_module_def) \
+    NATIVE_MODULES_CHECKED(X) \
     X(posix_module_def) \
     X(random_module_def) \
     X(resource_module_def) \
@@ -111,6 +118,8 @@ extern const module_def *const native_modules[];
 /* Makes rt->modules.  False: no memory. */
 OURO_NODISCARD bool modules_start(ouro_runtime *rt);
 void modules_stop(ouro_runtime *rt);
+/* Visits each reference that this floor owns outside of objects. */
+int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
 
 /* module_add_type that also stores the type. */
 OURO_NODISCARD bool module_add_kept_type(ouro_runtime *rt, module_object *module, const type_spec *spec,

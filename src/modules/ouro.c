@@ -1,14 +1,15 @@
 /* ouro.c: the _ouro module: the runtime's own checks and explanations, for tests and tools written in Python.
  *
- *     heap_check()             walk all objects and recompute their counts: a list of faults, empty when all is well
+ *     heap_check(exact=False)  walk all objects and recompute their counts: a list of faults, empty when all is well
  *     explain(on)              begin or end recording which cycles the collector finds
  *     cycles()                 what was recorded: a list of (text, count, objects, bytes), most bytes first
- *     collect_every(n)         a full collection after every n tracked objects (0: as usual)
+ *     collect_every(n)         a full collection after every n allocations (0: as usual)
  *     fail_at(n, forever)      the n-th allocation from now fails, and with `forever` all after it (0: none)
  *     fail_seen()              how many allocations were asked for since
  *     live_blocks()            blocks of memory in use
  */
 #include "gc/gc.h"
+#include "modules/verify.h"
 #include "ouro/gc.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -59,10 +60,17 @@ static void ouro_note_fault(void *context, ouro_object *object, const char *text
 
 static ouro_value ouro_module_heap_check(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    (void)args;
-    (void)nargs;
     struct ouro_faults faults = {.length = 0};
-    if (ouro_heap_check(rt, ouro_note_fault, &faults) == SIZE_MAX) {
+    bool exact;
+    int demanded = nargs > 0 ? object_truth(rt, args[0]) : 0;
+    if (demanded < 0) {
+        return OURO_NULL;
+    }
+    size_t found = runtime_verify(rt, ouro_note_fault, &faults, &exact);
+    if (demanded && !exact) {
+        ouro_note_fault(&faults, NULL, "not exact: native functions are between the frames");
+    }
+    if (found == SIZE_MAX) {
         error_no_memory(rt);
         return OURO_NULL;
     }
@@ -151,9 +159,10 @@ static ouro_value ouro_module_live_blocks(ouro_runtime *rt, const ouro_value *ar
 
 static const method_def ouro_functions[] = {
     {.name = "heap_check",
-     .signature = "",
+     .signature = "exact=False, /",
      .fn = ouro_module_heap_check,
-     .doc = "Recompute all reference counts from the references; a list of what is wrong."},
+     .doc = "Recompute all reference counts from the references; a list of what is wrong.  Counts that are too high are\n"
+            "found where no native function is between the frames; with exact=True it is a fault if there is one."},
     {.name = "explain", .signature = "on, /", .fn = ouro_module_explain, .doc = "Record which cycles are collected."},
     {.name = "cycles",
      .signature = "",
@@ -162,7 +171,7 @@ static const method_def ouro_functions[] = {
     {.name = "collect_every",
      .signature = "n, /",
      .fn = ouro_module_collect_every,
-     .doc = "A full collection after every n tracked objects; 0: as usual."},
+     .doc = "A full collection after every n allocations; 0: as usual."},
     {.name = "fail_at",
      .signature = "n, forever=False, /",
      .fn = ouro_module_fail_at,

@@ -37,6 +37,25 @@ void modules_stop(ouro_runtime *rt)
     (void)gc_collect(rt, 2); /* a class is a cycle of its own, and codecs hold modules */
 }
 
+int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
+{
+    const struct modules_state *modules = rt->modules;
+    const ouro_value owned[] = {
+#define MODULE_TYPE_FIELD(name) type_value(modules->name),
+        MODULE_TYPES(MODULE_TYPE_FIELD)
+#undef MODULE_TYPE_FIELD
+            modules->atexit_entries,
+        modules->at_fork[0], modules->at_fork[1], modules->at_fork[2],
+    };
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < sizeof owned / sizeof *owned; i++) {
+        if (ouro_is_object(owned[i])) {
+            result = visit(owned[i], context);
+        }
+    }
+    return result;
+}
+
 bool module_add_kept_type(ouro_runtime *rt, module_object *module, const type_spec *spec, type_object **keep)
 {
     type_object *type = module_add_type(rt, module, spec);

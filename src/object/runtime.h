@@ -21,6 +21,7 @@ enum {
     RT_PENDING_SIGNAL = 2,    /* a signal arrived: run its handler */
     RT_PENDING_INTERRUPT = 4, /* KeyboardInterrupt without a handler; an embedder's request to stop */
     RT_PENDING_CALL = 8,      /* another thread has left work */
+    RT_PENDING_CHECK = 16,    /* stays set: the heap is checked at every stop (vm_state.between) */
 };
 
 struct ouro_runtime {

@@ -44,6 +44,18 @@ void lookup_cache_stop(ouro_runtime *rt)
     ouro_mem_free(rt->mem, cache);
 }
 
+int lookup_cache_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
+{
+    const struct lookup_cache *cache = rt->types->lookup_cache;
+    int result = 0;
+    for (size_t i = 0; cache != NULL && result == 0 && i < LOOKUP_CACHE_SIZE; i++) {
+        if (ouro_is_object(cache->entries[i].name)) {
+            result = visit(cache->entries[i].name, context);
+        }
+    }
+    return result;
+}
+
 static ouro_value lookup_in_mro(ouro_runtime *rt, const type_object *type, ouro_value name)
 {
     if (ouro_is_null(type->mro)) {

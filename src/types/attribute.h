@@ -97,5 +97,6 @@ OURO_NODISCARD ouro_value attribute_name(ouro_runtime *rt, ouro_value name);
 
 /* The look-up cache of a runtime. */
 void lookup_cache_stop(ouro_runtime *rt);
+int lookup_cache_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
 
 #endif

@@ -117,5 +117,6 @@ OURO_NODISCARD ouro_value codec_encode_any(ouro_runtime *rt, ouro_value v, const
 OURO_NODISCARD ouro_value codec_decode_any(ouro_runtime *rt, ouro_value v, const char *encoding, const char *errors);
 /* Frees the registry. */
 void codec_stop(ouro_runtime *rt);
+int codec_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
 
 #endif

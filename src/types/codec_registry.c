@@ -53,6 +53,22 @@ void codec_stop(ouro_runtime *rt)
     }
 }
 
+int codec_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
+{
+    const struct codec_state *state = rt->types->codecs;
+    if (state == NULL) {
+        return 0;
+    }
+    const ouro_value owned[] = {state->search_path, state->cache, state->errors};
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < sizeof owned / sizeof owned[0]; i++) {
+        if (ouro_is_object(owned[i])) {
+            result = visit(owned[i], context);
+        }
+    }
+    return result;
+}
+
 bool codec_register(ouro_runtime *rt, ouro_value search_function)
 {
     struct codec_state *state = codec_registry_get(rt);

@@ -77,5 +77,7 @@ OURO_NODISCARD bool types_allocate(ouro_runtime *rt);
 OURO_NODISCARD bool types_start(ouro_runtime *rt);
 /* Drops everything types_start made; called last but for the memory. */
 void types_stop(ouro_runtime *rt);
+/* Visits each reference that this floor owns outside of objects (roots.c). */
+int types_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
 
 #endif

@@ -113,6 +113,9 @@ bool vm_handle_pending(ouro_runtime *rt)
     if (rt->pending & RT_PENDING_GC) {
         gc_run_pending(rt);
     }
+    if (OURO_UNLIKELY(rt->vm->between != NULL)) {
+        rt->vm->between(rt);
+    }
     if (rt->pending & RT_PENDING_SIGNAL) {
         rt_clear_pending(rt, RT_PENDING_SIGNAL);
         if (rt->vm->handle_signals) {

@@ -25,24 +25,29 @@ ouro_value vm_call_function(ouro_runtime *rt, ouro_value callable, const ouro_va
     return vm_run(rt, f);
 }
 
-ouro_value vm_run_code(ouro_runtime *rt, code_object *code, ouro_value globals, ouro_value locals, ouro_value closure)
+/* A frame that is ready to run and owns all that it needs.  NULL: no memory. */
+static frame *run_make_frame(ouro_runtime *rt, code_object *code, ouro_value globals, ouro_value locals,
+                             ouro_value closure)
 {
     ouro_value v = function_new(rt, code, as_dict(globals));
     if (ouro_is_null(v)) {
-        return v;
+        return NULL;
     }
     function_object *function = (function_object *)(void *)ouro_as_object(v);
     if (!ouro_is_null(closure)) {
         function->closure = value_incref(code->free_count == 1 ? as_tuple(closure)->items[0] : closure);
     }
     frame *f = frame_push(rt, function);
-    if (!f) {
-        return OURO_NULL;
-    }
-    if (!(code->flags & CODE_NEWLOCALS)) {
+    if (f && !(code->flags & CODE_NEWLOCALS)) {
         f->locals = value_incref(locals);
     }
-    return vm_run(rt, f);
+    return f;
+}
+
+ouro_value vm_run_code(ouro_runtime *rt, code_object *code, ouro_value globals, ouro_value locals, ouro_value closure)
+{
+    frame *f = run_make_frame(rt, code, globals, locals, closure);
+    return f ? vm_run(rt, f) : OURO_NULL;
 }
 
 /* ---- where the running code is ---- */
@@ -153,12 +158,10 @@ ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, cons
     if (!code) {
         return OURO_NULL;
     }
-    ouro_value result = OURO_NULL;
-    if (run_ensure_builtins(rt, globals)) {
-        result = vm_run_code(rt, code, globals, locals, OURO_NULL);
-    }
+    /* nothing is held here while the program runs: the heap check counts what frames hold */
+    frame *f = run_ensure_builtins(rt, globals) ? run_make_frame(rt, code, globals, locals, OURO_NULL) : NULL;
     object_decref(rt, &code->object);
-    return result;
+    return f ? vm_run(rt, f) : OURO_NULL;
 }
 
 /* The source of compile(), eval(), exec() as bytes: a str as UTF-8, or a bytes-like object.  A block that the caller

@@ -37,6 +37,7 @@ struct vm_state {
     ouro_value import_function;  /* builtins.__import__ as it was at the start: owned */
     const char *executable;      /* sys.executable, borrowed from the embedder for the life of the runtime */
     char *stdlib;                /* directory of the Python standard library, owned; NULL: none */
+    void (*between)(ouro_runtime *rt); /* installed by a checker: called at each stop between instructions, or NULL */
     void (*handle_signals)(ouro_runtime *rt); /* installed by the signal module; may raise */
 };
 
@@ -45,6 +46,9 @@ OURO_NODISCARD bool vm_start(ouro_runtime *rt);
 /* Drops modules in CPython's order, runs what has to run, releases everything of this floor. */
 void vm_finalize_modules(ouro_runtime *rt);
 void vm_stop(ouro_runtime *rt);
+/* Visits each reference that this floor owns outside of objects; whether these are all that there are (roots.c). */
+int vm_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
+bool vm_frames_are_exact(ouro_runtime *rt);
 
 /* Runs a frame (which is linked and becomes the innermost) until it returns, yields or raises.  Returns a new
  * reference or OURO_NULL. */
