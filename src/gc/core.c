@@ -18,6 +18,7 @@ static bool core_create_collector(ouro_runtime *rt)
         return false;
     }
     gc->stack.capacity = GC_STACK_RESERVE;
+    gc->shadow_from = GC_SHADOW_FROM;
     gc->enabled = true;
     gc_set_bytes_limits(rt, GC_GENERATIONS - 1);
     gc_set_trigger(rt);

@@ -17,15 +17,11 @@
 /* What to do with the target of an edge. */
 typedef void (*edge_fn)(void *context, ouro_object *target);
 
-/* `visit` is inlined; `visit_odd` is the same as a function for the types that have a `traverse`. */
-EDGES_INLINE void edges_visit(ouro_runtime *rt, ouro_object *object, edge_fn visit, ouro_visit_fn visit_odd,
-                              void *context)
+/* What the type declares: fields and inline values. */
+EDGES_INLINE void edges_visit_declared(ouro_object *object, edge_fn visit, void *context)
 {
     const ouro_shape *shape = object->shape;
     const ouro_type *type = shape->type;
-    if (type->flags & OURO_TYPE_COUNTED) {
-        visit(context, (ouro_object *)(uintptr_t)&type->object);
-    }
     for (uint32_t f = 0; f < type->field_count; f++) {
         const ouro_field *field = &type->fields[f];
         const char *at = (const char *)object + field->offset;
@@ -52,15 +48,34 @@ EDGES_INLINE void edges_visit(ouro_runtime *rt, ouro_object *object, edge_fn vis
             }
         }
     }
+}
+
+/* A __dict__ out of line, and what the type's own function tells. */
+EDGES_INLINE void edges_visit_rare(ouro_runtime *rt, ouro_object *object, edge_fn visit, ouro_visit_fn visit_odd,
+                                   int (*traverse)(ouro_runtime *, ouro_object *, ouro_visit_fn, void *),
+                                   void *context)
+{
     if (OURO_UNLIKELY(object->gc & OURO_GC_SIDE)) {
         ouro_value dict = side_dict(rt, object);
         if (ouro_is_object(dict)) {
             visit(context, ouro_as_object(dict));
         }
     }
-    if (OURO_UNLIKELY(type->traverse != NULL)) {
-        (void)type->traverse(rt, object, visit_odd, context);
+    if (OURO_UNLIKELY(traverse != NULL)) {
+        (void)traverse(rt, object, visit_odd, context);
     }
+}
+
+/* `visit` is inlined; `visit_odd` is the same as a function for the types that have a `traverse`. */
+EDGES_INLINE void edges_visit(ouro_runtime *rt, ouro_object *object, edge_fn visit, ouro_visit_fn visit_odd,
+                              void *context)
+{
+    ouro_type *type = object->shape->type;
+    if (type->flags & OURO_TYPE_COUNTED) {
+        visit(context, &type->object);
+    }
+    edges_visit_declared(object, visit, context);
+    edges_visit_rare(rt, object, visit, visit_odd, type->traverse, context);
 }
 
 enum { EDGE_RING_SIZE = 32 };

@@ -25,10 +25,9 @@
  * over: time, not correctness, depends on memory.  Step 3 needs room for the garbage; see gc_find_garbage.
  */
 #include "gc/edges.h"
+#include "gc/find.h"
 #include "gc/gc.h"
-#include "gc/state.h"
 #include "base/assert.h"
-#include "mem/mem_inline.h"
 
 enum { WORKING_MAX = 0xffffff };
 
@@ -332,6 +331,11 @@ static void set_put(struct tracked_set *set, ouro_object *object)
     set->live++;
 }
 
+void garbage_put(ouro_runtime *rt, ouro_object *object)
+{
+    set_put(&rt->tracking.sets[0], object);
+}
+
 /* There was no room for all garbage: what was left out is old again, and next time's. */
 static void garbage_put_back(ouro_runtime *rt, ouro_object *object)
 {
@@ -394,14 +398,8 @@ static void set_take_garbage(ouro_runtime *rt, struct tracked_set *set, gc_found
     }
 }
 
-static gc_found heap_gather(ouro_runtime *rt, size_t garbage)
+static void heap_take_garbage(ouro_runtime *rt, gc_found found)
 {
-    struct tracking *t = &rt->tracking;
-    gc_found found = GC_FOUND_ALL;
-    if (!tracked_set_reserve(rt, &t->sets[0], garbage)) {
-        found = heap_has_eventful_garbage(rt) ? GC_FOUND_EVENTFUL : GC_FOUND_SOME;
-    }
-    /* Finalizers run in this order, which is CPython's: the old, then the young, then the middle. */
     mem_runs runs;
     mem_run run;
     for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); mem_runs_next(&runs, &run);) {
@@ -412,6 +410,19 @@ static gc_found heap_gather(ouro_runtime *rt, size_t garbage)
                 garbage_take(rt, object, found);
             }
         }
+    }
+}
+
+/* Finalizers run in this order, which is CPython's: the old, then the young, then the middle. */
+gc_found garbage_gather(ouro_runtime *rt, bool room, size_t garbage)
+{
+    struct tracking *t = &rt->tracking;
+    gc_found found = GC_FOUND_ALL;
+    if (!room) {
+        if (!tracked_set_reserve(rt, &t->sets[0], garbage)) {
+            found = heap_has_eventful_garbage(rt) ? GC_FOUND_EVENTFUL : GC_FOUND_SOME;
+        }
+        heap_take_garbage(rt, found);
     }
     set_take_garbage(rt, &t->sets[OURO_GENERATION_YOUNG], found);
     set_take_garbage(rt, &t->sets[OURO_GENERATION_MIDDLE], found);
@@ -426,7 +437,7 @@ static gc_found find_in_heap(ouro_runtime *rt)
     struct marking m = {.rt = rt, .stack = &rt->gc->stack, .full = true, .unreached = s.unreached};
     mark_all(&m, 0, 0);
     t->sets[OURO_GENERATION_OLD].live = m.scanned - m.untracked;
-    gc_found found = examined == m.scanned ? GC_FOUND_ALL : heap_gather(rt, examined - m.scanned);
+    gc_found found = examined == m.scanned ? GC_FOUND_ALL : garbage_gather(rt, false, examined - m.scanned);
     for (unsigned g = OURO_GENERATION_YOUNG; g <= OURO_GENERATION_MIDDLE; g++) {
         t->sets[g].length = t->sets[g].live = 0;
     }
@@ -504,7 +515,15 @@ static gc_found find_in_sets(ouro_runtime *rt, int generation)
 
 gc_found gc_find_garbage(ouro_runtime *rt, int generation)
 {
-    return generation == GC_GENERATIONS - 1 ? find_in_heap(rt) : find_in_sets(rt, generation);
+    if (generation < GC_GENERATIONS - 1) {
+        return find_in_sets(rt, generation);
+    }
+    size_t objects = gc_live_objects(rt, GC_ALL_GENERATIONS);
+    gc_found found;
+    if (objects >= rt->gc->shadow_from && full_find_garbage(rt, &found)) {
+        return found;
+    }
+    return find_in_heap(rt);
 }
 
 /* Marks within the garbage array from those that have a working count, and makes what is reached old. */

@@ -50,6 +50,7 @@ struct gc_state {
     size_t long_lived_total;   /* objects that survived the last full collection */
     size_t long_lived_pending; /* became old since */
     size_t full_bytes_limit;   /* tracking.bytes_limit is the one for the young */
+    size_t shadow_from; /* full collections of at least so many objects use a shadow (full.c) */
     struct gc_stack stack;
     struct gc_explain *explain; /* NULL: nobody asked */
     void *hook_context; /* of whoever installed on_phase and save_garbage */
@@ -86,6 +87,14 @@ enum { GC_STACK_RESERVE = 1024, GC_TRASH_RESERVE = 1024 };
 /* The arrays of young and middle objects never shrink below this: with the usual thresholds the middle one holds 7,700
  * at most, and should not be made anew in each round. */
 enum { GC_ARRAY_KEEP = 8192 };
+
+/* A shadow has to be mapped and unmapped: 10 to 30 us, what a thousand objects cost without it.  Checked builds always use
+ * it, so that every test does. */
+#ifdef OURO_DEBUG
+enum { GC_SHADOW_FROM = 0 };
+#else
+enum { GC_SHADOW_FROM = 4096 };
+#endif
 
 /* schedule.c: sets tracking's trigger from the thresholds, the count and the byte limit. */
 void gc_set_trigger(ouro_runtime *rt);

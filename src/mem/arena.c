@@ -22,6 +22,7 @@ enum {
     ARENA_WORDS = MEM_ARENA_SLOTS / 64,
     ARENA_META_CHUNK = 64 * 1024, /* what is reserved at once for records */
     ARENA_WARM_LOOK = 8,          /* how many warm arenas are looked at for the fullest */
+    SCRATCH_HUGE = 2 << 20,       /* from this size on scratch memory is backed with huge pages, which have this size */
 };
 
 bool arena_commit(ouro_mem *mem, size_t bytes)
@@ -38,6 +39,41 @@ void arena_uncommit(ouro_mem *mem, size_t bytes)
 {
     mem->system_bytes -= bytes;
     mem->returned_bytes += bytes;
+}
+
+/* ---- Scratch memory ---- */
+
+void *mem_scratch_take(ouro_mem *mem, size_t size)
+{
+    size = bits_align_up(size, MEM_PAGE);
+    if (mem->is_external || (OURO_UNLIKELY(mem->injection.at != 0) && mem_inject(mem)))
+        return NULL;
+    size_t peak = mem->system_peak;
+    if (!arena_commit(mem, size))
+        return NULL;
+    mem->system_peak = peak; /* most of it may never be touched */
+    bool huge = size >= SCRATCH_HUGE;
+    void *memory = os_reserve(size, huge ? SCRATCH_HUGE : MEM_PAGE, NULL);
+    if (memory == NULL) {
+        mem->system_bytes -= size;
+        return NULL;
+    }
+    if (huge)
+        os_advise_huge(memory, size, true);
+    mem->reserved_bytes += size;
+    mem->metadata_bytes += size;
+    return memory;
+}
+
+void mem_scratch_give(ouro_mem *mem, void *memory, size_t size)
+{
+    if (memory == NULL)
+        return;
+    size = bits_align_up(size, MEM_PAGE);
+    os_release(memory, size);
+    mem->system_bytes -= size;
+    mem->reserved_bytes -= size;
+    mem->metadata_bytes -= size;
 }
 
 /* ---- Records ---- */

@@ -179,6 +179,12 @@ static inline bool mem_object_lives(const void *block)
     return *(const uint64_t *)mark != 0;
 }
 
+/* Memory of zeros for a short time, from the system and not from the heap: it may be taken and given back in the middle of a
+ * walk.  It counts against the limit.  NULL: refused, or the heap is on an external allocator.  `mem_scratch_give` does
+ * nothing for NULL. */
+OURO_NODISCARD void *mem_scratch_take(ouro_mem *mem, size_t size);
+void mem_scratch_give(ouro_mem *mem, void *memory, size_t size);
+
 /* Sets ouro_mem_config.reclaim after the fact, unless the embedder set its own; with `reclaim` NULL takes away the one
  * that has this context. */
 static inline void mem_set_reclaim(ouro_mem *mem, bool (*reclaim)(void *context, size_t size), void *context)

@@ -3,6 +3,9 @@
  * Runs cover the carved parts of pools, so a walk reads no page that is not resident.  Within runs of objects the
  * mark word tells the live ones; ouro_mem_walk, which must find blocks of both kinds and those just handed out,
  * asks the free lists instead, pool by pool.
+ *
+ * Arenas are walked from the highest address to the lowest, which is mostly the order in which they were made
+ * (arena_create), and each from its beginning to its end; large blocks come last.
  */
 #include "mem/mem_internal.h"
 
@@ -78,7 +81,7 @@ static bool walk_next_pool(mem_runs *runs)
 {
     ouro_mem *mem = runs->mem;
     for (; runs->arena < mem->arena_count; runs->arena++, runs->slot = 0) {
-        mem_arena *arena = mem->arenas[runs->arena];
+        mem_arena *arena = mem->arenas[mem->arena_count - 1 - runs->arena];
         while (++runs->slot < MEM_ARENA_SLOTS) {
             runs->slot = bitmap_find(arena->free, runs->slot, MEM_ARENA_SLOTS, false);
             if (runs->slot == MEM_ARENA_SLOTS)

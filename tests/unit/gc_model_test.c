@@ -271,11 +271,12 @@ static void model_collect_all(void)
     model_compare();
 }
 
-static void model_run(unsigned steps, bool failing)
+static void model_run(unsigned steps, bool failing, bool shadow)
 {
     seed = unit_seed();
     memset(nodes, 0, sizeof nodes);
     zoo_open(NULL);
+    zoo.rt->gc->shadow_from = shadow ? 0 : SIZE_MAX;
     zoo_on_finalize = model_finalize;
     for (unsigned step = 0; step < steps; step++) {
         switch (below(12)) {
@@ -303,7 +304,7 @@ static void model_run(unsigned steps, bool failing)
         default:
             if (below(20) == 0) {
                 if (failing) {
-                    ouro_mem_fail_at(ouro_runtime_mem(zoo.rt), 1, true);
+                    ouro_mem_fail_at(ouro_runtime_mem(zoo.rt), 1 + below(5), true);
                 }
                 ouro_gc_collect(zoo.rt, (int)below(3));
                 ouro_mem_fail_at(ouro_runtime_mem(zoo.rt), 0, false);
@@ -331,13 +332,20 @@ static void model_run(unsigned steps, bool failing)
 static void test_model(void **state)
 {
     (void)state;
-    model_run(100000, false);
+    model_run(100000, false, true);
+}
+
+/* Full collections with the counts in the headers (find.c) instead of a shadow (full.c). */
+static void test_model_without_shadow(void **state)
+{
+    (void)state;
+    model_run(40000, false, false);
 }
 
 static void test_model_without_memory(void **state)
 {
     (void)state;
-    model_run(40000, true);
+    model_run(40000, true, true);
 }
 
 /* ---- faults that the check must find --------------------------------------------------------------------- */
@@ -605,6 +613,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_model),
+        cmocka_unit_test(test_model_without_shadow),
         cmocka_unit_test(test_model_without_memory),
         cmocka_unit_test(test_planted_faults),
         cmocka_unit_test(test_leak_is_counted),

@@ -192,6 +192,27 @@ static void test_edges_of_all_kinds(void **state)
     zoo_close(0);
 }
 
+/* More references than a byte of the shadow counts: all from the cycle, or one of them from outside. */
+static void test_many_references(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {1, 125, 126, 127, 128, 253, 254, 255, 256, 257, 1000, 100000};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        zoo_open(NULL);
+        struct pair *middle = zoo_pair(OURO_NULL, OURO_NULL);
+        struct row *row = zoo_row(counts[i]); /* large, in the last round */
+        for (size_t j = 0; j < counts[i]; j++) {
+            row->items[j] = HOLD(middle);
+        }
+        middle->left = VALUE(row);
+        assert_int_equal(ouro_gc_collect(zoo.rt, 2), 0);
+        zoo_check();
+        DROP(middle);
+        assert_int_equal(ouro_gc_collect(zoo.rt, 2), 2);
+        zoo_close(0);
+    }
+}
+
 /* ---- weak references --------------------------------------------------------------------------------------- */
 
 static char order[100];
@@ -479,6 +500,7 @@ int main(void)
         cmocka_unit_test(test_rings),
         cmocka_unit_test(test_large),
         cmocka_unit_test(test_edges_of_all_kinds),
+        cmocka_unit_test(test_many_references),
         cmocka_unit_test(test_weak_references),
         cmocka_unit_test(test_cyclic_resurrection),
         cmocka_unit_test(test_finalizer_opens_cycle),
