@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 
 /* ---- errors ---- */
@@ -105,6 +106,21 @@ static int32_t compile_character_column(const ast_tree *tree, int32_t line, int3
     return syntax_error_count_characters(start, (size_t)column < size ? (size_t)column : size) + 1;
 }
 
+/* Of what the parser accepted, an error shows the line of the file, if there is such a file. */
+static void compile_error_check_text(ouro_runtime *rt, syntax_error *error, ouro_value filename)
+{
+    size_t length;
+    char *path = error->text ? str_to_utf8(rt, filename, &length, true) : NULL;
+    if (!path) {
+        error_clear(rt);
+    }
+    if (!path || strlen(path) != length || access(path, R_OK) != 0) {
+        ouro_mem_free(error->mem, error->text);
+        error->text = NULL;
+    }
+    ouro_mem_free(rt->mem, path);
+}
+
 static void compile_error_va(compiler *c, ast_place place, const char *format, va_list arguments)
 {
     if (c->failed) {
@@ -116,6 +132,7 @@ static void compile_error_va(compiler *c, ast_place place, const char *format, v
     syntax_error_set_va(&error, SYNTAX_ERROR_SYNTAX, c->tree->source.data, c->tree->source.length, place.line,
                         compile_character_column(c->tree, place.line, place.column), place.end_line,
                         compile_character_column(c->tree, place.end_line, place.end_column), format, arguments);
+    compile_error_check_text(c->rt, &error, c->filename);
     compile_raise_syntax_error(c->rt, &error, c->filename);
 }
 
@@ -231,6 +248,9 @@ code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length, 
     if (tree && scope_analyse(tree, &error)) {
         code = compile_tree(rt, tree, request);
     } else {
+        if (tree) {
+            compile_error_check_text(rt, &error, request->filename);
+        }
         compile_raise_syntax_error(rt, &error, request->filename);
     }
     ast_tree_free(tree);

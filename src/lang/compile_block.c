@@ -396,7 +396,7 @@ void compile_with(compiler *c, const ast_stmt *s, uint32_t item)
 {
     bool is_async = s->kind == AST_ASYNC_WITH;
     scope *table = c->unit->scope;
-    if (is_async && !(table->kind == SCOPE_FUNCTION && table->is_coroutine)) {
+    if (is_async && !table->is_async_function) {
         compile_error(c, s->place, "'async with' outside async function");
         return;
     }

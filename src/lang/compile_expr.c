@@ -368,7 +368,7 @@ static const ast_expr *expr_chain_next(const ast_expr *e)
     }
 }
 
-static void expr_note_uncallable(compiler *c, const ast_expr *e);
+static void expr_note_uncallable(compiler *c, const ast_expr *call, const ast_expr *e);
 static void expr_note_unsubscriptable(compiler *c, const ast_expr *e);
 static void expr_slice(compiler *c, const ast_expr *slice);
 static void expr_simple(compiler *c, const ast_expr *e);
@@ -399,7 +399,7 @@ static void expr_chain_step(compiler *c, const ast_expr *e, const ast_expr *belo
         break;
     case AST_CALL: {
         bool method = below->kind == AST_ATTRIBUTE && expr_is_plain_call(e);
-        expr_note_uncallable(c, below);
+        expr_note_uncallable(c, e, below);
         emit_at(c, method ? expr_method_place(below, e->place) : e->place);
         compile_call_tail(c, 0, e->call.args, e->call.keywords, method);
         break;
@@ -519,12 +519,12 @@ static const char *expr_type_name(const ast_expr *e)
     }
 }
 
-static void expr_note_uncallable(compiler *c, const ast_expr *e)
+static void expr_note_uncallable(compiler *c, const ast_expr *call, const ast_expr *e)
 {
     if (e->kind == AST_LAMBDA || !expr_type_name(e)) {
         return;
     }
-    compile_warning(c, e->place, "'%s' object is not callable; perhaps you missed a comma?", expr_type_name(e));
+    compile_warning(c, call->place, "'%s' object is not callable; perhaps you missed a comma?", expr_type_name(e));
 }
 
 static void expr_note_unsubscriptable(compiler *c, const ast_expr *e)
@@ -611,14 +611,11 @@ static void expr_check_is(compiler *c, const ast_expr *e)
             const ast_expr *sides[2] = {left, right};
             for (int k = 0; k < 2; k++) {
                 const ast_expr *s = sides[k];
-                if ((s->kind == AST_CONSTANT && s->constant.kind > AST_CONSTANT_ELLIPSIS) || s->kind == AST_TUPLE) {
-                    if (s->kind == AST_TUPLE) {
-                        ouro_value v = fold_expr(c, s);
-                        if (ouro_is_null(v)) {
-                            continue;
-                        }
-                        value_decref(c->rt, v);
-                    }
+                ouro_value v = fold_expr(c, s);
+                bool literal = !ouro_is_null(v) && !ouro_is_none(v) && !ouro_is(v, OURO_TRUE) &&
+                               !ouro_is(v, OURO_FALSE) && !ouro_is(v, OURO_ELLIPSIS);
+                value_decref(c->rt, v);
+                if (literal) {
                     compile_warning(c, e->place, op == AST_IS ? "\"is\" with a literal. Did you mean \"==\"?"
                                                               : "\"is not\" with a literal. Did you mean \"!=\"?");
                     return;
@@ -791,7 +788,7 @@ static void expr_yield_from(compiler *c, const ast_expr *e)
         compile_error(c, e->place, "'yield' outside function");
         return;
     }
-    if (c->unit->scope->is_coroutine) {
+    if (c->unit->scope->is_async_function) {
         compile_error(c, e->place, "'yield from' inside async function");
         return;
     }
@@ -808,7 +805,7 @@ static void expr_await(compiler *c, const ast_expr *e)
         compile_error(c, e->place, "'await' outside function");
         return;
     }
-    if (!c->unit->scope->is_coroutine) {
+    if (!c->unit->scope->is_async_function && !c->unit->scope->is_comprehension) {
         compile_error(c, e->place, "'await' outside async function");
         return;
     }

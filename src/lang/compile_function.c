@@ -382,10 +382,6 @@ void compile_lambda(compiler *c, const ast_expr *e)
     function_prologue(c, e->place.line);
     compile_expr(c, e->lambda.body);
     emit_at(c, e->lambda.body->place);
-    if (unit.scope->is_generator) {
-        emit(c, OP_POP_TOP, 0);
-        emit_constant(c, OURO_NONE);
-    }
     emit(c, OP_RETURN_VALUE, 0);
     code_object *code = function_finish(c);
     emit_at(c, outer);
@@ -609,7 +605,8 @@ void compile_comprehension(compiler *c, const ast_expr *e)
     scope *table = e->comprehension.scope;
     bool generator = e->kind == AST_GENERATOR_EXP;
     bool is_async = table->is_coroutine;
-    if (is_async && !generator && !c->unit->scope->is_coroutine) {
+    const scope *outside = c->unit->scope;
+    if (is_async && !generator && !outside->is_async_function && !outside->is_comprehension) {
         compile_error(c, e->place, "asynchronous comprehension outside of an asynchronous function");
         return;
     }

@@ -12,6 +12,7 @@
 #include "lang/emit.h"
 #include "types/containers.h"
 #include "types/error.h"
+#include "types/protocol.h"
 #include "types/str.h"
 
 #include <string.h>
@@ -243,7 +244,15 @@ static void pattern_mapping_keys(compiler *c, const ast_pattern *p)
         if (!ouro_is_null(constant)) {
             int had = set_contains(c->rt, seen, constant);
             if (had == 1) {
-                compile_error(c, p->place, "mapping pattern checks duplicate key (%s)", "constant");
+                ouro_value text = object_repr(c->rt, constant);
+                size_t length;
+                char *shown = ouro_is_null(text) ? NULL : str_to_utf8(c->rt, text, &length, true);
+                if (shown) {
+                    compile_error(c, p->place, "mapping pattern checks duplicate key (%s)", shown);
+                }
+                c->failed = true;
+                ouro_mem_free(c->rt->mem, shown);
+                value_decref(c->rt, text);
             } else if (had < 0 || !set_add(c->rt, seen, constant)) {
                 c->failed = true;
             }

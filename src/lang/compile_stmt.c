@@ -26,9 +26,10 @@ static void stmt_return(compiler *c, const ast_stmt *s)
     if (preserve) {
         compile_expr(c, value);
     }
-    emit_at(c, s->place);
+    ast_place place = value && !preserve && value->place.line == s->place.line ? value->place : s->place;
+    emit_at(c, place);
     compile_unwind(c, preserve, false);
-    emit_at(c, s->place);
+    emit_at(c, place);
     if (!preserve) {
         emit_constant_steal(c, constant);
     }
@@ -219,7 +220,7 @@ static void stmt_for(compiler *c, const ast_stmt *s)
 static void stmt_async_for(compiler *c, const ast_stmt *s)
 {
     scope *table = c->unit->scope;
-    if (!(table->kind == SCOPE_FUNCTION && table->is_coroutine)) {
+    if (!table->is_async_function) {
         compile_error(c, s->place, "'async for' outside async function");
         return;
     }

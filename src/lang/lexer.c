@@ -272,7 +272,7 @@ static bool lexer_check_number_end(lexer *lex, const char *kind)
         if (strncmp(at, keywords[i], length) == 0 && (length == 2 && c == 'i' ? true : !lexer_is(at[length], CHAR_NAME))) {
             char message[64];
             snprintf(message, sizeof message, "invalid %s literal", kind);
-            return lexer_warn(lex, PARSE_DEPRECATION_WARNING, message);
+            return lexer_warn(lex, PARSE_SYNTAX_WARNING, message);
         }
     }
     lexer_fail(lex, "invalid %s literal", kind);

@@ -48,8 +48,8 @@ enum {
 };
 
 typedef enum parse_warning {
-    PARSE_DEPRECATION_WARNING, /* invalid escape sequence, number directly before a keyword */
-    PARSE_SYNTAX_WARNING,
+    PARSE_DEPRECATION_WARNING, /* invalid escape sequence */
+    PARSE_SYNTAX_WARNING,      /* number directly before a keyword */
 } parse_warning;
 
 /* What the front end asks of the floors above it.  Every function may be NULL. */

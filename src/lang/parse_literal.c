@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,16 +146,14 @@ static int parse_hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool parse_warn_escape(parser *p, char c, const token *where)
+/* `escape`: the characters behind the backslash. */
+static bool parse_warn_escape(parser *p, const char *kind, const char *escape, int length, const token *where)
 {
     const parse_hooks *hooks = p->options->hooks;
     if (p->lex.silent || !hooks || !hooks->warn)
         return true;
-    char message[48] = "invalid escape sequence '\\";
-    size_t length = strlen(message);
-    message[length++] = c;
-    message[length++] = '\'';
-    message[length] = '\0';
+    char message[48];
+    snprintf(message, sizeof message, "invalid %s '\\%.*s'", kind, length, escape);
     bool raised = false;
     if (hooks->warn(hooks->context, PARSE_DEPRECATION_WARNING, message, p->lex.filename, where->place.line, &raised))
         return true;
@@ -289,6 +288,11 @@ bool parse_append_decoded(parser *p, text_buffer *buffer, const char *text, size
             uint32_t code = (uint32_t)(c - '0');
             for (int i = 0; i < 2 && at < end && *at >= '0' && *at <= '7'; i++)
                 code = code * 8 + (uint32_t)(*at++ - '0');
+            if (code > 0xff && !warned) {
+                warned = true;
+                if (!parse_warn_escape(p, "octal escape sequence", start + 1, 3, where))
+                    return false;
+            }
             if (!parse_append_code(p, buffer, is_bytes ? code & 0xff : code, is_bytes))
                 return false;
             continue;
@@ -319,7 +323,7 @@ bool parse_append_decoded(parser *p, text_buffer *buffer, const char *text, size
         /* Not an escape: the backslash stays, and what follows it is ordinary. */
         if (!warned && (unsigned char)c < 0x80) {
             warned = true;
-            if (!parse_warn_escape(p, c, where))
+            if (!parse_warn_escape(p, "escape sequence", &c, 1, where))
                 return false;
         }
         at--;

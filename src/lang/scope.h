@@ -96,7 +96,8 @@ typedef struct scope {
     bool has_free;            /* uses a name of an enclosing function */
     bool child_has_free;      /* some scope inside does */
     bool is_generator;        /* contains yield, or is a generator expression */
-    bool is_coroutine;        /* async def, or a comprehension that awaits */
+    bool is_coroutine;        /* async def, or anything that awaits */
+    bool is_async_function;   /* async def */
     bool is_comprehension;    /* function_kind is one of the four */
     bool has_varargs;         /* *args */
     bool has_varkeywords;     /* **kwargs */
@@ -105,7 +106,7 @@ typedef struct scope {
     bool has_annotations;     /* an annotated name: the module or class body needs __annotations__ */
     bool can_see_class;       /* private */
     bool comprehension_iterates_target; /* private: visiting a target of a comprehension */
-    uint8_t comprehension_iterable_depth; /* private: inside the iterable of a comprehension */
+    uint16_t comprehension_iterable_depth; /* private: inside the iterable of a comprehension */
     struct scope_directive *directives;  /* private: global and nonlocal statements, for messages */
 } scope;
 

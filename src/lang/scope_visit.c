@@ -112,7 +112,7 @@ static bool scope_visit_function(scope_visitor *v, ast_stmt *s)
     if (!inner)
         return false;
     s->function_def.scope = inner;
-    inner->is_coroutine = s->kind == AST_ASYNC_FUNCTION_DEF;
+    inner->is_coroutine = inner->is_async_function = s->kind == AST_ASYNC_FUNCTION_DEF;
     if (!scope_visit_parameters(v, args) || !scope_visit_stmts(v, s->function_def.body))
         return false;
     scope_close(v);

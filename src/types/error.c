@@ -235,8 +235,7 @@ ouro_value error_raise_value(ouro_runtime *rt, ouro_value exception)
             return OURO_NULL;
         }
         if (!value_is_exception(rt, instance)) {
-            error_type(rt, "calling %R should have returned an instance of BaseException, not %R", exception,
-                       type_value(value_type(rt, instance)));
+            error_type(rt, "calling %R should have returned an instance of BaseException, not %T", exception, instance);
             value_decref(rt, instance);
             return OURO_NULL;
         }

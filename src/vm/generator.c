@@ -214,7 +214,8 @@ ouro_value generator_delegate(const generator_object *g)
     return f->top[-1];
 }
 
-/* The exception described by the arguments of throw(): new reference. */
+/* The exception described by the arguments of throw(): new reference.  When the class cannot be called, what that raised
+ * is thrown instead. */
 ouro_value generator_throw_argument(ouro_runtime *rt, ouro_value type, ouro_value value, ouro_value traceback)
 {
     if (ouro_is_none(traceback)) {
@@ -233,6 +234,13 @@ ouro_value generator_throw_argument(ouro_runtime *rt, ouro_value type, ouro_valu
             exception = object_call_tuple(rt, type, value, OURO_NULL);
         } else {
             exception = object_call1(rt, type, value);
+        }
+        if (!ouro_is_null(exception) && !value_is_exception(rt, exception)) {
+            error_type(rt, "calling %R should have returned an instance of BaseException, not %T", type, exception);
+            value_clear(rt, &exception);
+        }
+        if (ouro_is_null(exception)) {
+            exception = error_take(rt);
         }
     } else if (value_is_exception(rt, type)) {
         if (!ouro_is_null(value) && !ouro_is_none(value)) {
