@@ -3,6 +3,9 @@
 
 #include "lang/emit.h"
 #include "lang/scope.h"
+#include "types/bytes.h"
+#include "types/character_name.h"
+#include "types/codec.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/exception.h"
@@ -225,6 +228,30 @@ static bool compile_hook_warn(void *context, parse_warning category, const char 
     return ok;
 }
 
+/* Source in an encoding that only the codecs know. */
+static char *compile_hook_decode(void *context, ouro_mem *mem, const char *encoding, const char *bytes, size_t size,
+                                 size_t *length)
+{
+    ouro_runtime *rt = context;
+    (void)mem; /* the runtime's own */
+    *length = 0;
+    ouro_value codec = codec_lookup(rt, encoding);
+    ouro_value source = ouro_is_null(codec) ? OURO_NULL : bytes_new(rt, bytes, size);
+    value_decref(rt, codec);
+    char *utf8 = NULL;
+    if (!ouro_is_null(source)) {
+        ouro_value text = codec_decode_any(rt, source, encoding, "strict");
+        if (!ouro_is_null(text) && value_is_str(rt, text)) {
+            utf8 = str_to_utf8(rt, text, length, false);
+        }
+        *length = utf8 ? *length : 1;
+        value_decref(rt, text);
+        value_decref(rt, source);
+    }
+    error_clear(rt);
+    return utf8;
+}
+
 code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length, const compile_request *request)
 {
     size_t filename_length;
@@ -232,13 +259,10 @@ code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length, 
     if (!filename) {
         return NULL;
     }
-    parse_hooks hooks = {.context = rt, .warn = compile_hook_warn};
-    if (rt->types->parse_character_name) {
-        hooks.character_name = rt->types->parse_character_name;
-    }
-    if (rt->types->parse_decode) {
-        hooks.decode = rt->types->parse_decode;
-    }
+    parse_hooks hooks = {.context = rt,
+                         .character_name = character_find_one,
+                         .decode = compile_hook_decode,
+                         .warn = compile_hook_warn};
     parse_options options = {.filename = filename, .mode = request->mode, .flags = request->flags,
                              .future = request->future, .hooks = &hooks};
     syntax_error error;

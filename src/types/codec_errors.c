@@ -6,12 +6,15 @@
  */
 #include "types/codec.h"
 
+#include "types/character_name.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
 #include "types/protocol.h"
 
 #include <stdio.h>
+
+enum { CODEC_ERRORS_TEXT = UNICODE_NAME_MAX + 8 }; /* bytes of what stands for one character */
 
 codec_handler codec_handler_by_name(const char *errors)
 {
@@ -403,9 +406,21 @@ static bool codec_errors_encode_registered(codec_encoder *e, size_t start, size_
     return ok;
 }
 
+/* A character as \N{NAME}, or as a \x, \u or \U escape when it has no name. */
+static size_t codec_errors_named(uint32_t c, char text[CODEC_ERRORS_TEXT])
+{
+    size_t length = character_name(c, text + 3);
+    if (length == 0) {
+        return codec_errors_escape(c, text);
+    }
+    memcpy(text, "\\N{", 3);
+    text[3 + length] = '}';
+    return length + 4;
+}
+
 bool codec_encode_problem(codec_encoder *e, size_t start, size_t end, const char *reason)
 {
-    char text[16];
+    char text[CODEC_ERRORS_TEXT];
     bool ok = true;
     e->at = end;
     switch (e->handler) {
@@ -465,7 +480,11 @@ bool codec_encode_problem(codec_encoder *e, size_t start, size_t end, const char
         }
         break;
     }
-    case CODEC_NAMEREPLACE: /* needs the names: the registered handler has them, if anyone */
+    case CODEC_NAMEREPLACE:
+        for (size_t i = start; ok && i < end; i++) {
+            ok = codec_errors_put_ascii(e, text, codec_errors_named(str_char_at(e->s, i), text));
+        }
+        break;
     case CODEC_REGISTERED:
         return codec_errors_encode_registered(e, start, end, reason);
     case CODEC_STRICT:
@@ -494,39 +513,6 @@ static ouro_value codec_errors_unhandled(ouro_runtime *rt, ouro_value exception)
     return error_type(rt, "don't know how to handle %T in error callback", exception);
 }
 
-/* unicodedata.name(c) upper-cased as \N{...}; false without an exception: it has none. */
-static bool codec_errors_name(ouro_runtime *rt, str_builder *b, uint32_t c)
-{
-    ouro_value module_name = str_from_cstring(rt, "unicodedata"), module = OURO_NULL, name = OURO_NULL;
-    ouro_value function = OURO_NULL, args[2] = {OURO_NULL, OURO_NULL};
-    if (!ouro_is_null(module_name) && rt->types->import_name != NULL) {
-        module = rt->types->import_name(rt, module_name);
-    }
-    if (!ouro_is_null(module)) {
-        function = object_getattr(rt, module, STR(rt, name));
-    }
-    if (!ouro_is_null(function)) {
-        args[0] = str_from_char(rt, c);
-        args[1] = OURO_NONE;
-        if (!ouro_is_null(args[0])) {
-            name = object_call(rt, function, args, 2, OURO_NULL);
-        }
-    }
-    bool found = !ouro_is_null(name) && value_is_str(rt, name);
-    if (found) {
-        str_builder_cstring(b, "\\N{");
-        str_builder_str(b, name);
-        str_builder_char(b, '}');
-    }
-    error_clear(rt);
-    value_decref(rt, module_name);
-    value_decref(rt, module);
-    value_decref(rt, function);
-    value_decref(rt, args[0]);
-    value_decref(rt, name);
-    return found;
-}
-
 static bool codec_errors_get_int(ouro_runtime *rt, ouro_value exception, ouro_value name, int64_t *result)
 {
     ouro_value v = object_getattr(rt, exception, name);
@@ -552,11 +538,11 @@ static ouro_value codec_errors_encode_text(ouro_runtime *rt, codec_handler handl
             str_builder_ascii(&b, text, (size_t)snprintf(text, sizeof text, "&#%u;", c));
             break;
         }
-        case CODEC_NAMEREPLACE:
-            if (!codec_errors_name(rt, &b, c)) {
-                str_builder_escape(&b, c);
-            }
+        case CODEC_NAMEREPLACE: {
+            char text[CODEC_ERRORS_TEXT];
+            str_builder_ascii(&b, text, codec_errors_named(c, text));
             break;
+        }
         default:
             str_builder_escape(&b, c);
             break;

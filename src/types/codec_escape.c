@@ -5,6 +5,7 @@
  */
 #include "types/codec.h"
 
+#include "types/character_name.h"
 #include "types/error.h"
 #include "types/protocol.h"
 
@@ -27,38 +28,6 @@ static size_t codec_escape_read_hex(const unsigned char *p, size_t left, size_t 
         n++;
     }
     return n;
-}
-
-/* unicodedata.lookup(name): 1 found, 0 unknown, -1 raised. */
-static int codec_escape_lookup(ouro_runtime *rt, const unsigned char *name, size_t length, str_builder *out)
-{
-    ouro_value module_name = str_from_cstring(rt, "unicodedata"), module = OURO_NULL, lookup = OURO_NULL;
-    ouro_value text = str_from_latin1(rt, name, length), found = OURO_NULL;
-    int result = -1;
-    if (ouro_is_null(module_name) || ouro_is_null(text)) {
-        goto done;
-    }
-    module = rt->types->import_name != NULL ? rt->types->import_name(rt, module_name) : OURO_NULL;
-    if (ouro_is_null(module)) {
-        error_clear(rt);
-        error_raise(rt, EXC(rt, UnicodeError), "\\N escapes not supported (can't load unicodedata module)");
-        goto done;
-    }
-    lookup = object_getattr_utf8(rt, module, "lookup");
-    found = ouro_is_null(lookup) ? OURO_NULL : object_call1(rt, lookup, text);
-    if (ouro_is_null(found)) {
-        result = error_clear_if(rt, EXC(rt, KeyError)) ? 0 : -1;
-    } else {
-        str_builder_str(out, found);
-        result = 1;
-    }
-done:
-    value_decref(rt, module_name);
-    value_decref(rt, module);
-    value_decref(rt, lookup);
-    value_decref(rt, text);
-    value_decref(rt, found);
-    return result;
 }
 
 static bool codec_escape_warn(ouro_runtime *rt, unsigned char c)
@@ -166,13 +135,12 @@ ouro_value codec_unicode_escape_decode(ouro_runtime *rt, const void *data, size_
                 break;
             }
             if (close != NULL && close > p + 3) {
-                int found = codec_escape_lookup(rt, p + 3, (size_t)(close - p) - 3, &d.out);
-                if (found < 0) {
-                    ok = false;
-                } else if (found == 0) {
+                uint32_t code;
+                if (!character_find_one(NULL, (const char *)p + 3, (size_t)(close - p) - 3, &code)) {
                     ok = codec_decode_problem(&d, start, start + (size_t)(close - p) + 1,
                                               "unknown Unicode character name");
                 } else {
+                    str_builder_char(&d.out, code);
                     d.at += (size_t)(close - p) + 1;
                 }
             } else {

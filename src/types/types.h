@@ -48,10 +48,6 @@ struct types_state {
     ouro_value (*handled_exception)(ouro_runtime *rt); /* the exception being handled (for __context__),
                                                           borrowed, or OURO_NULL */
     ouro_value (*current_globals)(ouro_runtime *rt);   /* of the innermost Python frame, borrowed or NULL */
-    /* For the compiler: \N{name} in source, and source encodings; NULL: unknown (lang/parse.h has the contracts). */
-    bool (*parse_character_name)(void *rt, const char *name, size_t length, uint32_t *code_point);
-    char *(*parse_decode)(void *rt, ouro_mem *mem, const char *encoding, const char *bytes, size_t size,
-                          size_t *length);
     /* super() without arguments: the class and the first argument of the innermost Python frame, borrowed.
      * False with RuntimeError. */
     bool (*super_arguments)(ouro_runtime *rt, ouro_value *type, ouro_value *self);
