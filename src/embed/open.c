@@ -200,12 +200,12 @@ static ouro_value open_main(ouro_runtime *rt)
     return vm->main;
 }
 
-static int open_run_in_main(ouro_runtime *rt, const char *text, size_t length, const char *filename)
+static int open_run_in_main(ouro_runtime *rt, const char *text, size_t length, const char *filename, uint32_t flags)
 {
     ouro_value main = open_main(rt);
     if (!ouro_is_null(main)) {
         ouro_value globals = ouro_from_object(as_module(main)->dict);
-        ouro_value result = vm_run_source(rt, text, length, filename, AST_MODE_FILE, globals, globals);
+        ouro_value result = vm_run_source(rt, text, length, filename, flags, AST_MODE_FILE, globals, globals);
         value_decref(rt, result);
     }
     return error_is_set(rt) ? report_exit_status(rt) : 0;
@@ -213,7 +213,7 @@ static int open_run_in_main(ouro_runtime *rt, const char *text, size_t length, c
 
 int ouro_run_text(ouro_runtime *rt, const char *text, const char *filename)
 {
-    return open_run_in_main(rt, text, strlen(text), filename);
+    return open_run_in_main(rt, text, strlen(text), filename, 0);
 }
 
 static bool open_set_main_file(ouro_runtime *rt, const char *path)
@@ -290,7 +290,7 @@ int ouro_run_file(ouro_runtime *rt, const char *path)
         }
         return report_exit_status(rt);
     }
-    int status = open_set_main_file(rt, path) ? open_run_in_main(rt, text, length, path) : report_exit_status(rt);
+    int status = open_set_main_file(rt, path) ? open_run_in_main(rt, text, length, path, PARSE_SCRIPT) : report_exit_status(rt);
     ouro_mem_free(rt->mem, text);
     return status;
 }
@@ -318,7 +318,7 @@ int ouro_run_module(ouro_runtime *rt, const char *name)
         } else {
             status = sys_set_first_argument(rt, path) && open_set_main_file(rt, path) &&
                              import_set_main_package(rt, open_main(rt), v)
-                         ? open_run_in_main(rt, text, length, path)
+                         ? open_run_in_main(rt, text, length, path, 0)
                          : report_exit_status(rt);
             ouro_mem_free(rt->mem, text);
         }

@@ -39,9 +39,15 @@ static type_object *compile_error_type(ouro_runtime *rt, syntax_error_kind kind)
     }
 }
 
-/* SyntaxError(message, (filename, line, column, text, end_line, end_column)) */
+/* SyntaxError(message), or with a file name SyntaxError(message, (filename, line, column, text, end_line, end_column)) */
 static ouro_value compile_make_syntax_error(ouro_runtime *rt, const syntax_error *error, ouro_value filename)
 {
+    if (error->line <= 0 && ouro_is_null(filename)) {
+        ouro_value text = str_from_cstring(rt, error->message ? error->message : "invalid syntax");
+        ouro_value plain = ouro_is_null(text) ? text : object_call1(rt, type_value(compile_error_type(rt, error->kind)), text);
+        value_decref(rt, text);
+        return plain;
+    }
     ouro_value text = OURO_NONE;
     if (error->text) {
         text = str_from_utf8(rt, error->text, error->text_length);
@@ -275,7 +281,9 @@ code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length, 
         if (tree) {
             compile_error_check_text(rt, &error, request->filename);
         }
-        compile_raise_syntax_error(rt, &error, request->filename);
+        /* an error of a script's encoding stands in no line of it */
+        bool placeless = request->flags & PARSE_SCRIPT && error.line <= 0;
+        compile_raise_syntax_error(rt, &error, placeless ? OURO_NULL : request->filename);
     }
     ast_tree_free(tree);
     ouro_mem_free(rt->mem, filename);

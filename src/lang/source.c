@@ -277,7 +277,14 @@ static bool source_copy_other(ast_arena *arena, ouro_mem *mem, const char *encod
 bool source_decode(ast_arena *arena, ouro_mem *mem, const char *bytes, size_t length, const parse_options *options,
                    ast_text *text, syntax_error *error)
 {
-    if (memchr(bytes, '\0', length)) {
+    const char *zero = memchr(bytes, '\0', length);
+    if (zero && options->flags & PARSE_SCRIPT) {
+        source_place place = source_find_place(bytes, (size_t)(zero - bytes));
+        syntax_error_set(error, SYNTAX_ERROR_SYNTAX, bytes, (size_t)(zero - bytes), place.line, 0, place.line, 0,
+                         "source code cannot contain null bytes");
+        return false;
+    }
+    if (zero) {
         syntax_error_set(error, SYNTAX_ERROR_VALUE, NULL, 0, 0, 0, 0, 0,
                          "source code string cannot contain null bytes");
         return false;

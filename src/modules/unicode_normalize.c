@@ -1,9 +1,9 @@
 /* unicode_normalize.c: the four normal forms of text (Unicode Standard Annex #15).
  *
- * Three steps over an array of code points: each character decomposed as far as it goes; marks between two starters
- * (characters of combining class 0) sorted by their class, equals in their order; for the composed forms, each starter
- * joined with the marks behind it that nothing keeps from it.  Every step is linear.  Hangul syllables are computed
- * (section 3.12 of the standard).
+ * Three steps over an array of code points: each character decomposed as far as it goes; marks between two
+ * starters (characters of combining class 0) sorted by their class, equals in their order; for the composed
+ * forms, each starter joined with the marks behind it that nothing keeps from it.  Every step is linear.
+ * Hangul syllables are computed (section 3.12 of the standard).
  */
 #include "modules/unicodedata.h"
 
@@ -34,7 +34,8 @@ static void normal_add(normal_text *text, uint32_t c)
 {
     if (text->length == text->capacity) {
         size_t capacity = text->capacity ? text->capacity * 2 : 64;
-        uint32_t *grown = text->failed ? NULL : ouro_mem_resize(text->rt->mem, text->chars, capacity * sizeof *grown);
+        uint32_t *grown =
+            text->failed ? NULL : ouro_mem_resize(text->rt->mem, text->chars, capacity * sizeof *grown);
         if (!grown) {
             text->failed = true;
             return;

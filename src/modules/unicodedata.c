@@ -1,7 +1,8 @@
 /* unicodedata.c: the module unicodedata: names and properties of characters, after Unicode 14.0.0.
  *
- * The functions stand in the module, and as methods in ucd_3_2_0, an object of the type UCD that answers for Unicode 3.2:
- * what was assigned later is unassigned for it; of the older characters it tells what Unicode 14.0.0 says.
+ * The functions stand in the module, and as methods in ucd_3_2_0, an object of the type UCD that answers for
+ * Unicode 3.2: what was assigned later is unassigned for it; of the older characters it tells what
+ * Unicode 14.0.0 says.
  */
 #include "modules/modules.h"
 #include "modules/unicodedata.h"
@@ -16,7 +17,8 @@
 #include <stdio.h>
 
 /* The character that is an argument.  `position` 0: the only one. */
-static bool unicodedata_argument(ouro_runtime *rt, ouro_value v, const char *function, int position, uint32_t *c)
+static bool unicodedata_argument(ouro_runtime *rt, ouro_value v, const char *function, int position,
+                                 uint32_t *c)
 {
     if (value_is_str(rt, v) && str_length(as_str(v)) == 1) {
         *c = str_char_at(as_str(v), 0);
@@ -133,12 +135,19 @@ static ouro_value unicodedata_numeric(ouro_runtime *rt, ouro_value chr, ouro_val
 
 /* ---- properties ---- */
 
-typedef enum unicodedata_property { PROPERTY_CATEGORY, PROPERTY_BIDIRECTIONAL, PROPERTY_COMBINING, PROPERTY_MIRRORED,
-                                    PROPERTY_WIDTH } unicodedata_property;
+typedef enum unicodedata_property {
+    PROPERTY_CATEGORY,
+    PROPERTY_BIDIRECTIONAL,
+    PROPERTY_COMBINING,
+    PROPERTY_MIRRORED,
+    PROPERTY_WIDTH
+} unicodedata_property;
 
-static ouro_value unicodedata_property_of(ouro_runtime *rt, ouro_value chr, bool old, unicodedata_property property)
+static ouro_value unicodedata_property_of(ouro_runtime *rt, ouro_value chr, bool old,
+                                          unicodedata_property property)
 {
-    static const char *const names[] = {"category", "bidirectional", "combining", "mirrored", "east_asian_width"};
+    static const char *const names[] = {"category", "bidirectional", "combining", "mirrored",
+                                        "east_asian_width"};
     uint32_t c;
     if (!unicodedata_argument(rt, chr, names[property], 0, &c)) {
         return OURO_NULL;
@@ -180,7 +189,8 @@ static ouro_value unicodedata_decomposition(ouro_runtime *rt, ouro_value chr, bo
     return str_builder_finish(&b);
 }
 
-static bool unicodedata_form(ouro_runtime *rt, const char *function, ouro_value form, ouro_value text, normal_form *result)
+static bool unicodedata_form(ouro_runtime *rt, const char *function, ouro_value form, ouro_value text,
+                             normal_form *result)
 {
     static const char *const names[] = {"NFC", "NFD", "NFKC", "NFKD"};
     ouro_value arguments[] = {form, text};
@@ -203,7 +213,8 @@ static bool unicodedata_form(ouro_runtime *rt, const char *function, ouro_value 
 static ouro_value unicodedata_normalize(ouro_runtime *rt, ouro_value form, ouro_value text, bool old)
 {
     normal_form wanted;
-    return unicodedata_form(rt, "normalize", form, text, &wanted) ? unicode_normalize(rt, text, wanted, old) : OURO_NULL;
+    return unicodedata_form(rt, "normalize", form, text, &wanted) ? unicode_normalize(rt, text, wanted, old)
+                                                                  : OURO_NULL;
 }
 
 static ouro_value unicodedata_is_normalized(ouro_runtime *rt, ouro_value form, ouro_value text, bool old)
@@ -223,51 +234,51 @@ static ouro_value unicodedata_is_normalized(ouro_runtime *rt, ouro_value form, o
 
 /* ---- as functions of the module, and as methods of UCD ---- */
 
-#define UNICODEDATA_FUNCTIONS(X) \
-    X(lookup, "name, /", unicodedata_lookup(rt, a[0], old), "Look up character by name.") \
-    X(name, "chr, default=<unrepresentable>, /", unicodedata_name(rt, a[0], a[1], old), \
-      "Returns the name assigned to the character chr as a string.") \
-    X(decimal, "chr, default=<unrepresentable>, /", unicodedata_whole(rt, a[0], a[1], old, 2), \
-      "Converts a Unicode character into its equivalent decimal value.") \
-    X(digit, "chr, default=<unrepresentable>, /", unicodedata_whole(rt, a[0], a[1], old, 1), \
-      "Converts a Unicode character into its equivalent digit value.") \
-    X(numeric, "chr, default=<unrepresentable>, /", unicodedata_numeric(rt, a[0], a[1], old), \
-      "Converts a Unicode character into its equivalent numeric value.") \
-    X(category, "chr, /", unicodedata_property_of(rt, a[0], old, PROPERTY_CATEGORY), \
-      "Returns the general category assigned to the character chr as string.") \
-    X(bidirectional, "chr, /", unicodedata_property_of(rt, a[0], old, PROPERTY_BIDIRECTIONAL), \
-      "Returns the bidirectional class assigned to the character chr as string.") \
-    X(combining, "chr, /", unicodedata_property_of(rt, a[0], old, PROPERTY_COMBINING), \
-      "Returns the canonical combining class assigned to the character chr as integer.") \
-    X(mirrored, "chr, /", unicodedata_property_of(rt, a[0], old, PROPERTY_MIRRORED), \
-      "Returns the mirrored property assigned to the character chr as integer.") \
-    X(east_asian_width, "chr, /", unicodedata_property_of(rt, a[0], old, PROPERTY_WIDTH), \
-      "Returns the east asian width assigned to the character chr as string.") \
-    X(decomposition, "chr, /", unicodedata_decomposition(rt, a[0], old), \
-      "Returns the character decomposition mapping assigned to the character chr as string.") \
-    X(normalize, "form, unistr, /", unicodedata_normalize(rt, a[0], a[1], old), \
-      "Return the normal form 'form' for the Unicode string unistr.") \
-    X(is_normalized, "form, unistr, /", unicodedata_is_normalized(rt, a[0], a[1], old), \
+#define UNICODEDATA_FUNCTIONS(X)                                                                             \
+    X(lookup, "name, /", unicodedata_lookup(rt, a[0], old), "Look up character by name.")                    \
+    X(name, "chr, default=<unrepresentable>, /", unicodedata_name(rt, a[0], a[1], old),                      \
+      "Returns the name assigned to the character chr as a string.")                                         \
+    X(decimal, "chr, default=<unrepresentable>, /", unicodedata_whole(rt, a[0], a[1], old, 2),               \
+      "Converts a Unicode character into its equivalent decimal value.")                                     \
+    X(digit, "chr, default=<unrepresentable>, /", unicodedata_whole(rt, a[0], a[1], old, 1),                 \
+      "Converts a Unicode character into its equivalent digit value.")                                       \
+    X(numeric, "chr, default=<unrepresentable>, /", unicodedata_numeric(rt, a[0], a[1], old),                \
+      "Converts a Unicode character into its equivalent numeric value.")                                     \
+    X(category, "chr, /", unicodedata_property_of(rt, a[0], old, PROPERTY_CATEGORY),                         \
+      "Returns the general category assigned to the character chr as string.")                               \
+    X(bidirectional, "chr, /", unicodedata_property_of(rt, a[0], old, PROPERTY_BIDIRECTIONAL),               \
+      "Returns the bidirectional class assigned to the character chr as string.")                            \
+    X(combining, "chr, /", unicodedata_property_of(rt, a[0], old, PROPERTY_COMBINING),                       \
+      "Returns the canonical combining class assigned to the character chr as integer.")                     \
+    X(mirrored, "chr, /", unicodedata_property_of(rt, a[0], old, PROPERTY_MIRRORED),                         \
+      "Returns the mirrored property assigned to the character chr as integer.")                             \
+    X(east_asian_width, "chr, /", unicodedata_property_of(rt, a[0], old, PROPERTY_WIDTH),                    \
+      "Returns the east asian width assigned to the character chr as string.")                               \
+    X(decomposition, "chr, /", unicodedata_decomposition(rt, a[0], old),                                     \
+      "Returns the character decomposition mapping assigned to the character chr as string.")                \
+    X(normalize, "form, unistr, /", unicodedata_normalize(rt, a[0], a[1], old),                              \
+      "Return the normal form 'form' for the Unicode string unistr.")                                        \
+    X(is_normalized, "form, unistr, /", unicodedata_is_normalized(rt, a[0], a[1], old),                      \
       "Return whether the Unicode string unistr is in the normal form 'form'.")
 
-#define UNICODEDATA_DEFINE(function, signature, body, text) \
-    static ouro_value unicodedata_module_##function(ouro_runtime *rt, const ouro_value *args, size_t nargs) \
-    { \
-        const bool old = false; \
-        const ouro_value a[2] = {args[0], nargs > 1 ? args[1] : OURO_NULL}; \
-        return body; \
-    } \
-    static ouro_value unicodedata_old_##function(ouro_runtime *rt, const ouro_value *args, size_t nargs) \
-    { \
-        const bool old = true; \
-        const ouro_value a[2] = {args[1], nargs > 2 ? args[2] : OURO_NULL}; \
-        return body; \
+#define UNICODEDATA_DEFINE(function, signature, body, text)                                                  \
+    static ouro_value unicodedata_module_##function(ouro_runtime *rt, const ouro_value *args, size_t nargs)  \
+    {                                                                                                        \
+        const bool old = false;                                                                              \
+        const ouro_value a[2] = {args[0], nargs > 1 ? args[1] : OURO_NULL};                                  \
+        return body;                                                                                         \
+    }                                                                                                        \
+    static ouro_value unicodedata_old_##function(ouro_runtime *rt, const ouro_value *args, size_t nargs)     \
+    {                                                                                                        \
+        const bool old = true;                                                                               \
+        const ouro_value a[2] = {args[1], nargs > 2 ? args[2] : OURO_NULL};                                  \
+        return body;                                                                                         \
     }
 UNICODEDATA_FUNCTIONS(UNICODEDATA_DEFINE)
 
-#define UNICODEDATA_FUNCTION_ROW(function, signature, body, text) \
+#define UNICODEDATA_FUNCTION_ROW(function, signature, body, text)                                            \
     {#function, signature, unicodedata_module_##function, .doc = text},
-#define UNICODEDATA_METHOD_ROW(function, signature, body, text) \
+#define UNICODEDATA_METHOD_ROW(function, signature, body, text)                                              \
     {#function, "self, " signature, unicodedata_old_##function, .doc = text},
 
 static const method_def unicodedata_functions[] = {UNICODEDATA_FUNCTIONS(UNICODEDATA_FUNCTION_ROW){0}};

@@ -3,11 +3,11 @@
  * tools/make_character_data.py writes them while the program is built.  Their form:
  *
  * - Two-level tables: the value of `code` is blocks[index[code >> 7] << 7 | (code & 127)].
- * - Names: each a list of codes of words, ended by 0; a code below 128 is one byte, others are two, the first with its
- *   high bit set.  1 stands for "-", 2 for " -", 3 for "- "; between two words is a space.  Entries are numbered: first
- *   the characters with a name by code point, then aliases, then named sequences.  Where every 16th entry begins is in
- *   unicode_name_groups; runs tell which code points the entries have; unicode_names_sorted has the entries in the
- *   order of their texts.
+ * - Names: each a list of codes of words, ended by 0; a code below 128 is one byte, others are two, the first
+ * with its high bit set.  1 stands for "-", 2 for " -", 3 for "- "; between two words is a space.  Entries
+ * are numbered: first the characters with a name by code point, then aliases, then named sequences.  Where
+ * every 16th entry begins is in unicode_name_groups; runs tell which code points the entries have;
+ * unicode_names_sorted has the entries in the order of their texts.
  *
  * types/character_name.c and modules/unicodedata*.c read them.
  */
@@ -28,9 +28,9 @@ typedef struct unicode_record {
     uint8_t category;      /* index in unicode_categories */
     uint8_t bidirectional; /* index in unicode_bidirectional_classes */
     uint8_t combining;
-    uint8_t width;         /* index in unicode_widths */
+    uint8_t width; /* index in unicode_widths */
     uint8_t mirrored;
-    uint8_t is_old;        /* assigned in Unicode 3.2 already */
+    uint8_t is_old; /* assigned in Unicode 3.2 already */
 } unicode_record;
 
 extern const unicode_record unicode_records[];
@@ -52,7 +52,8 @@ typedef struct unicode_fraction {
     int32_t denominator;
 } unicode_fraction;
 
-/* Characters with a numeric value, sorted; and for each: index in unicode_fractions << 2 | 2 decimal, 1 digit, 0 other. */
+/* Characters with a numeric value, sorted; and for each: index in unicode_fractions << 2 | 2 decimal, 1
+ * digit, 0 other. */
 extern const uint32_t unicode_number_codes[];
 extern const uint16_t unicode_number_values[];
 extern const size_t unicode_number_count;

@@ -1,9 +1,9 @@
 /* character_name.c: the names of Unicode characters, from the tables of character_data.h.
  *
- * A name costs about 7 bytes: the words that names are made of are kept once.  Code point to name: a binary search among
- * the runs of consecutive code points, then at most 15 entries are passed over.  Name to code point: a binary search
- * among the entries in the order of their texts, each compared word by word as it is unpacked.  Hangul syllables and
- * unified ideographs are computed (Unicode 14.0, sections 3.12 and 4.8).
+ * A name costs about 7 bytes: the words that names are made of are kept once.  Code point to name: a binary
+ * search among the runs of consecutive code points, then at most 15 entries are passed over.  Name to code
+ * point: a binary search among the entries in the order of their texts, each compared word by word as it is
+ * unpacked.  Hangul syllables and unified ideographs are computed (Unicode 14.0, sections 3.12 and 4.8).
  */
 #include "types/character_name.h"
 
@@ -20,13 +20,14 @@ enum {
     HANGUL_COUNT = HANGUL_LEADING * HANGUL_VOWELS * HANGUL_TRAILING,
 };
 
-static const char hangul_leading[HANGUL_LEADING][4] = {"G", "GG", "N", "D", "DD", "R", "M",  "B", "BB", "S",
-                                                       "SS", "",  "J", "JJ", "C", "K", "T", "P", "H"};
-static const char hangul_vowels[HANGUL_VOWELS][4] = {"A",  "AE", "YA", "YAE", "EO", "E",  "YEO", "YE", "O",  "WA", "WAE",
-                                                     "OE", "YO", "U",  "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
-static const char hangul_trailing[HANGUL_TRAILING][4] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D",  "L", "LG",
-                                                         "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B",  "BS", "S",
-                                                         "SS", "NG", "J",  "C",  "K",  "T",  "P",  "H"};
+static const char hangul_leading[HANGUL_LEADING][4] = {"G",  "GG", "N", "D",  "DD", "R", "M", "B", "BB", "S",
+                                                       "SS", "",   "J", "JJ", "C",  "K", "T", "P", "H"};
+static const char hangul_vowels[HANGUL_VOWELS][4] = {"A",   "AE", "YA", "YAE", "EO", "E",  "YEO",
+                                                     "YE",  "O",  "WA", "WAE", "OE", "YO", "U",
+                                                     "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
+static const char hangul_trailing[HANGUL_TRAILING][4] = {
+    "",   "G",  "GG", "GS", "N",  "NJ", "NH", "D",  "L", "LG", "LM", "LB", "LS", "LT",
+    "LP", "LH", "M",  "B",  "BS", "S",  "SS", "NG", "J", "C",  "K",  "T",  "P",  "H"};
 static const char hangul_prefix[] = "HANGUL SYLLABLE ";
 static const char ideograph_prefix[] = "CJK UNIFIED IDEOGRAPH-";
 
@@ -217,7 +218,8 @@ size_t character_find(const char *name, size_t length, bool sequences, uint32_t 
         wanted[i] = name[i] >= 'a' && name[i] <= 'z' ? (char)(name[i] - 32) : name[i];
     }
     uint32_t low = 0;
-    uint32_t high = unicode_name_counts.characters + unicode_name_counts.aliases + unicode_name_counts.sequences;
+    uint32_t high =
+        unicode_name_counts.characters + unicode_name_counts.aliases + unicode_name_counts.sequences;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         uint32_t entry = unicode_names_sorted[middle];

@@ -287,7 +287,7 @@ static bool import_run_file(ouro_runtime *rt, ouro_value module, ouro_value file
     bool ok = false;
     if (text) {
         ouro_value globals = ouro_from_object(as_module(module)->dict);
-        ouro_value result = vm_run_source(rt, text, length, path, AST_MODE_FILE, globals, globals);
+        ouro_value result = vm_run_source(rt, text, length, path, 0, AST_MODE_FILE, globals, globals);
         ok = !ouro_is_null(result);
         value_decref(rt, result);
         ouro_mem_free(rt->mem, text);

@@ -146,8 +146,10 @@ static void report_syntax_source(report *r, ouro_value exception, ouro_value tex
 {
     ouro_runtime *rt = r->rt;
     int64_t offset = report_int(rt, exception, "offset");
-    int64_t end_line = report_int(rt, exception, "end_lineno");
-    int64_t end_offset = report_int(rt, exception, "end_offset");
+    /* of IndentationError and other subclasses CPython marks one place, not a range */
+    bool has_end = value_type(rt, exception) == EXC(rt, SyntaxError);
+    int64_t end_line = has_end ? report_int(rt, exception, "end_lineno") : line;
+    int64_t end_offset = has_end ? report_int(rt, exception, "end_offset") : -1;
     const str_object *s = as_str(text);
     size_t end = str_length(s), start = 0;
     while (end > 0 && (str_char_at(s, end - 1) == '\n' || str_char_at(s, end - 1) == ' ' ||

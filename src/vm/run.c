@@ -145,14 +145,14 @@ static bool run_ensure_builtins(ouro_runtime *rt, ouro_value globals)
     return dict_set(rt, as_dict(globals), STR(rt, __builtins__), rt->vm->builtins);
 }
 
-ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, const char *filename, ast_mode mode,
-                         ouro_value globals, ouro_value locals)
+ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, const char *filename, uint32_t flags,
+                         ast_mode mode, ouro_value globals, ouro_value locals)
 {
     ouro_value name = str_from_utf8(rt, filename, strlen(filename));
     if (ouro_is_null(name)) {
         return name;
     }
-    compile_request request = {.filename = name, .mode = mode, .optimize = rt->vm->optimize};
+    compile_request request = {.filename = name, .mode = mode, .flags = flags, .optimize = rt->vm->optimize};
     code_object *code = compile_source(rt, text, length, &request);
     value_decref(rt, name);
     if (!code) {

@@ -62,7 +62,7 @@ OURO_NODISCARD ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown);
 OURO_NODISCARD ouro_value vm_run_code(ouro_runtime *rt, code_object *code, ouro_value globals, ouro_value locals,
                                       ouro_value closure);
 /* Parses, compiles and runs; mode FILE returns None, EVAL the value. */
-OURO_NODISCARD ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, const char *filename,
+OURO_NODISCARD ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, const char *filename, uint32_t flags,
                                         ast_mode mode, ouro_value globals, ouro_value locals);
 /* The call slot of functions (types_state.function_call). */
 OURO_NODISCARD ouro_value vm_call_function(ouro_runtime *rt, ouro_value function, const ouro_value *args,
