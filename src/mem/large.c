@@ -96,6 +96,7 @@ void *large_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind)
     }
     large->pool = (mem_pool){.type = POOL_LARGE, .list = &mem->scratch};
     large->kind = kind;
+    large->traced = 0;
     large_link(&mem->large, large);
     size_t usable = large->mapped - MEM_LARGE_HEADER;
     mem->large_blocks++;

@@ -1,0 +1,222 @@
+/* tracer.c: a tracer's start and end, and the paths that each block's birth and death take (tracer.h). */
+#include "trace/tracer.h"
+#include "base/bits.h"
+#include "base/os.h"
+#include "mem/mem_side.h"
+#include <string.h>
+
+/* ---- Births and deaths ---- */
+
+/* Not found by the hints. */
+static __attribute__((noinline)) uint32_t trace_cohort_slow(ouro_trace *trace, const ouro_trace_place *place,
+                                                            size_t size, trace_hint *hint)
+{
+    ouro_trace_site site = atlas_site(trace->atlas, place);
+    uint32_t cohort = site != OURO_TRACE_NO_SITE ? cohort_find(trace, site, 0, size) : 0;
+    if (cohort != 0 && size <= UINT32_MAX) {
+        hint->code_unit = (uint64_t)place->code << 32 | place->unit;
+        hint->context_size = (uint64_t)place->context << 32 | size;
+        hint->cohort = cohort;
+    }
+    return cohort;
+}
+
+static inline uint32_t trace_cohort_at(ouro_trace *trace, const ouro_trace_place *place, size_t size)
+{
+    uint64_t code_unit = (uint64_t)place->code << 32 | place->unit;
+    uint64_t context_size = (uint64_t)place->context << 32 | (uint32_t)size;
+    uint64_t mixed = (code_unit ^ context_size * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xd6e8feb86659fd93);
+    trace_hint *hint = &trace->hints[mixed >> 54];
+    if (OURO_LIKELY(hint->code_unit == code_unit && hint->context_size == context_size && hint->cohort != 0 &&
+                    size <= UINT32_MAX))
+        return hint->cohort;
+    return trace_cohort_slow(trace, place, size, hint);
+}
+
+_Static_assert(TRACE_CACHE == 1 << (64 - 54), "trace_cohort_at takes the index from the highest bits");
+
+/* The array beside a pool, made when the first of its blocks is traced. */
+static __attribute__((noinline)) uint32_t *trace_make_side(ouro_trace *trace, const void *block, mem_pool *pool)
+{
+    pool->side = ouro_mem_alloc_zeroed(trace->atlas->mem, mem_side_entries(pool) * sizeof(uint32_t));
+    return pool->side != NULL ? mem_side_entry(trace->heap, block, &pool) : NULL;
+}
+
+static void trace_allocated(void *context, void *block, size_t size, ouro_mem_kind kind)
+{
+    ouro_trace *trace = context;
+    (void)kind;
+    if (trace->sample != 0) {
+        trace->until_sample -= (int64_t)size;
+        if (OURO_LIKELY(trace->until_sample >= 0))
+            return;
+        trace->until_sample = sample_draw(trace);
+    }
+    ouro_trace_place place = {.context = OURO_TRACE_ROOT};
+    if (OURO_LIKELY(trace->current != NULL))
+        place = trace->current(trace->context);
+    uint32_t number = trace_cohort_at(trace, &place, size);
+    mem_pool *pool = NULL;
+    uint32_t *entry = mem_side_entry(trace->heap, block, &pool);
+    if (OURO_UNLIKELY(entry == NULL))
+        entry = trace_make_side(trace, block, pool);
+    if (OURO_UNLIKELY(number == 0 || entry == NULL)) {
+        trace->lost++;
+        return;
+    }
+    *entry = number;
+    cohort_at(trace, number)->born++;
+    trace->bytes += size;
+    if (trace->bytes > trace->peak)
+        trace->peak = trace->bytes;
+}
+
+static uint64_t trace_freed(void *context, void *block)
+{
+    ouro_trace *trace = context;
+    mem_pool *pool;
+    uint32_t *entry = mem_side_entry(trace->heap, block, &pool);
+    if (entry == NULL || *entry == 0)
+        return 0;
+    uint32_t number = *entry;
+    trace_cohort *cohort = cohort_at(trace, number);
+    cohort->died++;
+    trace->bytes -= cohort->size;
+    *entry = 0;
+    return number;
+}
+
+static void trace_kept(void *context, void *block, uint64_t known)
+{
+    ouro_trace *trace = context;
+    if (known == 0)
+        return;
+    mem_pool *pool;
+    *mem_side_entry(trace->heap, block, &pool) = (uint32_t)known;
+    cohort_at(trace, (uint32_t)known)->died--;
+    trace->bytes += cohort_at(trace, (uint32_t)known)->size;
+}
+
+static void trace_dropped(void *context, mem_pool *pool)
+{
+    ouro_trace *trace = context;
+    ouro_mem_free(trace->atlas->mem, pool->side);
+    pool->side = NULL;
+}
+
+/* ---- Start and end ---- */
+
+ouro_trace *ouro_trace_start(ouro_mem *mem, const ouro_trace_config *config)
+{
+    if (mem->hooked)
+        return NULL;
+    trace_atlas *atlas = atlas_create(config);
+    if (atlas == NULL)
+        return NULL;
+    ouro_trace *trace = ouro_mem_alloc_zeroed(atlas->mem, sizeof *trace);
+    if (trace == NULL) {
+        atlas_release(atlas);
+        return NULL;
+    }
+    trace->heap = mem;
+    trace->atlas = atlas;
+    trace->current = config->current;
+    trace->context = config->context;
+    trace->sample = (double)config->sample;
+    trace->random = config->seed != 0 ? config->seed : (uint64_t)os_clock();
+    if (!cohort_start(trace)) {
+        atlas_release(atlas);
+        return NULL;
+    }
+    if (config->sample != 0)
+        trace->until_sample = sample_draw(trace);
+    mem_set_hooks(mem, &(mem_hooks){
+                           .context = trace,
+                           .allocated = trace_allocated,
+                           .freed = trace_freed,
+                           .kept = trace_kept,
+                           .dropped = trace_dropped,
+                       });
+    return trace;
+}
+
+void ouro_trace_stop(ouro_trace *trace)
+{
+    if (trace == NULL)
+        return;
+    mem_set_hooks(trace->heap, NULL);
+    mem_side_clear(trace->heap, trace_dropped, trace);
+    domain_clear(trace);
+    table_free(&trace->cohorts);
+    trace_atlas *atlas = trace->atlas;
+    atlas->describe = NULL;
+    ouro_mem_free(atlas->mem, trace);
+    atlas_release(atlas);
+}
+
+void ouro_trace_clear(ouro_trace *trace)
+{
+    mem_side_clear(trace->heap, trace_dropped, trace);
+    domain_clear(trace);
+    cohort_clear(trace);
+}
+
+ouro_trace_site ouro_trace_enter(ouro_trace *trace, const ouro_trace_place *place)
+{
+    return atlas_context(trace->atlas, atlas_site(trace->atlas, place));
+}
+
+uint32_t ouro_trace_next_epoch(ouro_trace *trace)
+{
+    cohort_forget_hints(trace);
+    return ++trace->epoch;
+}
+
+/* ---- Questions ---- */
+
+void ouro_trace_get_bytes(const ouro_trace *trace, size_t *bytes, size_t *peak_bytes)
+{
+    *bytes = trace->bytes;
+    *peak_bytes = trace->peak;
+}
+
+void ouro_trace_reset_peak(ouro_trace *trace)
+{
+    trace->peak = trace->bytes;
+}
+
+void ouro_trace_get_totals(const ouro_trace *trace, ouro_trace_totals *totals)
+{
+    *totals = (ouro_trace_totals){
+        .bytes = trace->bytes,
+        .peak_bytes = trace->peak,
+        .own_bytes = ouro_mem_system_bytes(trace->atlas->mem),
+        .lost = trace->lost,
+        .sites = trace->atlas->sites.count - 1,
+        .epoch = trace->epoch,
+        .limit = trace->atlas->limit,
+    };
+    for (uint32_t i = 1; i < trace->cohorts.count; i++) {
+        const trace_cohort *cohort = cohort_at(trace, i);
+        if (cohort->site != 0) {
+            totals->cohorts++;
+            totals->blocks += cohort->born - cohort->died;
+        }
+    }
+}
+
+bool ouro_trace_find(const ouro_trace *trace, const void *block, ouro_trace_birth *birth)
+{
+    mem_pool *pool;
+    const uint32_t *entry = mem_side_entry(trace->heap, block, &pool);
+    if (entry == NULL || *entry == 0)
+        return false;
+    const trace_cohort *cohort = cohort_at(trace, *entry);
+    *birth = (ouro_trace_birth){cohort->site, cohort->epoch, cohort->size};
+    return true;
+}
+
+bool ouro_trace_site_frame(const ouro_trace *trace, ouro_trace_site site, ouro_trace_frame *frame)
+{
+    return atlas_frame(trace->atlas, site, frame);
+}

@@ -1,0 +1,89 @@
+/* tracer.h: the inside of a tracer: cohorts, and what the paths of allocation touch.
+ *
+ * A block is born: the owner says where the program is; a cache leads from there and the size to a cohort, whose
+ * number goes beside the block.  It dies: the number leads to the cohort.  Each time one counter of the cohort
+ * changes, and one of the tracer.
+ *
+ * Always, without sampling: the sum over all cohorts of size * (born - died) == bytes <= peak; and for each cohort the
+ * number of blocks that have its number beside them (or are tracked with it) is born - died.
+ *
+ * Cohorts without living blocks stay until the table is full; then those are folded into their site's totals and their
+ * numbers used again (cohort_sweep).  So a site that allocates a new size each time does not fill memory, and none of
+ * the paths looks whether a cohort has died out.
+ */
+#ifndef TRACE_TRACER_H
+#define TRACE_TRACER_H
+
+#include "base/map.h"
+#include "base/vector.h"
+#include "trace/atlas.h"
+
+/* The blocks of one size born at one site in one epoch. */
+typedef struct trace_cohort {
+    uint32_t next;
+    uint32_t site; /* 0: the number is free */
+    uint32_t epoch, domain;
+    uint64_t size;
+    uint64_t born, died;
+} trace_cohort;
+
+/* What leads from a place and a size to a cohort: direct mapped. */
+enum { TRACE_CACHE = 1024 };
+
+typedef struct trace_hint {
+    uint64_t code_unit;
+    uint64_t context_size;
+    uint32_t cohort; /* 0: empty */
+} trace_hint;
+
+/* What is tracked in one domain: address to cohort. */
+typedef struct trace_domain {
+    uint32_t number;
+    map addresses;
+} trace_domain;
+
+struct ouro_trace {
+    ouro_mem *heap; /* the one that is watched */
+    trace_atlas *atlas;
+    ouro_trace_place (*current)(void *context);
+    void *context;
+    size_t bytes, peak;
+    trace_table cohorts;
+    uint32_t epoch;
+    uint32_t free_cohorts; /* numbers to be used again, chained */
+    /* Sampling: the next sample is the block that makes this negative. */
+    int64_t until_sample;
+    double sample; /* bytes between samples; 0: every block */
+    uint64_t random;
+    uint64_t lost;
+    VECTOR_OF(trace_domain) domains;
+    trace_hint hints[TRACE_CACHE];
+};
+
+static inline trace_cohort *cohort_at(const ouro_trace *trace, uint32_t number)
+{
+    return (trace_cohort *)(void *)trace->cohorts.items + number;
+}
+
+/* ---- cohort.c ---- */
+
+OURO_NODISCARD bool cohort_start(ouro_trace *trace);
+/* The cohort of a site, in the present epoch; 0: no memory. */
+uint32_t cohort_find(ouro_trace *trace, ouro_trace_site site, uint32_t domain, size_t size);
+/* Forgets all cohorts. */
+void cohort_clear(ouro_trace *trace);
+/* Nothing leads past the table any more: cohorts may have died out, or the epoch has changed. */
+void cohort_forget_hints(ouro_trace *trace);
+
+/* ---- sample.c ---- */
+
+/* Draws how many bytes come before the next sample. */
+int64_t sample_draw(ouro_trace *trace);
+/* How many blocks of a size one sampled block stands for; 1 without sampling. */
+double sample_weight(const ouro_trace *trace, size_t size);
+
+/* ---- domain.c ---- */
+
+void domain_clear(ouro_trace *trace);
+
+#endif
