@@ -71,6 +71,9 @@ typedef struct ouro_trace_config {
     ouro_trace_place (*current)(void *context);
     /* Describes a place met for the first time (not its context).  Must not touch the heap either. */
     void (*describe)(void *context, const ouro_trace_place *place, ouro_trace_description *description);
+    /* How many calls are in progress: asked when the first block is born at a site (ouro_trace_frame.total).  NULL: not
+     * known. */
+    uint32_t (*depth)(void *context);
     void *context;
 } ouro_trace_config;
 
@@ -132,6 +135,8 @@ typedef struct ouro_trace_frame {
     const char *file, *function; /* valid until the tracer stops, or the snapshot is freed; end with a NUL */
     size_t file_length, function_length;
     uint32_t line, first_line;
+    uint32_t total;         /* calls in progress when the first block was born here, those beyond the limit included;
+                             * 0: not known */
     ouro_trace_site caller; /* OURO_TRACE_ROOT: none, or none that the limit let through */
 } ouro_trace_frame;
 

@@ -45,6 +45,8 @@
     X(sys_module) \
     X(thread_module_def) \
     X(time_module_def) \
+    X(tracemalloc_core_module_def) \
+    X(tracemalloc_module_def) \
     X(unicodedata_module_def) \
     X(warnings_module) \
     X(weakref_module_def)

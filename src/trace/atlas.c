@@ -19,7 +19,7 @@ static uint32_t name_hash_text(const char *text, size_t length)
     return hash;
 }
 
-static uint32_t name_hash(const trace_table *table, const void *item)
+static uint32_t name_hash(const trace_records *table, const void *item)
 {
     return ((const trace_name *)item)->hash;
 }
@@ -27,32 +27,32 @@ static uint32_t name_hash(const trace_table *table, const void *item)
 /* The number of a text, noted if it is new; 0: no memory. */
 static uint32_t atlas_intern(trace_atlas *atlas, const char *text, size_t length)
 {
-    trace_table *names = &atlas->names;
+    trace_records *names = &atlas->names;
     uint32_t hash = name_hash_text(text, length);
-    for (uint32_t i = table_first(names, hash); i != 0; i = table_next(names, i)) {
-        const trace_name *name = table_at(names, i);
+    for (uint32_t i = records_first(names, hash); i != 0; i = records_next(names, i)) {
+        const trace_name *name = records_at(names, i);
         if (name->hash == hash && name->length == length && memcmp(name->text, text, length) == 0)
             return i;
     }
-    if (length > UINT32_MAX - 1 || !table_reserve(names))
+    if (length > UINT32_MAX - 1 || !records_reserve(names))
         return 0;
     char *copy = ouro_mem_alloc(atlas->mem, length + 1);
     if (copy == NULL)
         return 0;
     memcpy(copy, text, length);
     copy[length] = 0;
-    uint32_t number = table_append(names);
-    trace_name *name = table_at(names, number);
+    uint32_t number = records_append(names);
+    trace_name *name = records_at(names, number);
     name->length = (uint32_t)length;
     name->hash = hash;
     name->text = copy;
-    table_link(names, number);
+    records_link(names, number);
     return number;
 }
 
 /* ---- Places ---- */
 
-static uint32_t place_hash(const trace_table *table, const void *item)
+static uint32_t place_hash(const trace_records *table, const void *item)
 {
     const trace_place *place = item;
     return atlas_mix(place->code, place->unit);
@@ -60,13 +60,13 @@ static uint32_t place_hash(const trace_table *table, const void *item)
 
 static uint32_t atlas_place(trace_atlas *atlas, const ouro_trace_place *wanted)
 {
-    trace_table *places = &atlas->places;
-    for (uint32_t i = table_first(places, atlas_mix(wanted->code, wanted->unit)); i != 0; i = table_next(places, i)) {
-        const trace_place *place = table_at(places, i);
+    trace_records *places = &atlas->places;
+    for (uint32_t i = records_first(places, atlas_mix(wanted->code, wanted->unit)); i != 0; i = records_next(places, i)) {
+        const trace_place *place = records_at(places, i);
         if (place->code == wanted->code && place->unit == wanted->unit)
             return i;
     }
-    if (!table_reserve(places))
+    if (!records_reserve(places))
         return 0;
     ouro_trace_description description = {.file = "<unknown>", .file_length = 9, .function = "", .line = 0};
     if (atlas->describe != NULL)
@@ -75,21 +75,21 @@ static uint32_t atlas_place(trace_atlas *atlas, const ouro_trace_place *wanted)
     uint32_t function = file != 0 ? atlas_intern(atlas, description.function, description.function_length) : 0;
     if (function == 0)
         return 0;
-    uint32_t number = table_append(places);
-    trace_place *place = table_at(places, number);
+    uint32_t number = records_append(places);
+    trace_place *place = records_at(places, number);
     place->code = wanted->code;
     place->unit = wanted->unit;
     place->file = file;
     place->function = function;
     place->line = description.line;
     place->first_line = description.first_line;
-    table_link(places, number);
+    records_link(places, number);
     return number;
 }
 
 /* ---- Sites ---- */
 
-static uint32_t site_hash(const trace_table *table, const void *item)
+static uint32_t site_hash(const trace_records *table, const void *item)
 {
     const trace_site *site = item;
     return atlas_mix(site->caller, site->place);
@@ -97,9 +97,9 @@ static uint32_t site_hash(const trace_table *table, const void *item)
 
 static ouro_trace_site atlas_find_child(const trace_atlas *atlas, ouro_trace_site caller, uint32_t place)
 {
-    const trace_table *sites = &atlas->sites;
-    for (uint32_t i = table_first(sites, atlas_mix(caller, place)); i != 0; i = table_next(sites, i)) {
-        const trace_site *site = table_at(sites, i);
+    const trace_records *sites = &atlas->sites;
+    for (uint32_t i = records_first(sites, atlas_mix(caller, place)); i != 0; i = records_next(sites, i)) {
+        const trace_site *site = records_at(sites, i);
         if (site->caller == caller && site->place == place)
             return i;
     }
@@ -118,7 +118,7 @@ static ouro_trace_site atlas_find_recursion(const trace_atlas *atlas, ouro_trace
 
 static ouro_trace_site atlas_child(trace_atlas *atlas, ouro_trace_site caller, uint32_t place)
 {
-    trace_table *sites = &atlas->sites;
+    trace_records *sites = &atlas->sites;
     ouro_trace_site found = atlas_find_child(atlas, caller, place);
     if (found == OURO_TRACE_NO_SITE && sites->count >= OURO_TRACE_FOLD_SITES) {
         found = atlas_find_recursion(atlas, caller, place);
@@ -127,14 +127,14 @@ static ouro_trace_site atlas_child(trace_atlas *atlas, ouro_trace_site caller, u
             found = atlas_find_child(atlas, caller, place);
         }
     }
-    if (found != OURO_TRACE_NO_SITE || !table_reserve(sites))
+    if (found != OURO_TRACE_NO_SITE || !records_reserve(sites))
         return found;
-    found = table_append(sites);
-    trace_site *site = table_at(sites, found);
+    found = records_append(sites);
+    trace_site *site = records_at(sites, found);
     site->caller = caller;
     site->place = place;
     site->depth = atlas_site_at(atlas, caller)->depth + 1;
-    table_link(sites, found);
+    records_link(sites, found);
     return found;
 }
 
@@ -192,7 +192,7 @@ bool atlas_frame(const trace_atlas *atlas, ouro_trace_site number, ouro_trace_fr
     if (number <= OURO_TRACE_ROOT || number >= atlas->sites.count)
         return false;
     const trace_site *site = atlas_site_at(atlas, number);
-    const trace_place *place = table_at(&atlas->places, site->place);
+    const trace_place *place = records_at(&atlas->places, site->place);
     const trace_name *file = atlas_name(atlas, place->file), *function = atlas_name(atlas, place->function);
     *frame = (ouro_trace_frame){
         .file = file->text,
@@ -201,6 +201,7 @@ bool atlas_frame(const trace_atlas *atlas, ouro_trace_site number, ouro_trace_fr
         .function_length = function->length,
         .line = place->line,
         .first_line = place->first_line,
+        .total = site->total,
         .caller = site->caller,
     };
     return true;
@@ -214,9 +215,9 @@ trace_atlas *atlas_create(const ouro_trace_config *config)
     if (mem == NULL)
         return NULL;
     trace_atlas *atlas = ouro_mem_alloc_zeroed(mem, sizeof *atlas);
-    if (atlas == NULL || !table_init(&atlas->names, mem, sizeof(trace_name), name_hash) ||
-        !table_init(&atlas->places, mem, sizeof(trace_place), place_hash) ||
-        !table_init(&atlas->sites, mem, sizeof(trace_site), site_hash)) {
+    if (atlas == NULL || !records_init(&atlas->names, mem, sizeof(trace_name), name_hash) ||
+        !records_init(&atlas->places, mem, sizeof(trace_place), place_hash) ||
+        !records_init(&atlas->sites, mem, sizeof(trace_site), site_hash)) {
         ouro_mem_destroy(mem);
         return NULL;
     }
@@ -225,7 +226,7 @@ trace_atlas *atlas_create(const ouro_trace_config *config)
     atlas->limit = config->limit != 0 ? config->limit : UINT32_MAX;
     atlas->describe = config->describe;
     atlas->context = config->context;
-    table_append(&atlas->sites); /* OURO_TRACE_ROOT */
+    records_append(&atlas->sites); /* OURO_TRACE_ROOT */
     return atlas;
 }
 

@@ -19,7 +19,7 @@
 #define TRACE_ATLAS_H
 
 #include "ouro/trace.h"
-#include "trace/table.h"
+#include "trace/records.h"
 
 typedef struct trace_name {
     uint32_t next, length, hash;
@@ -36,6 +36,7 @@ typedef struct trace_site {
     uint32_t next, caller, place;
     uint32_t shortened; /* 0: not made yet */
     uint32_t depth;
+    uint32_t total; /* calls in progress at the first birth; 0: not known */
     uint32_t inner; /* while a site is shortened: the way back */
     uint64_t dead_blocks, dead_bytes; /* handed out by cohorts that are no more */
 } trace_site;
@@ -46,7 +47,7 @@ typedef struct trace_atlas {
     ouro_mem *mem; /* the tracer's own heap */
     uint32_t owners;
     uint32_t limit; /* at least 1 */
-    trace_table names, places, sites;
+    trace_records names, places, sites;
     void (*describe)(void *context, const ouro_trace_place *place, ouro_trace_description *description);
     void *context;
     struct {
@@ -67,17 +68,17 @@ bool atlas_frame(const trace_atlas *atlas, ouro_trace_site site, ouro_trace_fram
 
 static inline trace_site *atlas_site_at(const trace_atlas *atlas, ouro_trace_site site)
 {
-    return table_at(&atlas->sites, site);
+    return records_at(&atlas->sites, site);
 }
 
 static inline trace_place *atlas_place_of(const trace_atlas *atlas, ouro_trace_site site)
 {
-    return table_at(&atlas->places, atlas_site_at(atlas, site)->place);
+    return records_at(&atlas->places, atlas_site_at(atlas, site)->place);
 }
 
 static inline trace_name *atlas_name(const trace_atlas *atlas, uint32_t name)
 {
-    return table_at(&atlas->names, name);
+    return records_at(&atlas->names, name);
 }
 
 #endif

@@ -8,7 +8,7 @@ static uint32_t cohort_mix(uint32_t site, uint32_t epoch, uint32_t domain, uint6
     return (uint32_t)bits_mix(((uint64_t)site << 32 | epoch) ^ bits_mix(size ^ (uint64_t)domain << 40));
 }
 
-static uint32_t cohort_hash(const trace_table *table, const void *item)
+static uint32_t cohort_hash(const trace_records *table, const void *item)
 {
     const trace_cohort *cohort = item;
     return cohort_mix(cohort->site, cohort->epoch, cohort->domain, cohort->size);
@@ -16,7 +16,7 @@ static uint32_t cohort_hash(const trace_table *table, const void *item)
 
 bool cohort_start(ouro_trace *trace)
 {
-    return table_init(&trace->cohorts, trace->atlas->mem, sizeof(trace_cohort), cohort_hash);
+    return records_init(&trace->cohorts, trace->atlas->mem, sizeof(trace_cohort), cohort_hash);
 }
 
 void cohort_forget_hints(ouro_trace *trace)
@@ -26,7 +26,7 @@ void cohort_forget_hints(ouro_trace *trace)
 
 void cohort_clear(ouro_trace *trace)
 {
-    table_clear(&trace->cohorts);
+    records_clear(&trace->cohorts);
     trace->free_cohorts = 0;
     trace->bytes = trace->peak = 0;
     cohort_forget_hints(trace);
@@ -35,15 +35,15 @@ void cohort_clear(ouro_trace *trace)
 /* Frees the numbers of all cohorts that have died out; how many. */
 static uint32_t cohort_sweep(ouro_trace *trace)
 {
-    trace_table *cohorts = &trace->cohorts;
+    trace_records *cohorts = &trace->cohorts;
     uint32_t freed = 0;
-    table_unlink_all(cohorts);
+    records_unlink_all(cohorts);
     cohort_forget_hints(trace);
     trace->free_cohorts = 0;
     for (uint32_t number = cohorts->count - 1; number > 0; number--) {
         trace_cohort *cohort = cohort_at(trace, number);
         if (cohort->site != 0 && cohort->born != cohort->died) {
-            table_link(cohorts, number);
+            records_link(cohorts, number);
             continue;
         }
         if (cohort->site != 0) {
@@ -62,22 +62,22 @@ static uint32_t cohort_sweep(ouro_trace *trace)
 /* A number for a new cohort; 0: no memory. */
 static uint32_t cohort_number(ouro_trace *trace)
 {
-    trace_table *cohorts = &trace->cohorts;
+    trace_records *cohorts = &trace->cohorts;
     if (trace->free_cohorts == 0 && cohorts->count == cohorts->capacity &&
-        cohort_sweep(trace) < cohorts->capacity / 4 && !table_reserve(cohorts) && trace->free_cohorts == 0)
+        cohort_sweep(trace) < cohorts->capacity / 4 && !records_reserve(cohorts) && trace->free_cohorts == 0)
         return 0;
     uint32_t number = trace->free_cohorts;
     if (number == 0)
-        return table_append(cohorts);
+        return records_append(cohorts);
     trace->free_cohorts = cohort_at(trace, number)->next;
     return number;
 }
 
 uint32_t cohort_find(ouro_trace *trace, ouro_trace_site site, uint32_t domain, size_t size)
 {
-    trace_table *cohorts = &trace->cohorts;
+    trace_records *cohorts = &trace->cohorts;
     uint32_t hash = cohort_mix(site, trace->epoch, domain, size);
-    for (uint32_t i = table_first(cohorts, hash); i != 0; i = table_next(cohorts, i)) {
+    for (uint32_t i = records_first(cohorts, hash); i != 0; i = records_next(cohorts, i)) {
         const trace_cohort *cohort = cohort_at(trace, i);
         if (cohort->site == site && cohort->size == size && cohort->epoch == trace->epoch && cohort->domain == domain)
             return i;
@@ -86,7 +86,18 @@ uint32_t cohort_find(ouro_trace *trace, ouro_trace_site site, uint32_t domain, s
     if (number != 0) {
         *cohort_at(trace, number) =
             (trace_cohort){.site = site, .epoch = trace->epoch, .domain = domain, .size = size};
-        table_link(cohorts, number);
+        records_link(cohorts, number);
     }
     return number;
+}
+
+uint32_t cohort_of_place(ouro_trace *trace, const ouro_trace_place *place, uint32_t domain, size_t size)
+{
+    ouro_trace_site site = atlas_site(trace->atlas, place);
+    if (site == OURO_TRACE_NO_SITE)
+        return 0;
+    trace_site *record = atlas_site_at(trace->atlas, site);
+    if (record->total == 0 && trace->depth != NULL)
+        record->total = trace->depth(trace->context);
+    return cohort_find(trace, site, domain, size);
 }

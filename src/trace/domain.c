@@ -49,8 +49,7 @@ bool ouro_trace_track(ouro_trace *trace, uint32_t number, uintptr_t address, siz
     ouro_trace_place place = {.context = OURO_TRACE_ROOT};
     if (trace->current != NULL)
         place = trace->current(trace->context);
-    ouro_trace_site site = atlas_site(trace->atlas, &place);
-    uint32_t cohort = site != OURO_TRACE_NO_SITE ? cohort_find(trace, site, number, size) : 0;
+    uint32_t cohort = cohort_of_place(trace, &place, number, size);
     if (cohort == 0)
         return false;
     ouro_trace_untrack(trace, number, address);

@@ -11,8 +11,7 @@
 static __attribute__((noinline)) uint32_t trace_cohort_slow(ouro_trace *trace, const ouro_trace_place *place,
                                                             size_t size, trace_hint *hint)
 {
-    ouro_trace_site site = atlas_site(trace->atlas, place);
-    uint32_t cohort = site != OURO_TRACE_NO_SITE ? cohort_find(trace, site, 0, size) : 0;
+    uint32_t cohort = cohort_of_place(trace, place, 0, size);
     if (cohort != 0 && size <= UINT32_MAX) {
         hint->code_unit = (uint64_t)place->code << 32 | place->unit;
         hint->context_size = (uint64_t)place->context << 32 | size;
@@ -121,6 +120,7 @@ ouro_trace *ouro_trace_start(ouro_mem *mem, const ouro_trace_config *config)
     trace->heap = mem;
     trace->atlas = atlas;
     trace->current = config->current;
+    trace->depth = config->depth;
     trace->context = config->context;
     trace->sample = (double)config->sample;
     trace->random = config->seed != 0 ? config->seed : (uint64_t)os_clock();
@@ -147,7 +147,7 @@ void ouro_trace_stop(ouro_trace *trace)
     mem_set_hooks(trace->heap, NULL);
     mem_side_clear(trace->heap, trace_dropped, trace);
     domain_clear(trace);
-    table_free(&trace->cohorts);
+    records_free(&trace->cohorts);
     trace_atlas *atlas = trace->atlas;
     atlas->describe = NULL;
     ouro_mem_free(atlas->mem, trace);
@@ -209,7 +209,7 @@ bool ouro_trace_find(const ouro_trace *trace, const void *block, ouro_trace_birt
 {
     mem_pool *pool;
     const uint32_t *entry = mem_side_entry(trace->heap, block, &pool);
-    if (entry == NULL || *entry == 0)
+    if (entry == NULL || *entry == 0 || *entry >= trace->cohorts.count)
         return false;
     const trace_cohort *cohort = cohort_at(trace, *entry);
     *birth = (ouro_trace_birth){cohort->site, cohort->epoch, cohort->size};

@@ -46,9 +46,10 @@ struct ouro_trace {
     ouro_mem *heap; /* the one that is watched */
     trace_atlas *atlas;
     ouro_trace_place (*current)(void *context);
+    uint32_t (*depth)(void *context);
     void *context;
     size_t bytes, peak;
-    trace_table cohorts;
+    trace_records cohorts;
     uint32_t epoch;
     uint32_t free_cohorts; /* numbers to be used again, chained */
     /* Sampling: the next sample is the block that makes this negative. */
@@ -70,6 +71,8 @@ static inline trace_cohort *cohort_at(const ouro_trace *trace, uint32_t number)
 OURO_NODISCARD bool cohort_start(ouro_trace *trace);
 /* The cohort of a site, in the present epoch; 0: no memory. */
 uint32_t cohort_find(ouro_trace *trace, ouro_trace_site site, uint32_t domain, size_t size);
+/* The same for a place; notes how deep the program is when it is the first birth of its site. */
+uint32_t cohort_of_place(ouro_trace *trace, const ouro_trace_place *place, uint32_t domain, size_t size);
 /* Forgets all cohorts. */
 void cohort_clear(ouro_trace *trace);
 /* Nothing leads past the table any more: cohorts may have died out, or the epoch has changed. */

@@ -108,7 +108,7 @@ frame *frame_push(ouro_runtime *rt, function_object *function)
     f->top = frame_stack(f);
     f->object = NULL;
     f->flags = flags;
-    f->return_count = 0;
+    f->trace_context = 0;
     return f;
 }
 

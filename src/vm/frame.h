@@ -41,7 +41,7 @@ struct frame {
     ouro_value *top;
     frame_object *object;       /* owned, or NULL */
     uint32_t flags;
-    uint32_t return_count;      /* spare */
+    uint32_t trace_context;     /* vm/tracing.c: the calls that led here; 0: not asked yet */
 };
 
 struct frame_object {

@@ -45,6 +45,7 @@ static inline frame *frame_push_with(ouro_runtime *rt, function_object *function
     f->top = (ouro_value *)(void *)(f + 1);
     f->object = NULL;
     f->flags = 0;
+    f->trace_context = 0;
     return f;
 }
 

@@ -65,6 +65,7 @@ static inline void generator_enter(ouro_runtime *rt, generator_object *g, frame 
     g->handled.previous = rt->vm->handled;
     rt->vm->handled = &g->handled;
     f->previous = rt->vm->frame;
+    f->trace_context = 0;
     rt->vm->frame = f;
     frame_set_state(f, GENERATOR_RUNNING);
 }

@@ -3,6 +3,7 @@
 #include "types/module.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/tracing.h"
 #include "vm/vm.h"
 
 #include <string.h>
@@ -23,6 +24,7 @@ bool vm_start(ouro_runtime *rt)
     }
     rt->vm = vm;
     vm->handled = &vm->base_handled;
+    vm->tracing_limit = 1;
     rt->types->function_call = vm_call_function;
     rt->types->import_name = vm_import_hook;
     rt->types->handled_exception = vm_handled_exception;
@@ -140,6 +142,7 @@ void vm_stop(ouro_runtime *rt)
     if (!vm) {
         return;
     }
+    tracing_stop(rt);
     if (!ouro_is_null(vm->sys)) {
         vm_clear_module(rt, vm->sys);
     }

@@ -27,7 +27,8 @@ struct vm_state {
     ouro_value sys;              /* the module */
     ouro_value main;             /* __main__, once made */
     dict_object *builtins_dict;  /* borrowed from the module */
-    uint32_t *trace_line;        /* spare */
+    struct vm_tracing *tracing;  /* vm/tracing.h; NULL: off */
+    uint32_t tracing_limit;
     ouro_value trace_function, profile_function; /* sys.settrace, setprofile */
     ouro_value async_hooks[2];   /* sys.set_asyncgen_hooks: firstiter, finalizer */
     int origin_tracking_depth;   /* sys.set_coroutine_origin_tracking_depth */

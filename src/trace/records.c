@@ -1,50 +1,50 @@
-/* table.c: numbered records that are found by their contents (table.h). */
-#include "trace/table.h"
+/* records.c: numbered records that are found by their contents (records.h). */
+#include "trace/records.h"
 #include <string.h>
 
-enum { TABLE_FIRST_CAPACITY = 32 };
+enum { RECORDS_FIRST_CAPACITY = 32 };
 
-bool table_init(trace_table *table, ouro_mem *mem, uint32_t item_size,
-                uint32_t (*hash)(const trace_table *table, const void *item))
+bool records_init(trace_records *table, ouro_mem *mem, uint32_t item_size,
+                uint32_t (*hash)(const trace_records *table, const void *item))
 {
-    *table = (trace_table){.mem = mem, .item_size = item_size, .hash = hash, .count = 1};
-    table->items = ouro_mem_alloc_zeroed(mem, (size_t)TABLE_FIRST_CAPACITY * item_size);
-    table->buckets = ouro_mem_alloc_zeroed(mem, TABLE_FIRST_CAPACITY * sizeof *table->buckets);
-    table->capacity = TABLE_FIRST_CAPACITY;
-    table->bucket_mask = TABLE_FIRST_CAPACITY - 1;
+    *table = (trace_records){.mem = mem, .item_size = item_size, .hash = hash, .count = 1};
+    table->items = ouro_mem_alloc_zeroed(mem, (size_t)RECORDS_FIRST_CAPACITY * item_size);
+    table->buckets = ouro_mem_alloc_zeroed(mem, RECORDS_FIRST_CAPACITY * sizeof *table->buckets);
+    table->capacity = RECORDS_FIRST_CAPACITY;
+    table->bucket_mask = RECORDS_FIRST_CAPACITY - 1;
     return table->items != NULL && table->buckets != NULL;
 }
 
-void table_free(trace_table *table)
+void records_free(trace_records *table)
 {
     if (table->mem == NULL)
         return;
     ouro_mem_free(table->mem, table->items);
     ouro_mem_free(table->mem, table->buckets);
-    *table = (trace_table){0};
+    *table = (trace_records){0};
 }
 
-void table_unlink_all(trace_table *table)
+void records_unlink_all(trace_records *table)
 {
     memset(table->buckets, 0, (table->bucket_mask + (size_t)1) * sizeof *table->buckets);
 }
 
-void table_clear(trace_table *table)
+void records_clear(trace_records *table)
 {
-    table_unlink_all(table);
+    records_unlink_all(table);
     table->count = 1;
 }
 
-void table_link(trace_table *table, uint32_t number)
+void records_link(trace_records *table, uint32_t number)
 {
-    void *item = table_at(table, number);
+    void *item = records_at(table, number);
     uint32_t *bucket = &table->buckets[table->hash(table, item) & table->bucket_mask];
     *(uint32_t *)item = *bucket;
     *bucket = number;
 }
 
 /* Doubles the array and, in step with it, the buckets; every chain is built anew. */
-bool table_reserve(trace_table *table)
+bool records_reserve(trace_records *table)
 {
     if (table->count < table->capacity)
         return true;
@@ -66,17 +66,17 @@ bool table_reserve(trace_table *table)
     table->bucket_mask = capacity - 1;
     for (uint32_t i = 0; i < old_buckets; i++) {
         for (uint32_t number = old[i], next; number != 0; number = next) {
-            next = table_next(table, number);
-            table_link(table, number);
+            next = records_next(table, number);
+            records_link(table, number);
         }
     }
     ouro_mem_free(table->mem, old);
     return true;
 }
 
-uint32_t table_append(trace_table *table)
+uint32_t records_append(trace_records *table)
 {
     uint32_t number = table->count++;
-    memset(table_at(table, number), 0, table->item_size);
+    memset(records_at(table, number), 0, table->item_size);
     return number;
 }

@@ -1,0 +1,218 @@
+/* tracing.c: what a tracer asks of the frames (tracing.h).
+ *
+ * Everything here runs in the middle of an allocation: it must not touch the heap, and what memory it needs comes from
+ * the C library.
+ *
+ * A piece of code is known by its version, which is never used twice in a runtime, so that nothing has to be told
+ * when code dies; a place is described while the frame that is there is on the stack.
+ */
+#include "vm/tracing.h"
+#include "types/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TRACING_PATH_FIRST = 64 };
+
+struct tracing_text {
+    char *bytes;
+    size_t capacity;
+};
+
+struct vm_tracing {
+    ouro_trace *trace;
+    bool only_innermost;    /* a limit of one frame: nobody's caller matters */
+    frame **path;           /* room for the frames whose context is being found */
+    size_t path_capacity;
+    struct tracing_text file, function; /* a description that is not ASCII */
+};
+
+static ouro_trace_place tracing_place(const frame *f)
+{
+    return (ouro_trace_place){.context = f->trace_context, .code = f->code->version, .unit = frame_unit(f)};
+}
+
+static bool tracing_path_reserve(struct vm_tracing *tracing, size_t length)
+{
+    if (length < tracing->path_capacity) {
+        return true;
+    }
+    size_t capacity = tracing->path_capacity ? tracing->path_capacity * 2 : TRACING_PATH_FIRST;
+    frame **path = realloc(tracing->path, capacity * sizeof *path);
+    if (!path) {
+        return false;
+    }
+    tracing->path = path;
+    tracing->path_capacity = capacity;
+    return true;
+}
+
+/* Finds the contexts of a frame and of all callers that have none yet, the outermost first. */
+static __attribute__((noinline)) void tracing_find_context(struct vm_tracing *tracing, frame *f)
+{
+    size_t length = 0;
+    for (; f && !f->trace_context; f = f->previous) {
+        if (!tracing_path_reserve(tracing, length)) {
+            break; /* as if the outer calls were not there */
+        }
+        tracing->path[length++] = f;
+    }
+    while (length > 0) {
+        frame *inner = tracing->path[--length];
+        inner->trace_context = OURO_TRACE_ROOT;
+        if (f && f->trace_context) {
+            ouro_trace_place place = tracing_place(f);
+            inner->trace_context = ouro_trace_enter(tracing->trace, &place);
+        }
+        f = inner;
+    }
+}
+
+static ouro_trace_place tracing_current(void *context)
+{
+    ouro_runtime *rt = context;
+    frame *f = rt->vm->frame;
+    if (OURO_UNLIKELY(!f)) {
+        return (ouro_trace_place){.context = OURO_TRACE_ROOT};
+    }
+    if (rt->vm->tracing->only_innermost) {
+        return (ouro_trace_place){.context = OURO_TRACE_ROOT, .code = f->code->version, .unit = frame_unit(f)};
+    }
+    if (OURO_UNLIKELY(!f->trace_context)) {
+        tracing_find_context(rt->vm->tracing, f);
+    }
+    return tracing_place(f);
+}
+
+static uint32_t tracing_depth(void *context)
+{
+    const ouro_runtime *rt = context;
+    uint32_t depth = 0;
+    for (const frame *f = rt->vm->frame; f; f = f->previous) {
+        depth++;
+    }
+    return depth;
+}
+
+/* The characters of a str as UTF-8, lone surrogates as three bytes; "" without memory. */
+static const char *tracing_text_of(struct tracing_text *text, ouro_value v, size_t *length)
+{
+    const str_object *s = as_str(v);
+    if (s->flags & STR_ASCII) {
+        *length = str_length(s);
+        return (const char *)s->data;
+    }
+    size_t needed = str_length(s) * 4;
+    if (needed > text->capacity) {
+        char *bytes = realloc(text->bytes, needed);
+        if (!bytes) {
+            *length = 0;
+            return "";
+        }
+        text->bytes = bytes;
+        text->capacity = needed;
+    }
+    char *at = text->bytes;
+    for (size_t i = 0; i < str_length(s); i++) {
+        uint32_t c = str_char_at(s, i);
+        if (c < 0x80) {
+            *at++ = (char)c;
+        } else if (c < 0x800) {
+            *at++ = (char)(0xc0 | c >> 6);
+            *at++ = (char)(0x80 | (c & 0x3f));
+        } else if (c < 0x10000) {
+            *at++ = (char)(0xe0 | c >> 12);
+            *at++ = (char)(0x80 | (c >> 6 & 0x3f));
+            *at++ = (char)(0x80 | (c & 0x3f));
+        } else {
+            *at++ = (char)(0xf0 | c >> 18);
+            *at++ = (char)(0x80 | (c >> 12 & 0x3f));
+            *at++ = (char)(0x80 | (c >> 6 & 0x3f));
+            *at++ = (char)(0x80 | (c & 0x3f));
+        }
+    }
+    *length = (size_t)(at - text->bytes);
+    return text->bytes;
+}
+
+static void tracing_describe(void *context, const ouro_trace_place *place, ouro_trace_description *description)
+{
+    ouro_runtime *rt = context;
+    struct vm_tracing *tracing = rt->vm->tracing;
+    const frame *f = rt->vm->frame;
+    while (f && f->code->version != place->code) {
+        f = f->previous;
+    }
+    if (!f) {
+        return;
+    }
+    const code_object *code = f->code;
+    int line, end_line, column, end_column;
+    if (!code_position(code, place->unit, &line, &end_line, &column, &end_column)) {
+        line = (int)code->first_line;
+    }
+    description->line = line > 0 ? (uint32_t)line : 0;
+    description->first_line = code->first_line;
+    description->file = tracing_text_of(&tracing->file, code->filename, &description->file_length);
+    description->function = tracing_text_of(&tracing->function, code->qualname, &description->function_length);
+}
+
+bool tracing_start(ouro_runtime *rt, uint32_t limit, uint64_t sample)
+{
+    if (rt->vm->tracing) {
+        return true;
+    }
+    struct vm_tracing *tracing = calloc(1, sizeof *tracing);
+    if (!tracing) {
+        return false;
+    }
+    for (frame *f = rt->vm->frame; f; f = f->previous) {
+        f->trace_context = 0; /* of an earlier tracer */
+    }
+    tracing->only_innermost = limit == 1;
+    rt->vm->tracing_limit = limit;
+    rt->vm->tracing = tracing;
+    tracing->trace = ouro_trace_start(rt->mem, &(ouro_trace_config){
+                                                   .limit = limit,
+                                                   .sample = sample,
+                                                   .current = tracing_current,
+                                                   .describe = tracing_describe,
+                                                   .depth = tracing_depth,
+                                                   .context = rt,
+                                               });
+    if (!tracing->trace) {
+        rt->vm->tracing = NULL;
+        free(tracing);
+        return false;
+    }
+    return true;
+}
+
+void tracing_stop(ouro_runtime *rt)
+{
+    struct vm_tracing *tracing = rt->vm->tracing;
+    if (!tracing) {
+        return;
+    }
+    ouro_trace_stop(tracing->trace);
+    rt->vm->tracing = NULL;
+    free(tracing->path);
+    free(tracing->file.bytes);
+    free(tracing->function.bytes);
+    free(tracing);
+}
+
+ouro_trace *tracing_get(ouro_runtime *rt)
+{
+    return rt->vm->tracing ? rt->vm->tracing->trace : NULL;
+}
+
+uint32_t tracing_limit(ouro_runtime *rt)
+{
+    return rt->vm->tracing_limit;
+}
+
+bool tracing_find(ouro_runtime *rt, const ouro_object *object, ouro_trace_birth *birth)
+{
+    return rt->vm->tracing && ouro_trace_find(rt->vm->tracing->trace, object, birth);
+}
