@@ -1,9 +1,10 @@
-/* trace.h: which line of a program allocated which live block, of a heap (mem.h) whose owner can tell where it is.
+/* trace.h: which line of a program allocated which live block, of a heap (mem.h) whose owner can tell where
+ * it is.
  *
- * A tracer watches one heap.  For each block it keeps a number of 32 bits, beside the pool the block lies in, not in
- * the block; the number leads to a cohort: the blocks of one size that were born at one site in one epoch, and how
- * many of them live.  So the counts are exact, and what they cost does not grow with the number of blocks that a
- * site has allocated.  A tracer's own memory is a heap of its own.
+ * A tracer watches one heap.  For each block it keeps a number of 32 bits, beside the pool the block lies in,
+ * not in the block; the number leads to a cohort: the blocks of one size that were born at one site in one
+ * epoch, and how many of them live.  So the counts are exact, and what they cost does not grow with the
+ * number of blocks that a site has allocated.  A tracer's own memory is a heap of its own.
  *
  *     static ouro_trace_place here(void *context)
  *     {
@@ -18,16 +19,17 @@
  *     ouro_trace_snapshot *after = ouro_trace_take(trace);
  *     for (size_t i = 0; i < ouro_trace_snapshot_rows(after); i++) ...
  *
- * A place is a position (unit) in a piece of code, both numbers that only the owner understands; each is described
- * once, by file, function and line, when a block is first born there.  A site is a place together with the sites of
- * its callers: a node of a calling-context tree (Ammons, Ball, Larus: Exploiting hardware performance counters with
- * flow and context sensitive profiling, PLDI 1997).  An owner that knows its callers makes the site of a call with
- * ouro_trace_enter and gives it as the context of everything that happens inside the call.
+ * A place is a position (unit) in a piece of code, both numbers that only the owner understands; each is
+ * described once, by file, function and line, when a block is first born there.  A site is a place together
+ * with the sites of its callers: a node of a calling-context tree (Ammons, Ball, Larus: Exploiting hardware
+ * performance counters with flow and context sensitive profiling, PLDI 1997).  An owner that knows its
+ * callers makes the site of a call with ouro_trace_enter and gives it as the context of everything that
+ * happens inside the call.
  *
- * With a limit of n frames a site knows its n innermost calls; without one, all of them.  A tree that has more than
- * OURO_TRACE_FOLD_SITES sites folds recursion from then on: a call from a place that is already in its context
- * returns to the site of that place.  Nothing is recorded for a block for which the tracer itself finds no
- * memory; such blocks are counted (ouro_trace_totals.lost).
+ * With a limit of n frames a site knows its n innermost calls; without one, all of them.  A tree that has
+ * more than OURO_TRACE_FOLD_SITES sites folds recursion from then on: a call from a place that is already in
+ * its context returns to the site of that place.  Nothing is recorded for a block for which the tracer itself
+ * finds no memory; such blocks are counted (ouro_trace_totals.lost).
  *
  * Everything here belongs to the thread that owns the heap.  After a fork the child has a tracer of its own.
  */
@@ -63,32 +65,33 @@ typedef struct ouro_trace_description {
 } ouro_trace_description;
 
 typedef struct ouro_trace_config {
-    uint32_t limit;  /* frames that a site knows; 0: all */
-    uint64_t sample; /* 0: every block; otherwise one sample for so many bytes on average (see ouro_trace_row) */
-    uint64_t seed;   /* of the sampling; 0: from the clock */
-    /* Tells where the program is: called for each block that is to be traced, in the middle of its allocation, so it
-     * must not touch the heap.  NULL: nowhere. */
+    uint32_t limit; /* frames that a site knows; 0: all */
+    uint64_t
+        sample; /* 0: every block; otherwise one sample for so many bytes on average (see ouro_trace_row) */
+    uint64_t seed; /* of the sampling; 0: from the clock */
+    /* Tells where the program is: called for each block that is to be traced, in the middle of its
+     * allocation, so it must not touch the heap.  NULL: nowhere. */
     ouro_trace_place (*current)(void *context);
     /* Describes a place met for the first time (not its context).  Must not touch the heap either. */
     void (*describe)(void *context, const ouro_trace_place *place, ouro_trace_description *description);
-    /* How many calls are in progress: asked when the first block is born at a site (ouro_trace_frame.total).  NULL: not
-     * known. */
+    /* How many calls are in progress: asked when the first block is born at a site (ouro_trace_frame.total).
+     * NULL: not known. */
     uint32_t (*depth)(void *context);
     void *context;
 } ouro_trace_config;
 
 /* ---- Tracing ---- */
 
-/* Begins to trace a heap that has no tracer.  Blocks that live already stay untraced.  NULL: no memory, or the heap
- * has one. */
+/* Begins to trace a heap that has no tracer.  Blocks that live already stay untraced.  NULL: no memory, or
+ * the heap has one. */
 OURO_NODISCARD ouro_trace *ouro_trace_start(ouro_mem *mem, const ouro_trace_config *config);
 /* Ends it.  Snapshots stay valid.  NULL is ignored. */
 void ouro_trace_stop(ouro_trace *trace);
 /* Forgets all blocks (they are untraced now) and the peak. */
 void ouro_trace_clear(ouro_trace *trace);
 
-/* The context of what is called from `place`.  Returns OURO_TRACE_ROOT when there is no memory.  Cheap when it was
- * asked before (a cache of a few hundred places). */
+/* The context of what is called from `place`.  Returns OURO_TRACE_ROOT when there is no memory.  Cheap when
+ * it was asked before (a cache of a few hundred places). */
 ouro_trace_site ouro_trace_enter(ouro_trace *trace, const ouro_trace_place *place);
 
 /* From now on blocks count as born in the next epoch; the number of the new one (the first is 0). */
@@ -121,13 +124,15 @@ bool ouro_trace_find(const ouro_trace *trace, const void *block, ouro_trace_birt
 
 /* ---- Memory that is not in the heap ---- */
 
-/* Counts `size` bytes at `address` as born where the program is now, in a domain of the caller's choosing other than 0
- * (GPU buffers, a library's own pool).  An address that is tracked already is counted anew.  False: no memory. */
+/* Counts `size` bytes at `address` as born where the program is now, in a domain of the caller's choosing
+ * other than 0 (GPU buffers, a library's own pool).  An address that is tracked already is counted anew.
+ * False: no memory. */
 OURO_NODISCARD bool ouro_trace_track(ouro_trace *trace, uint32_t domain, uintptr_t address, size_t size);
 /* The reverse; an address that is not tracked is ignored. */
 void ouro_trace_untrack(ouro_trace *trace, uint32_t domain, uintptr_t address);
 /* As ouro_trace_find. */
-bool ouro_trace_find_tracked(const ouro_trace *trace, uint32_t domain, uintptr_t address, ouro_trace_birth *birth);
+bool ouro_trace_find_tracked(const ouro_trace *trace, uint32_t domain, uintptr_t address,
+                             ouro_trace_birth *birth);
 
 /* ---- Sites ---- */
 
@@ -135,19 +140,21 @@ typedef struct ouro_trace_frame {
     const char *file, *function; /* valid until the tracer stops, or the snapshot is freed; end with a NUL */
     size_t file_length, function_length;
     uint32_t line, first_line;
-    uint32_t total;         /* calls in progress when the first block was born here, those beyond the limit included;
-                             * 0: not known */
+    uint32_t total; /* calls in progress when the first block was born here, those beyond the limit included;
+                     * 0: not known */
     ouro_trace_site caller; /* OURO_TRACE_ROOT: none, or none that the limit let through */
 } ouro_trace_frame;
 
-/* The innermost call of a site.  False for OURO_TRACE_ROOT and below: nothing is known ("<unknown>", line 0). */
+/* The innermost call of a site.  False for OURO_TRACE_ROOT and below: nothing is known ("<unknown>", line 0).
+ */
 bool ouro_trace_site_frame(const ouro_trace *trace, ouro_trace_site site, ouro_trace_frame *frame);
 
 /* ---- Snapshots ---- */
 
-/* The living blocks of one size from one site, epoch and domain.  With sampling, `blocks` and `bytes` are estimates
- * that are right on average (Horvitz, Thompson: A generalization of sampling without replacement from a finite
- * universe, JASA 1952): each block of s bytes was seen with probability 1 - exp(-s / sample). */
+/* The living blocks of one size from one site, epoch and domain.  With sampling, `blocks` and `bytes` are
+ * estimates that are right on average (Horvitz, Thompson: A generalization of sampling without replacement
+ * from a finite universe, JASA 1952): each block of s bytes was seen with probability 1 - exp(-s / sample).
+ */
 typedef struct ouro_trace_row {
     ouro_trace_site site;
     uint32_t epoch, domain;
@@ -161,7 +168,8 @@ void ouro_trace_snapshot_free(ouro_trace_snapshot *snapshot);
 size_t ouro_trace_snapshot_rows(const ouro_trace_snapshot *snapshot);
 const ouro_trace_row *ouro_trace_snapshot_row(const ouro_trace_snapshot *snapshot, size_t i);
 /* Of a site of this snapshot, as ouro_trace_site_frame. */
-bool ouro_trace_snapshot_frame(const ouro_trace_snapshot *snapshot, ouro_trace_site site, ouro_trace_frame *frame);
+bool ouro_trace_snapshot_frame(const ouro_trace_snapshot *snapshot, ouro_trace_site site,
+                               ouro_trace_frame *frame);
 
 /* What is kept together in a comparison. */
 typedef enum ouro_trace_key { OURO_TRACE_BY_SITE, OURO_TRACE_BY_LINE, OURO_TRACE_BY_FILE } ouro_trace_key;
@@ -171,8 +179,9 @@ typedef struct ouro_trace_change {
     int64_t bytes, blocks, bytes_change, blocks_change;
 } ouro_trace_change;
 
-/* What changed from `old` (NULL: from nothing) to `snapshot`, both of one tracer: the greatest change of bytes first,
- * then the most bytes.  Returns an array that the caller frees with free(); NULL: no memory, or of two tracers. */
+/* What changed from `old` (NULL: from nothing) to `snapshot`, both of one tracer: the greatest change of
+ * bytes first, then the most bytes.  Returns an array that the caller frees with free(); NULL: no memory, or
+ * of two tracers. */
 OURO_NODISCARD ouro_trace_change *ouro_trace_compare(const ouro_trace_snapshot *snapshot,
                                                      const ouro_trace_snapshot *old, ouro_trace_key key,
                                                      size_t *count);

@@ -1,12 +1,11 @@
 /* mem_side.h: where a tracer keeps its 32 bits for a block.
  *
  *     small     an array beside the pool (mem_pool.side), one entry for each block of the pool
- *     medium    an array beside the span (in its first header), one entry for each 512 bytes: blocks are larger
- *     large     in the mapping's header
- *     external  in the header in front of the block
+ *     medium    an array beside the span (in its first header), one entry for each 512 bytes: blocks are
+ * larger large     in the mapping's header external  in the header in front of the block
  *
- * Arrays are made by the tracer when it has something to keep there; it frees them when the heap says that it gives
- * the pool up (mem_hooks.dropped).  0 means: nothing is known.
+ * Arrays are made by the tracer when it has something to keep there; it frees them when the heap says that it
+ * gives the pool up (mem_hooks.dropped).  0 means: nothing is known.
  */
 #ifndef MEM_SIDE_H
 #define MEM_SIDE_H

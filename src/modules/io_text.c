@@ -83,8 +83,12 @@ bool io_text_flush(ouro_runtime *rt, text_object *t)
 static bool io_text_queue(ouro_runtime *rt, text_object *t, const void *data, size_t size)
 {
     if (size > t->pending_capacity - t->pending_length) {
-        size_t capacity = t->pending_length + size;
-        capacity = capacity < t->chunk_size ? t->chunk_size : capacity;
+        /* Doubled from a line's length on: most files see a few short writes, or full chunks. */
+        size_t needed = t->pending_length + size, capacity = t->pending_capacity < 128 ? 128 : t->pending_capacity;
+        while (capacity < needed && capacity < t->chunk_size) {
+            capacity *= 2;
+        }
+        capacity = capacity < needed ? needed : capacity;
         unsigned char *grown = ouro_mem_resize(rt->mem, t->pending, capacity);
         if (grown == NULL) {
             error_no_memory(rt);

@@ -1,11 +1,12 @@
 /* tracemalloc.c: the modules _tracemalloc and tracemalloc.
  *
- * _tracemalloc has the functions that CPython's tracemalloc.py is built on, over the runtime's tracer (vm/tracing.h), and
- * one more: _get_groups, the traces with how many living blocks have each.  tracemalloc itself is Python text inside the
- * library (tracemalloc.py), built on that, so that it is there without a standard library and a snapshot costs a copy
- * of the tracer's tables.
+ * _tracemalloc has the functions that CPython's tracemalloc.py is built on, over the runtime's tracer
+ * (vm/tracing.h), and one more: _get_groups, the traces with how many living blocks have each.  tracemalloc
+ * itself is Python text inside the library (tracemalloc.py), built on that, so that it is there without a
+ * standard library and a snapshot costs a copy of the tracer's tables.
  *
- * What a function makes is made from a snapshot, which lies outside the heap: making it changes what is traced.
+ * What a function makes is made from a snapshot, which lies outside the heap: making it changes what is
+ * traced.
  */
 #include "base/map.h"
 #include "modules/modules.h"
@@ -36,8 +37,8 @@ static void *tracemalloc_resize(void *context, void *old, size_t old_size, size_
     return realloc(old, new_size);
 }
 
-/* Makes what a program sees of sites, each once: file names by the address of their text, frames and tracebacks by the
- * number of the site.  Holds a reference to each until tracebacks_end. */
+/* Makes what a program sees of sites, each once: file names by the address of their text, frames and
+ * tracebacks by the number of the site.  Holds a reference to each until tracebacks_end. */
 typedef struct tracebacks {
     ouro_runtime *rt;
     bool (*frame)(const void *source, ouro_trace_site site, ouro_trace_frame *frame);
@@ -161,7 +162,8 @@ static ouro_value tracemalloc_trace(tracebacks *t, const ouro_trace_row *row)
 }
 
 /* Adds a trace (stolen) to the list: once with its count, or once for each block. */
-static bool tracemalloc_add(ouro_runtime *rt, ouro_value list, ouro_value trace, uint64_t blocks, bool grouped)
+static bool tracemalloc_add(ouro_runtime *rt, ouro_value list, ouro_value trace, uint64_t blocks,
+                            bool grouped)
 {
     if (ouro_is_null(trace)) {
         return false;
@@ -241,8 +243,7 @@ static ouro_value tracemalloc_start(ouro_runtime *rt, const ouro_value *args, si
         return OURO_NULL;
     }
     if (limit > INT32_MAX || limit < INT32_MIN) {
-        return error_overflow(rt, limit < 0 ? "signed integer is less than minimum"
-                                            : "signed integer is greater than maximum");
+        return error_overflow(rt, "Python int too large to convert to C int");
     }
     if (limit < 1 || limit > TRACING_LIMIT_MAX) {
         return error_value(rt, "the number of frames must be in range [1; %d]", TRACING_LIMIT_MAX);
@@ -320,37 +321,59 @@ static ouro_value tracemalloc_get_tracemalloc_memory(ouro_runtime *rt, const our
 }
 
 static const method_def tracemalloc_functions[] = {
-    {.name = "is_tracing", .signature = "", .fn = tracemalloc_is_tracing,
+    {.name = "is_tracing",
+     .signature = "",
+     .fn = tracemalloc_is_tracing,
      .doc = "Return True if the tracemalloc module is tracing Python memory allocations."},
-    {.name = "clear_traces", .signature = "", .fn = tracemalloc_clear_traces,
+    {.name = "clear_traces",
+     .signature = "",
+     .fn = tracemalloc_clear_traces,
      .doc = "Clear traces of memory blocks allocated by Python."},
-    {.name = "_get_traces", .signature = "", .fn = tracemalloc_get_traces,
+    {.name = "_get_traces",
+     .signature = "",
+     .fn = tracemalloc_get_traces,
      .doc = "Get traces of all memory blocks allocated by Python.\n\n"
             "Return a list of (domain: int, size: int, traceback: tuple, total_nframe: int)\n"
             "tuples.  Return an empty list if the tracemalloc module is disabled."},
-    {.name = "_get_groups", .signature = "", .fn = tracemalloc_get_groups,
+    {.name = "_get_groups",
+     .signature = "",
+     .fn = tracemalloc_get_groups,
      .doc = "The different traces that _get_traces would return, each with how many blocks have it."},
-    {.name = "_get_object_traceback", .signature = "obj, /", .fn = tracemalloc_get_object_traceback,
+    {.name = "_get_object_traceback",
+     .signature = "obj, /",
+     .fn = tracemalloc_get_object_traceback,
      .doc = "Get the traceback where the Python object obj was allocated.\n\n"
             "Return a tuple of (filename: str, lineno: int) tuples, or None."},
-    {.name = "start", .signature = "nframe=1, /", .fn = tracemalloc_start,
+    {.name = "start",
+     .signature = "nframe=1, /",
+     .fn = tracemalloc_start,
      .doc = "Start tracing Python memory allocations.\n\n"
             "Also set the maximum number of frames stored in the traceback of a\n"
             "trace to nframe."},
-    {.name = "stop", .signature = "", .fn = tracemalloc_stop,
+    {.name = "stop",
+     .signature = "",
+     .fn = tracemalloc_stop,
      .doc = "Stop tracing Python memory allocations.\n\n"
             "Also clear traces of memory blocks allocated by Python."},
-    {.name = "get_traceback_limit", .signature = "", .fn = tracemalloc_get_traceback_limit,
+    {.name = "get_traceback_limit",
+     .signature = "",
+     .fn = tracemalloc_get_traceback_limit,
      .doc = "Get the maximum number of frames stored in the traceback of a trace.\n\n"
             "By default, a trace of an allocated memory block only stores\n"
             "the most recent frame: the limit is 1."},
-    {.name = "get_tracemalloc_memory", .signature = "", .fn = tracemalloc_get_tracemalloc_memory,
+    {.name = "get_tracemalloc_memory",
+     .signature = "",
+     .fn = tracemalloc_get_tracemalloc_memory,
      .doc = "Get the memory usage in bytes of the tracemalloc module.\n\n"
             "This memory is used internally to trace memory allocations."},
-    {.name = "get_traced_memory", .signature = "", .fn = tracemalloc_get_traced_memory,
+    {.name = "get_traced_memory",
+     .signature = "",
+     .fn = tracemalloc_get_traced_memory,
      .doc = "Get the current size and peak size of memory blocks traced by tracemalloc.\n\n"
             "Returns a tuple: (current: int, peak: int)."},
-    {.name = "reset_peak", .signature = "", .fn = tracemalloc_reset_peak,
+    {.name = "reset_peak",
+     .signature = "",
+     .fn = tracemalloc_reset_peak,
      .doc = "Set the peak size of memory blocks traced by tracemalloc to the current size.\n\n"
             "Do nothing if the tracemalloc module is not tracing memory allocations."},
     {.name = NULL},
@@ -369,8 +392,8 @@ static bool tracemalloc_run_text(ouro_runtime *rt, module_object *module)
     ouro_value dict = value_incref(ouro_from_object(module->dict));
     ouro_value result = OURO_NULL;
     if (module_add_text(rt, module, "__file__", TRACEMALLOC_FILE)) {
-        result = vm_run_source(rt, tracemalloc_text, tracemalloc_text_length, TRACEMALLOC_FILE, AST_MODE_FILE, dict,
-                               dict);
+        result = vm_run_source(rt, tracemalloc_text, tracemalloc_text_length, TRACEMALLOC_FILE, AST_MODE_FILE,
+                               dict, dict);
     }
     value_decref(rt, dict);
     value_decref(rt, result);

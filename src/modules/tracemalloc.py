@@ -580,30 +580,29 @@ class Snapshot:
             raise ValueError(f"unknown key_type: {key_type!r}")
         if cumulative and key_type not in ("lineno", "filename"):
             raise ValueError(f"cumulative mode cannot by used with key type {key_type!r}")
-        sums = {}  # of raw frames: [size, count, total_nframe]
-        for (domain, size, frames, total_nframe), count in self.traces._counted():
+        sums = {}  # of raw frames: [size, count]
+        for (domain, size, frames, _), count in self.traces._counted():
             if key_type == "traceback":
                 keys = (frames,)
             else:
                 keys = frames if cumulative else frames[:1]
-                total_nframe = None
             for key in keys:
                 if key_type == "filename":
                     key = key[0]
                 found = sums.get(key)
                 if found is None:
-                    sums[key] = [size * count, count, total_nframe]
+                    sums[key] = [size * count, count]
                 else:
                     found[0] += size * count
                     found[1] += count
         stats = {}
-        for key, (size, count, total_nframe) in sums.items():
+        for key, (size, count) in sums.items():
             if key_type == "filename":
                 traceback = Traceback(((key, 0),))
             elif key_type == "lineno":
                 traceback = Traceback((key,))
             else:
-                traceback = Traceback(key, total_nframe)
+                traceback = Traceback(key)
             stats[traceback] = Statistic(traceback, size, count)
         return stats
 

@@ -61,7 +61,8 @@ static uint32_t place_hash(const trace_records *table, const void *item)
 static uint32_t atlas_place(trace_atlas *atlas, const ouro_trace_place *wanted)
 {
     trace_records *places = &atlas->places;
-    for (uint32_t i = records_first(places, atlas_mix(wanted->code, wanted->unit)); i != 0; i = records_next(places, i)) {
+    for (uint32_t i = records_first(places, atlas_mix(wanted->code, wanted->unit)); i != 0;
+         i = records_next(places, i)) {
         const trace_place *place = records_at(places, i);
         if (place->code == wanted->code && place->unit == wanted->unit)
             return i;
@@ -72,7 +73,8 @@ static uint32_t atlas_place(trace_atlas *atlas, const ouro_trace_place *wanted)
     if (atlas->describe != NULL)
         atlas->describe(atlas->context, wanted, &description);
     uint32_t file = atlas_intern(atlas, description.file, description.file_length);
-    uint32_t function = file != 0 ? atlas_intern(atlas, description.function, description.function_length) : 0;
+    uint32_t function =
+        file != 0 ? atlas_intern(atlas, description.function, description.function_length) : 0;
     if (function == 0)
         return 0;
     uint32_t number = records_append(places);
@@ -138,8 +140,8 @@ static ouro_trace_site atlas_child(trace_atlas *atlas, ouro_trace_site caller, u
     return found;
 }
 
-/* Goes outwards to a site whose shortened one is known, leaving the way back in `inner`, and makes the missing ones on
- * that way. */
+/* Goes outwards to a site whose shortened one is known, leaving the way back in `inner`, and makes the
+ * missing ones on that way. */
 static ouro_trace_site atlas_shorten(trace_atlas *atlas, ouro_trace_site site)
 {
     ouro_trace_site at = site, made = OURO_TRACE_ROOT;

@@ -4,16 +4,17 @@
  *     place   a position in a piece of code, and what it is called
  *     site    a place and the site that called it; site OURO_TRACE_ROOT is outside of all calls
  *
- * An atlas only grows, so a number means the same as long as it exists; a tracer and its snapshots share one (owners
- * are counted) and free it when the last is gone.
+ * An atlas only grows, so a number means the same as long as it exists; a tracer and its snapshots share one
+ * (owners are counted) and free it when the last is gone.
  *
- * The limit.  A site knows at most `limit` calls.  A call deeper than that happens in the context `shortened(site)`: the
- * site without its outermost call.  shortened(site) is the child of shortened(parent) with the same place (as the
- * suffix links of Aho and Corasick's automaton, 1975), so contexts stay exact in their innermost calls however
- * deep the recursion.
+ * The limit.  A site knows at most `limit` calls.  A call deeper than that happens in the context
+ * `shortened(site)`: the site without its outermost call.  shortened(site) is the child of shortened(parent)
+ * with the same place (as the suffix links of Aho and Corasick's automaton, 1975), so contexts stay exact in
+ * their innermost calls however deep the recursion.
  *
- * Always: caller < site, so sites can be gone through from the outermost to the innermost by number.  (The shortened
- * context of a site is made when it is first asked for.)  depth(site) == depth(caller) + 1 <= limit.
+ * Always: caller < site, so sites can be gone through from the outermost to the innermost by number.  (The
+ * shortened context of a site is made when it is first asked for.)  depth(site) == depth(caller) + 1 <=
+ * limit.
  */
 #ifndef TRACE_ATLAS_H
 #define TRACE_ATLAS_H
@@ -36,8 +37,8 @@ typedef struct trace_site {
     uint32_t next, caller, place;
     uint32_t shortened; /* 0: not made yet */
     uint32_t depth;
-    uint32_t total; /* calls in progress at the first birth; 0: not known */
-    uint32_t inner; /* while a site is shortened: the way back */
+    uint32_t total;                   /* calls in progress at the first birth; 0: not known */
+    uint32_t inner;                   /* while a site is shortened: the way back */
     uint64_t dead_blocks, dead_bytes; /* handed out by cohorts that are no more */
 } trace_site;
 

@@ -79,7 +79,8 @@ uint32_t cohort_find(ouro_trace *trace, ouro_trace_site site, uint32_t domain, s
     uint32_t hash = cohort_mix(site, trace->epoch, domain, size);
     for (uint32_t i = records_first(cohorts, hash); i != 0; i = records_next(cohorts, i)) {
         const trace_cohort *cohort = cohort_at(trace, i);
-        if (cohort->site == site && cohort->size == size && cohort->epoch == trace->epoch && cohort->domain == domain)
+        if (cohort->site == site && cohort->size == size && cohort->epoch == trace->epoch &&
+            cohort->domain == domain)
             return i;
     }
     uint32_t number = cohort_number(trace);

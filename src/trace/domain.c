@@ -62,7 +62,8 @@ bool ouro_trace_track(ouro_trace *trace, uint32_t number, uintptr_t address, siz
     return true;
 }
 
-bool ouro_trace_find_tracked(const ouro_trace *trace, uint32_t number, uintptr_t address, ouro_trace_birth *birth)
+bool ouro_trace_find_tracked(const ouro_trace *trace, uint32_t number, uintptr_t address,
+                             ouro_trace_birth *birth)
 {
     const trace_domain *domain = domain_find(trace, number);
     uint64_t found;

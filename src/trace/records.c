@@ -5,7 +5,7 @@
 enum { RECORDS_FIRST_CAPACITY = 32 };
 
 bool records_init(trace_records *table, ouro_mem *mem, uint32_t item_size,
-                uint32_t (*hash)(const trace_records *table, const void *item))
+                  uint32_t (*hash)(const trace_records *table, const void *item))
 {
     *table = (trace_records){.mem = mem, .item_size = item_size, .hash = hash, .count = 1};
     table->items = ouro_mem_alloc_zeroed(mem, (size_t)RECORDS_FIRST_CAPACITY * item_size);
@@ -52,8 +52,9 @@ bool records_reserve(trace_records *table)
         return false;
     uint32_t capacity = table->capacity * 2;
     uint32_t *buckets = ouro_mem_alloc_zeroed(table->mem, capacity * sizeof *buckets);
-    char *items = buckets != NULL ? ouro_mem_resize(table->mem, table->items, (size_t)capacity * table->item_size)
-                                  : NULL;
+    char *items = buckets != NULL
+                      ? ouro_mem_resize(table->mem, table->items, (size_t)capacity * table->item_size)
+                      : NULL;
     if (items == NULL) {
         ouro_mem_free(table->mem, buckets);
         return false;

@@ -1,11 +1,11 @@
 /* records.h: numbered records that are found by their contents: names, places, sites, cohorts.
  *
- * Records lie in one array and are known by their number; number 0 is no record.  Equal ones are found through
- * chains: the first word of a record is the number of the next with the same bucket.  A record never moves to another
- * number; the array may move, so no pointer into it is kept across records_append.
+ * Records lie in one array and are known by their number; number 0 is no record.  Equal ones are found
+ * through chains: the first word of a record is the number of the next with the same bucket.  A record never
+ * moves to another number; the array may move, so no pointer into it is kept across records_append.
  *
- * Always: count <= capacity; every record from 1 to count - 1 that is in use is in the chain of the bucket of its hash;
- * there are at least as many buckets as records.
+ * Always: count <= capacity; every record from 1 to count - 1 that is in use is in the chain of the bucket of
+ * its hash; there are at least as many buckets as records.
  */
 #ifndef TRACE_RECORDS_H
 #define TRACE_RECORDS_H
@@ -24,7 +24,7 @@ typedef struct trace_records {
 
 /* An empty table (only number 0, all zeros).  False: no memory. */
 OURO_NODISCARD bool records_init(trace_records *table, ouro_mem *mem, uint32_t item_size,
-                               uint32_t (*hash)(const trace_records *table, const void *item));
+                                 uint32_t (*hash)(const trace_records *table, const void *item));
 void records_free(trace_records *table);
 /* Forgets all records. */
 void records_clear(trace_records *table);

@@ -1,11 +1,11 @@
 /* sample.c: which blocks a sampling tracer sees.
  *
  * Sampling points lie among the bytes that a program allocates as a Poisson process, one in `sample` bytes on
- * average; a block is seen when a point falls into it.  The distance to the next point is exponentially distributed
- * and does not depend on what came before, so it is drawn anew behind each block that was seen (the method of
- * tcmalloc's heap profiler, and of JEP 331, Low-Overhead Heap Profiling).  The exponential variate is made by
- * inversion (Devroye: Non-Uniform Random Variate Generation, 1986, II.2); what a seen block stands for is Horvitz and
- * Thompson's estimator (trace.h).
+ * average; a block is seen when a point falls into it.  The distance to the next point is exponentially
+ * distributed and does not depend on what came before, so it is drawn anew behind each block that was seen
+ * (the method of tcmalloc's heap profiler, and of JEP 331, Low-Overhead Heap Profiling).  The exponential
+ * variate is made by inversion (Devroye: Non-Uniform Random Variate Generation, 1986, II.2); what a seen
+ * block stands for is Horvitz and Thompson's estimator (trace.h).
  */
 #include "trace/tracer.h"
 #include "base/bits.h"

@@ -1,7 +1,7 @@
 /* snapshot.c: copies of what lives, and what changed between two of them.
  *
- * Both cost time in the number of cohorts and sites, not of blocks.  A comparison adds up into arrays indexed by site
- * (or by line, or by file, after numbering those), then sorts what is not empty.
+ * Both cost time in the number of cohorts and sites, not of blocks.  A comparison adds up into arrays indexed
+ * by site (or by line, or by file, after numbering those), then sorts what is not empty.
  */
 #include "trace/tracer.h"
 #include "base/bits.h"
@@ -31,8 +31,8 @@ ouro_trace_snapshot *ouro_trace_take(ouro_trace *trace)
             continue;
         uint64_t blocks = cohort->born - cohort->died;
         ouro_trace_row *row = &snapshot->rows[snapshot->count++];
-        *row = (ouro_trace_row){cohort->site, cohort->epoch, cohort->domain, cohort->size, blocks,
-                                blocks * cohort->size};
+        *row = (ouro_trace_row){cohort->site, cohort->epoch, cohort->domain,
+                                cohort->size, blocks,        blocks * cohort->size};
         if (trace->sample != 0 && cohort->domain == 0) {
             double estimate = (double)blocks * sample_weight(trace, cohort->size);
             row->blocks = (uint64_t)(estimate + 0.5);
@@ -63,15 +63,16 @@ const ouro_trace_row *ouro_trace_snapshot_row(const ouro_trace_snapshot *snapsho
     return i < snapshot->count ? &snapshot->rows[i] : NULL;
 }
 
-bool ouro_trace_snapshot_frame(const ouro_trace_snapshot *snapshot, ouro_trace_site site, ouro_trace_frame *frame)
+bool ouro_trace_snapshot_frame(const ouro_trace_snapshot *snapshot, ouro_trace_site site,
+                               ouro_trace_frame *frame)
 {
     return atlas_frame(snapshot->atlas, site, frame);
 }
 
 /* ---- Comparison ---- */
 
-/* Numbers what is kept together: for each site the least site with the same key.  A hash table by linear probing; NULL:
- * no memory. */
+/* Numbers what is kept together: for each site the least site with the same key.  A hash table by linear
+ * probing; NULL: no memory. */
 static uint32_t *snapshot_group(const trace_atlas *atlas, uint32_t sites, ouro_trace_key key)
 {
     size_t capacity = (size_t)bits_ceil_power_of_two((uint64_t)sites * 2);
@@ -111,8 +112,8 @@ static int snapshot_order(const void *left, const void *right)
     return a->site < b->site ? -1 : a->site > b->site;
 }
 
-static void snapshot_add(const ouro_trace_snapshot *snapshot, const uint32_t *leaders, ouro_trace_change *changes,
-                         bool is_old)
+static void snapshot_add(const ouro_trace_snapshot *snapshot, const uint32_t *leaders,
+                         ouro_trace_change *changes, bool is_old)
 {
     for (size_t i = 0; i < snapshot->count; i++) {
         const ouro_trace_row *row = &snapshot->rows[i];

@@ -35,7 +35,8 @@ static inline uint32_t trace_cohort_at(ouro_trace *trace, const ouro_trace_place
 _Static_assert(TRACE_CACHE == 1 << (64 - 54), "trace_cohort_at takes the index from the highest bits");
 
 /* The array beside a pool, made when the first of its blocks is traced. */
-static __attribute__((noinline)) uint32_t *trace_make_side(ouro_trace *trace, const void *block, mem_pool *pool)
+static __attribute__((noinline)) uint32_t *trace_make_side(ouro_trace *trace, const void *block,
+                                                           mem_pool *pool)
 {
     pool->side = ouro_mem_alloc_zeroed(trace->atlas->mem, mem_side_entries(pool) * sizeof(uint32_t));
     return pool->side != NULL ? mem_side_entry(trace->heap, block, &pool) : NULL;

@@ -1,15 +1,15 @@
 /* tracer.h: the inside of a tracer: cohorts, and what the paths of allocation touch.
  *
- * A block is born: the owner says where the program is; a cache leads from there and the size to a cohort, whose
- * number goes beside the block.  It dies: the number leads to the cohort.  Each time one counter of the cohort
- * changes, and one of the tracer.
+ * A block is born: the owner says where the program is; a cache leads from there and the size to a cohort,
+ * whose number goes beside the block.  It dies: the number leads to the cohort.  Each time one counter of the
+ * cohort changes, and one of the tracer.
  *
- * Always, without sampling: the sum over all cohorts of size * (born - died) == bytes <= peak; and for each cohort the
- * number of blocks that have its number beside them (or are tracked with it) is born - died.
+ * Always, without sampling: the sum over all cohorts of size * (born - died) == bytes <= peak; and for each
+ * cohort the number of blocks that have its number beside them (or are tracked with it) is born - died.
  *
- * Cohorts without living blocks stay until the table is full; then those are folded into their site's totals and their
- * numbers used again (cohort_sweep).  So a site that allocates a new size each time does not fill memory, and none of
- * the paths looks whether a cohort has died out.
+ * Cohorts without living blocks stay until the table is full; then those are folded into their site's totals
+ * and their numbers used again (cohort_sweep).  So a site that allocates a new size each time does not fill
+ * memory, and none of the paths looks whether a cohort has died out.
  */
 #ifndef TRACE_TRACER_H
 #define TRACE_TRACER_H

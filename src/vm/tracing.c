@@ -1,12 +1,13 @@
 /* tracing.c: what a tracer asks of the frames (tracing.h).
  *
- * Everything here runs in the middle of an allocation: it must not touch the heap, and what memory it needs comes from
- * the C library.
+ * Everything here runs in the middle of an allocation: it must not touch the heap, and what memory it needs
+ * comes from the C library.
  *
- * A piece of code is known by its version, which is never used twice in a runtime, so that nothing has to be told
- * when code dies; a place is described while the frame that is there is on the stack.
+ * A piece of code is known by its version, which is never used twice in a runtime, so that nothing has to be
+ * told when code dies; a place is described while the frame that is there is on the stack.
  */
 #include "vm/tracing.h"
+#include "lang/opcode.h"
 #include "types/str.h"
 
 #include <stdlib.h>
@@ -21,8 +22,8 @@ struct tracing_text {
 
 struct vm_tracing {
     ouro_trace *trace;
-    bool only_innermost;    /* a limit of one frame: nobody's caller matters */
-    frame **path;           /* room for the frames whose context is being found */
+    bool only_innermost; /* a limit of one frame: nobody's caller matters */
+    frame **path;        /* room for the frames whose context is being found */
     size_t path_capacity;
     struct tracing_text file, function; /* a description that is not ASCII */
 };
@@ -68,15 +69,36 @@ static __attribute__((noinline)) void tracing_find_context(struct vm_tracing *tr
     }
 }
 
+static bool tracing_is_prologue(uint32_t unit)
+{
+    return (unit & 0xff) == OP_MAKE_CELL || (unit & 0xff) == OP_RETURN_GENERATOR;
+}
+
+/* True while a frame makes its cells, or itself a generator: that is its caller's doing (as CPython has it).
+ */
+static bool tracing_is_incomplete(const frame *f)
+{
+    const uint32_t *at = f->code->units;
+    while (at < f->ip && tracing_is_prologue(*at)) {
+        at++;
+    }
+    return at > f->code->units && at == f->ip;
+}
+
 static ouro_trace_place tracing_current(void *context)
 {
     ouro_runtime *rt = context;
     frame *f = rt->vm->frame;
+    if (OURO_LIKELY(f != NULL) && OURO_UNLIKELY(tracing_is_prologue(f->code->units[0])) &&
+        tracing_is_incomplete(f)) {
+        f = f->previous;
+    }
     if (OURO_UNLIKELY(!f)) {
         return (ouro_trace_place){.context = OURO_TRACE_ROOT};
     }
     if (rt->vm->tracing->only_innermost) {
-        return (ouro_trace_place){.context = OURO_TRACE_ROOT, .code = f->code->version, .unit = frame_unit(f)};
+        return (ouro_trace_place){
+            .context = OURO_TRACE_ROOT, .code = f->code->version, .unit = frame_unit(f)};
     }
     if (OURO_UNLIKELY(!f->trace_context)) {
         tracing_find_context(rt->vm->tracing, f);
@@ -135,7 +157,8 @@ static const char *tracing_text_of(struct tracing_text *text, ouro_value v, size
     return text->bytes;
 }
 
-static void tracing_describe(void *context, const ouro_trace_place *place, ouro_trace_description *description)
+static void tracing_describe(void *context, const ouro_trace_place *place,
+                             ouro_trace_description *description)
 {
     ouro_runtime *rt = context;
     struct vm_tracing *tracing = rt->vm->tracing;
@@ -154,7 +177,8 @@ static void tracing_describe(void *context, const ouro_trace_place *place, ouro_
     description->line = line > 0 ? (uint32_t)line : 0;
     description->first_line = code->first_line;
     description->file = tracing_text_of(&tracing->file, code->filename, &description->file_length);
-    description->function = tracing_text_of(&tracing->function, code->qualname, &description->function_length);
+    description->function =
+        tracing_text_of(&tracing->function, code->qualname, &description->function_length);
 }
 
 bool tracing_start(ouro_runtime *rt, uint32_t limit, uint64_t sample)
