@@ -41,7 +41,7 @@ static void *tracemalloc_resize(void *context, void *old, size_t old_size, size_
  * tracebacks by the number of the site.  Holds a reference to each until tracebacks_end. */
 typedef struct tracebacks {
     ouro_runtime *rt;
-    bool (*frame)(const void *source, ouro_trace_site site, ouro_trace_frame *frame);
+    bool (*look)(const void *source, ouro_trace_site site, ouro_trace_frame *found);
     const void *source;
     map files, frames, whole;
 } tracebacks;
@@ -92,14 +92,14 @@ static ouro_value tracebacks_file(tracebacks *t, const char *text, size_t length
 }
 
 /* (filename, lineno): borrowed. */
-static ouro_value tracebacks_frame(tracebacks *t, ouro_trace_site site, const ouro_trace_frame *frame)
+static ouro_value tracebacks_frame(tracebacks *t, ouro_trace_site site, const ouro_trace_frame *found)
 {
     uint64_t known;
     if (map_get(&t->frames, site, &known)) {
         return (ouro_value){known};
     }
-    ouro_value file = tracebacks_file(t, frame->file, frame->file_length);
-    ouro_value items[2] = {file, ouro_int((int64_t)frame->line)};
+    ouro_value file = tracebacks_file(t, found->file, found->file_length);
+    ouro_value items[2] = {file, ouro_int((int64_t)found->line)};
     return tracebacks_keep(t, &t->frames, site, ouro_is_null(file) ? file : tuple_new(t->rt, items, 2));
 }
 
@@ -110,9 +110,9 @@ static ouro_value tracebacks_whole(tracebacks *t, ouro_trace_site site)
     if (map_get(&t->whole, site, &known)) {
         return (ouro_value){known};
     }
-    ouro_trace_frame frame, none = {.file = "<unknown>", .file_length = 9, .caller = OURO_TRACE_ROOT};
+    ouro_trace_frame found, none = {.file = "<unknown>", .file_length = 9, .caller = OURO_TRACE_ROOT};
     size_t length = 0;
-    for (ouro_trace_site at = site; t->frame(t->source, at, &frame); at = frame.caller) {
+    for (ouro_trace_site at = site; t->look(t->source, at, &found); at = found.caller) {
         length++;
     }
     tuple_object *tuple = tuple_new_blank(t->rt, length ? length : 1);
@@ -121,28 +121,28 @@ static ouro_value tracebacks_whole(tracebacks *t, ouro_trace_site site)
     }
     ouro_trace_site at = site;
     for (size_t i = 0; i < as_tuple(ouro_from_object(tuple))->size; i++) {
-        if (!t->frame(t->source, at, &frame)) {
-            frame = none;
+        if (!t->look(t->source, at, &found)) {
+            found = none;
         }
-        ouro_value v = tracebacks_frame(t, at, &frame);
+        ouro_value v = tracebacks_frame(t, at, &found);
         if (ouro_is_null(v)) {
             value_decref(t->rt, ouro_from_object(tuple));
             return OURO_NULL;
         }
         tuple->items[i] = value_incref(v);
-        at = frame.caller;
+        at = found.caller;
     }
     return tracebacks_keep(t, &t->whole, site, ouro_from_object(tuple));
 }
 
-static bool tracemalloc_snapshot_frame(const void *source, ouro_trace_site site, ouro_trace_frame *frame)
+static bool tracemalloc_snapshot_frame(const void *source, ouro_trace_site site, ouro_trace_frame *found)
 {
-    return ouro_trace_snapshot_frame(source, site, frame);
+    return ouro_trace_snapshot_frame(source, site, found);
 }
 
-static bool tracemalloc_site_frame(const void *source, ouro_trace_site site, ouro_trace_frame *frame)
+static bool tracemalloc_site_frame(const void *source, ouro_trace_site site, ouro_trace_frame *found)
 {
-    return ouro_trace_site_frame(source, site, frame);
+    return ouro_trace_site_frame(source, site, found);
 }
 
 /* ---- traces ---- */
@@ -154,10 +154,10 @@ static ouro_value tracemalloc_trace(tracebacks *t, const ouro_trace_row *row)
     if (ouro_is_null(traceback)) {
         return traceback;
     }
-    ouro_trace_frame frame;
-    bool known = t->frame(t->source, row->site, &frame) && frame.total;
+    ouro_trace_frame found;
+    bool known = t->look(t->source, row->site, &found) && found.total;
     ouro_value items[4] = {ouro_int((int64_t)row->domain), int_from_uint64(t->rt, row->size), traceback,
-                           ouro_int(known ? (int64_t)frame.total : (int64_t)as_tuple(traceback)->size)};
+                           ouro_int(known ? (int64_t)found.total : (int64_t)as_tuple(traceback)->size)};
     return ouro_is_null(items[1]) ? items[1] : tuple_new_steal(t->rt, (value_incref(traceback), items), 4);
 }
 
@@ -191,7 +191,7 @@ static ouro_value tracemalloc_list(ouro_runtime *rt, bool grouped)
         return OURO_NULL;
     }
     ouro_value list = list_new(rt, NULL, 0);
-    tracebacks t = {.frame = tracemalloc_snapshot_frame, .source = snapshot};
+    tracebacks t = {.look = tracemalloc_snapshot_frame, .source = snapshot};
     tracebacks_begin(&t, rt);
     for (size_t i = 0; snapshot && !ouro_is_null(list) && i < ouro_trace_snapshot_rows(snapshot); i++) {
         const ouro_trace_row *row = ouro_trace_snapshot_row(snapshot, i);
@@ -226,7 +226,7 @@ static ouro_value tracemalloc_get_object_traceback(ouro_runtime *rt, const ouro_
     if (!trace || !ouro_is_object(args[0]) || !tracing_find(rt, ouro_as_object(args[0]), &birth)) {
         return OURO_NONE;
     }
-    tracebacks t = {.frame = tracemalloc_site_frame, .source = trace};
+    tracebacks t = {.look = tracemalloc_site_frame, .source = trace};
     tracebacks_begin(&t, rt);
     ouro_value traceback = value_incref(tracebacks_whole(&t, birth.site));
     tracebacks_end(&t);
@@ -392,8 +392,8 @@ static bool tracemalloc_run_text(ouro_runtime *rt, module_object *module)
     ouro_value dict = value_incref(ouro_from_object(module->dict));
     ouro_value result = OURO_NULL;
     if (module_add_text(rt, module, "__file__", TRACEMALLOC_FILE)) {
-        result = vm_run_source(rt, tracemalloc_text, tracemalloc_text_length, TRACEMALLOC_FILE, AST_MODE_FILE,
-                               dict, dict);
+        result = vm_run_source(rt, tracemalloc_text, tracemalloc_text_length, TRACEMALLOC_FILE, 0,
+                               AST_MODE_FILE, dict, dict);
     }
     value_decref(rt, dict);
     value_decref(rt, result);
