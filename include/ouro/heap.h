@@ -225,6 +225,83 @@ OURO_PUBLIC ouro_heap_cycle *ouro_heap_cycles(ouro_heap_graph *g, size_t *count,
  * Returns the length of the cycle; 0: none, or no memory. */
 OURO_PUBLIC size_t ouro_heap_cycle_through(ouro_heap_graph *g, uint32_t node, uint64_t *edges, size_t limit);
 
+/* ---- tables -------------------------------------------------------------------------------------------- */
+
+/* By what objects are counted together. */
+typedef enum ouro_heap_group {
+    OURO_HEAP_BY_TYPE,
+    OURO_HEAP_BY_LINE, /* the line that allocated them, whoever called it */
+} ouro_heap_group;
+
+typedef struct ouro_heap_row {
+    const char *name; /* of the type, or of the file; good as long as the later graph */
+    const char *function;
+    uint32_t line; /* 0: by type, or unknown */
+    uint64_t count_before, count, bytes_before, bytes;
+} ouro_heap_row;
+/* Counts `after`, beside `before` (NULL: nothing before); most growth of bytes first.  The caller frees the rows with
+ * ouro_heap_free; NULL: no memory. */
+OURO_PUBLIC ouro_heap_row *ouro_heap_growth(const ouro_heap_graph *before, const ouro_heap_graph *after,
+                                            ouro_heap_group by, size_t *count, ouro_heap_error *error);
+
+typedef struct ouro_heap_duplicate {
+    uint32_t node;       /* one of them */
+    uint64_t count;      /* how many equal texts there are */
+    uint64_t wasted;     /* bytes of all but one */
+} ouro_heap_duplicate;
+/* Equal texts that are there more than once, most bytes wasted first.  As above. */
+OURO_PUBLIC ouro_heap_duplicate *ouro_heap_duplicates(const ouro_heap_graph *g, size_t *count,
+                                                      ouro_heap_error *error);
+
+typedef struct ouro_heap_sparse {
+    uint32_t node;
+    uint64_t unused; /* bytes of room that hold nothing */
+} ouro_heap_sparse;
+/* Containers with room to spare, most first.  As above. */
+OURO_PUBLIC ouro_heap_sparse *ouro_heap_sparse_containers(const ouro_heap_graph *g, size_t *count,
+                                                          ouro_heap_error *error);
+
+typedef struct ouro_heap_age {
+    uint32_t epoch;
+    uint64_t count, bytes;
+} ouro_heap_age;
+/* What is alive by the epoch of its birth, oldest first; epoch 0: not known.  As above. */
+OURO_PUBLIC ouro_heap_age *ouro_heap_ages(const ouro_heap_graph *g, size_t *count, ouro_heap_error *error);
+
+/* ---- leaks --------------------------------------------------------------------------------------------- */
+
+typedef enum ouro_heap_verdict {
+    OURO_HEAP_LEAK,   /* grew in every interval, and does not slow down */
+    OURO_HEAP_SLOWING,/* grows, but less and less: a cache that fills up */
+    OURO_HEAP_STEADY, /* what is new replaces what is old: a cache that is full */
+} ouro_heap_verdict;
+
+typedef struct ouro_heap_leak {
+    ouro_heap_verdict verdict;
+    const char *type, *file, *function; /* of what accumulates; good as long as the last graph */
+    uint32_t line;        /* 0: not known */
+    uint32_t holder;      /* the node of the last graph that alone keeps it alive; 0: several do */
+    uint64_t path_edge;   /* the edge from the holder */
+    uint64_t count, bytes;/* accumulated since the first graph, and still alive in the last */
+    double share;         /* of all that accumulated from this line: this holder keeps so much */
+    double bytes_per_interval;
+    double bytes_per_second; /* 0: the graphs do not tell their "time" */
+    uint32_t intervals;   /* over how many it was watched */
+    double oldest;        /* seconds since the oldest of it was first seen, at least; 0: not known */
+} ouro_heap_leak;
+
+/* Looks for what accumulates over graphs of one program in order of time: objects that were not there in the first
+ * graph, survived at least one interval, and are alive in the last (with two graphs: all that are new).  They are grouped
+ * by what alone keeps them alive, their type and their line.  Source of the rule: memlab (Meta, 2022).  Asks the graphs
+ * for dominators and paths.  Most bytes first, leaks before others; the caller frees the array with ouro_heap_free.
+ * NULL with *count 0: nothing accumulates, or `error` says why. */
+OURO_PUBLIC ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_count, size_t *count,
+                                            ouro_heap_error *error);
+/* The verdict as a sentence: "app.py:88 (handle): 3.1 MB more in each of 5 intervals; 97 % is kept alive by dict
+ * app.cache._seen; the oldest is 41 minutes old".  As by snprintf; returns the length written. */
+OURO_PUBLIC size_t ouro_heap_leak_text(const ouro_heap_graph *last, const ouro_heap_leak *leak, char *text,
+                                       size_t size);
+
 /* Frees an array that a function of this header gave. */
 OURO_PUBLIC void ouro_heap_free(void *array);
 

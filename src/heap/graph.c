@@ -115,8 +115,8 @@ static uint32_t heap_add_failed(ouro_heap_graph *g, ouro_heap_status status)
 
 /* ---- strings, types, sites ----------------------------------------------------------------------------- */
 
-/* FNV-1a (Fowler, Noll, Vo); 0 would be a good key as well, but is left to the map. */
-static uint64_t heap_hash_text(const char *text, size_t length)
+/* FNV-1a (Fowler, Noll, Vo). */
+uint64_t heap_hash_text(const char *text, size_t length)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (size_t i = 0; i < length; i++) {

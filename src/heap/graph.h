@@ -119,6 +119,9 @@ static inline ouro_heap_kind heap_node_kind(const ouro_heap_graph *g, uint32_t n
 /* True when a label's low bits are a number and not a string. */
 bool heap_label_is_number(uint32_t label);
 
+/* A 64-bit hash of a text. */
+uint64_t heap_hash_text(const char *text, size_t length);
+
 /* An array of `count` items; NULL with the error set: no memory, or more bytes than there can be. */
 void *heap_array(size_t count, size_t item_size, ouro_heap_error *error);
 /* Fills in an error (which may be NULL) and returns false. */

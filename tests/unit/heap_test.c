@@ -198,6 +198,94 @@ static void test_path_text(void **state)
     ouro_heap_destroy(g);
 }
 
+/* ---- leaks --------------------------------------------------------------------------------------------- */
+
+/* A program with a dict `leak` that gets 100 rows in each interval, a dict `full` whose 50 rows are replaced
+ * by and by, and a dict `filling` that has nearly all it will ever have.  Moment 0, 1, 2, ... */
+static ouro_heap_graph *moment_of_program(uint32_t moment)
+{
+    static const uint32_t fill[] = {0, 400, 600, 700, 720, 725};
+    ouro_heap_graph *g = ouro_heap_create();
+    uint32_t dict = ouro_heap_add_type(g, "dict", OURO_HEAP_KIND_MAPPING);
+    uint32_t row = ouro_heap_add_type(g, "Row", OURO_HEAP_KIND_INSTANCE);
+    uint32_t part = ouro_heap_add_type(g, "list", OURO_HEAP_KIND_SEQUENCE);
+    uint32_t sites[3];
+    for (uint32_t s = 0; s < 3; s++) {
+        sites[s] = ouro_heap_add_site(g, 0, "app.py", "handle", 10 + s);
+    }
+    char time[20];
+    snprintf(time, sizeof time, "%u", 1000 + 60 * moment);
+    ouro_heap_set_fact(g, "time", time);
+    uint32_t rows[3] = {100 * moment, 50, fill[moment]};
+    uint32_t first[3] = {4, 4 + 2 * rows[0], 4 + 2 * rows[0] + 2 * rows[1]};
+    static const char *const names[] = {"leak", "full", "filling"};
+    (void)ouro_heap_add_node(g, &(ouro_heap_node){.type = 0});
+    for (uint32_t d = 0; d < 3; d++) {
+        ouro_heap_add_edge(g, 1 + d, ouro_heap_label_text(g, OURO_HEAP_EDGE_ROOT, names[d]));
+    }
+    for (uint32_t d = 0; d < 3; d++) {
+        (void)ouro_heap_add_node(g, &(ouro_heap_node){.type = dict, .size = 1000, .address = 1 + d});
+        for (uint32_t i = 0; i < rows[d]; i++) {
+            ouro_heap_add_edge(g, first[d] + 2 * i, ouro_heap_label_number(g, OURO_HEAP_EDGE_KEY_NUMBER, i));
+        }
+    }
+    for (uint32_t d = 0; d < 3; d++) {
+        for (uint32_t i = 0; i < rows[d]; i++) { /* of the full one, 20 rows are new in each moment */
+            uint64_t address = (d + 1) * 1000000 + 2 * (uint64_t)(d == 1 ? i + 20 * moment : i);
+            (void)ouro_heap_add_node(
+                g, &(ouro_heap_node){.type = row, .size = 50, .site = sites[d], .address = address});
+            ouro_heap_add_edge(g, first[d] + 2 * i + 1,
+                               ouro_heap_label_text(g, OURO_HEAP_EDGE_ATTRIBUTE, "parts"));
+            (void)ouro_heap_add_node(
+                g, &(ouro_heap_node){.type = part, .size = 150, .site = sites[d], .address = address + 1});
+        }
+    }
+    assert_true(ouro_heap_finish(g, NULL));
+    return g;
+}
+
+static void test_leaks(void **state)
+{
+    (void)state;
+    enum { MOMENTS = 6 };
+    ouro_heap_graph *graphs[MOMENTS];
+    for (uint32_t m = 0; m < MOMENTS; m++) {
+        graphs[m] = moment_of_program(m);
+    }
+    size_t count;
+    ouro_heap_error error;
+    ouro_heap_leak *leaks = ouro_heap_leaks(graphs, MOMENTS, &count, &error);
+    assert_non_null(leaks);
+    assert_int_equal(count, 3);
+    assert_int_equal(leaks[0].verdict, OURO_HEAP_LEAK);
+    assert_string_equal(leaks[0].type, "Row");
+    assert_int_equal(leaks[0].line, 10);
+    assert_int_equal(leaks[0].holder, 1);
+    assert_int_equal(leaks[0].count, 400); /* not the 100 that only came in the last interval */
+    assert_int_equal(leaks[0].bytes, 400 * 200);
+    assert_true(leaks[0].bytes_per_second > 266 && leaks[0].bytes_per_second < 267);
+    assert_int_equal(leaks[1].verdict, OURO_HEAP_SLOWING);
+    assert_int_equal(leaks[1].line, 12);
+    assert_int_equal(leaks[2].verdict, OURO_HEAP_STEADY);
+    assert_int_equal(leaks[2].line, 11);
+    char text[400];
+    (void)ouro_heap_leak_text(graphs[MOMENTS - 1], &leaks[0], text, sizeof text);
+    assert_string_equal(
+        text, "app.py:10 (Row) grew by 16.0 KB in each of 5 intervals; 100 % is kept alive by dict leak; "
+              "the oldest is 4 minutes old");
+    ouro_heap_free(leaks);
+    ouro_heap_row *rows = ouro_heap_growth(graphs[0], graphs[1], OURO_HEAP_BY_LINE, &count, &error);
+    assert_non_null(rows);
+    assert_int_equal(rows[0].line, 12);
+    assert_int_equal(rows[0].count - rows[0].count_before, 800);
+    assert_int_equal(rows[1].line, 10);
+    assert_int_equal(rows[1].bytes - rows[1].bytes_before, 100 * 200);
+    ouro_heap_free(rows);
+    for (uint32_t m = 0; m < MOMENTS; m++) {
+        ouro_heap_destroy(graphs[m]);
+    }
+}
+
 /* ---- files --------------------------------------------------------------------------------------------- */
 
 static void assert_same_graph(ouro_heap_graph *a, ouro_heap_graph *b)
@@ -385,7 +473,8 @@ int main(void)
         cmocka_unit_test(test_retained_sizes), cmocka_unit_test(test_paths),
         cmocka_unit_test(test_components),     cmocka_unit_test(test_path_text),
         cmocka_unit_test(test_files),          cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_damage),         cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_leaks),          cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_hostile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

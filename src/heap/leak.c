@@ -1,0 +1,505 @@
+/* leak.c: what accumulates over several graphs of one program, on which line it is made, and what keeps it
+ * alive.
+ *
+ * For each node of the last graph, `since` is the first graph from which on it has been there all the time: a
+ * node is the same in two graphs when address, type and epoch of birth are.  It has accumulated when
+ *
+ *     0 < since < last        (with two graphs: since == 1)
+ *
+ * so it is newer than the first graph, and has outlived at least one interval: what is only in use for the
+ * moment does not count.  Accumulated nodes that other accumulated nodes dominate belong to those; what is
+ * left, the tops, are grouped by their holder (the dominator), their type and their line.
+ *
+ * A group is not a leak because it accumulated: a full cache replaces its entries all the time, a filling one
+ * grows.  So all objects of the group's type and line below the holder are counted in each graph. The verdict
+ * looks at how these counts change: growing in every interval and at the end not much slower than before is a
+ * leak.
+ */
+#include "heap/graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NONE OURO_HEAP_NONE
+
+enum {
+    LEAK_GROUPS_MAX = 200,   /* so many groups, those with most bytes, are looked at closely */
+    LEAK_INTERVALS_MAX = 64, /* graphs beyond so many are looked at from the end */
+};
+
+/* The last interval may add so much less than the mean of all before it is called slowing down. */
+#define LEAK_SLOWING 0.5
+/* What made up less than this share of the bytes of all that accumulated is not told. */
+#define LEAK_SHARE_MIN 0.001
+
+struct leak_group {
+    uint32_t holder; /* in the last graph; 0: several things hold them */
+    uint32_t top;    /* one of the nodes */
+    uint64_t key;    /* of their type and line, the same in all graphs */
+    uint64_t count, bytes;
+    uint32_t since;   /* of the oldest node */
+    uint64_t *series; /* objects of that type and line below the holder, in each graph */
+    bool folded;      /* told as a part of another group */
+};
+
+/* Numbers for the types and lines of a graph that are the same in every graph. */
+struct leak_keys {
+    uint64_t *types, *lines;
+};
+
+struct leaks {
+    ouro_heap_graph *const *graphs;
+    size_t count;
+    ouro_heap_graph *last;
+    uint32_t nodes;
+    struct leak_keys *keys; /* of each graph */
+    uint32_t *since;
+    uint32_t *top; /* of an accumulated node: the accumulated node that keeps it; NONE for all others */
+    VECTOR_OF(struct leak_group) groups;
+    uint64_t *series;
+    uint64_t bytes; /* of all accumulated nodes */
+    ouro_heap_error *error;
+};
+
+/* ---- the same thing in another graph ---------------------------------------------------------------------
+ */
+
+static bool leak_make_keys(const ouro_heap_graph *g, struct leak_keys *keys, ouro_heap_error *error)
+{
+    keys->types = heap_array(g->types.count, sizeof *keys->types, error);
+    keys->lines = heap_array(g->sites.count, sizeof *keys->lines, error);
+    if (keys->types == NULL || keys->lines == NULL) {
+        return false;
+    }
+    for (size_t t = 0; t < g->types.count; t++) {
+        const char *name = heap_string(g, g->types.items[t].name);
+        keys->types[t] = heap_hash_text(name, strlen(name)) * 31;
+    }
+    for (size_t s = 0; s < g->sites.count; s++) {
+        const char *file = heap_string(g, g->sites.items[s].file);
+        keys->lines[s] = heap_hash_text(file, strlen(file)) * 7 + g->sites.items[s].line;
+    }
+    return true;
+}
+
+static uint64_t leak_key(const struct leaks *l, size_t graph, uint32_t node)
+{
+    const ouro_heap_graph *g = l->graphs[graph];
+    return l->keys[graph].types[g->type_of.items[node]] + l->keys[graph].lines[g->site_of.items[node]];
+}
+
+/* Where in graph number `graph` a node of the last one is; NONE: it is not there. */
+static uint32_t leak_find(const struct leaks *l, size_t graph, uint32_t node)
+{
+    ouro_heap_graph *g = l->graphs[graph];
+    uint64_t address = l->last->address_of.items[node];
+    if (node == 0 || address == 0) {
+        return node == 0 ? 0 : NONE;
+    }
+    uint32_t found = ouro_heap_find_address(g, address);
+    bool same = found != NONE && g->epoch_of.items[found] == l->last->epoch_of.items[node] &&
+                l->keys[graph].types[g->type_of.items[found]] ==
+                    l->keys[l->count - 1].types[l->last->type_of.items[node]];
+    return same ? found : NONE;
+}
+
+/* ---- what accumulated ------------------------------------------------------------------------------------
+ */
+
+static void leak_find_since(struct leaks *l)
+{
+    for (uint32_t n = 0; n < l->nodes; n++) {
+        size_t since = l->count - 1;
+        while (since > 0 && leak_find(l, since - 1, n) != NONE) {
+            since--;
+        }
+        l->since[n] = (uint32_t)since;
+    }
+}
+
+static bool leak_accumulated(const struct leaks *l, uint32_t node)
+{
+    /* frames, and what is not an object, have no address and are never the same */
+    return l->last->address_of.items[node] != 0 && l->since[node] > 0 &&
+           (l->since[node] < l->count - 1 || l->count == 2);
+}
+
+/* Finds for each accumulated node the highest accumulated one above it.  Each is climbed over at most twice.
+ */
+static void leak_find_tops(struct leaks *l)
+{
+    for (uint32_t n = 0; n < l->nodes; n++) {
+        l->top[n] = NONE;
+    }
+    for (uint32_t n = 1; n < l->nodes; n++) {
+        if (!leak_accumulated(l, n) || l->top[n] != NONE) {
+            continue;
+        }
+        uint32_t at = n, above = l->last->dominator_of[n];
+        while (above != 0 && above != NONE && l->top[at] == NONE && leak_accumulated(l, above)) {
+            at = above;
+            above = l->last->dominator_of[at];
+        }
+        uint32_t top = l->top[at] != NONE ? l->top[at] : at;
+        for (uint32_t m = n; l->top[m] == NONE; m = l->last->dominator_of[m]) {
+            l->top[m] = top;
+            if (m == top) {
+                break;
+            }
+        }
+    }
+}
+
+/* ---- groups ----------------------------------------------------------------------------------------------
+ */
+
+static uint32_t leak_holder(const struct leaks *l, uint32_t top)
+{
+    uint32_t holder = l->last->dominator_of[top];
+    return holder == NONE ? 0 : holder;
+}
+
+static uint64_t leak_group_key(uint32_t holder, uint64_t key)
+{
+    return key ^ (uint64_t)holder * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static bool leak_make_groups(struct leaks *l)
+{
+    map index;
+    map_init(&index, heap_allocation);
+    bool good = true;
+    for (uint32_t n = 1; n < l->nodes && good; n++) {
+        uint32_t top = l->top[n];
+        if (top == NONE) {
+            continue;
+        }
+        uint32_t holder = leak_holder(l, top);
+        uint64_t key = leak_key(l, l->count - 1, top), at;
+        if (!map_get(&index, leak_group_key(holder, key), &at)) {
+            struct leak_group group = {.holder = holder, .top = top, .key = key, .since = l->since[top]};
+            at = l->groups.count;
+            good = map_set(&index, leak_group_key(holder, key), at) &&
+                   vector_push(&heap_allocation, &l->groups, group);
+        }
+        if (good) {
+            struct leak_group *group = &l->groups.items[at];
+            group->count += leak_key(l, l->count - 1, n) == key;
+            group->bytes += l->last->size_of.items[n];
+            group->since = l->since[n] < group->since ? l->since[n] : group->since;
+            l->bytes += l->last->size_of.items[n];
+        }
+    }
+    map_clear(&index);
+    return good || heap_fail_no_memory(l->error);
+}
+
+static int leak_compare_groups(const void *a, const void *b)
+{
+    const struct leak_group *x = a, *y = b;
+    if (x->bytes != y->bytes) {
+        return x->bytes < y->bytes ? 1 : -1;
+    }
+    return x->top < y->top ? -1 : x->top > y->top;
+}
+
+static bool leak_is_namespace(const struct leaks *l, uint32_t node)
+{
+    uint32_t above = l->last->path_from[node];
+    return node == 0 || heap_node_kind(l->last, node) == OURO_HEAP_KIND_FRAME ||
+           heap_node_kind(l->last, node) == OURO_HEAP_KIND_MODULE ||
+           (above != NONE && heap_node_kind(l->last, above) == OURO_HEAP_KIND_MODULE);
+}
+
+/* The keys of a cache belong to its values: of the groups with one holder, the largest tells for all. */
+static bool leak_fold_groups(struct leaks *l)
+{
+    map largest;
+    map_init(&largest, heap_allocation);
+    bool good = true;
+    for (size_t i = 0; i < l->groups.count && good; i++) {
+        struct leak_group *group = &l->groups.items[i];
+        uint64_t at;
+        if (leak_is_namespace(l, group->holder)) {
+            continue;
+        }
+        if (map_get(&largest, group->holder, &at)) {
+            l->groups.items[at].bytes += group->bytes;
+            group->folded = true;
+        } else {
+            good = map_set(&largest, group->holder, i);
+        }
+    }
+    map_clear(&largest);
+    return good || heap_fail_no_memory(l->error);
+}
+
+/* ---- how they grew ---------------------------------------------------------------------------------------
+ */
+
+/* For each node the nearest node above it (itself included) that is a holder; NONE: none is. */
+static void leak_nearest(const ouro_heap_graph *g, const uint32_t *holder_of, uint32_t *nearest)
+{
+    uint32_t nodes = heap_node_count(g);
+    enum { UNKNOWN_HOLDER = UINT32_MAX - 1 };
+    for (uint32_t n = 0; n < nodes; n++) {
+        nearest[n] = holder_of[n] != NONE ? n : n == 0 ? NONE : UNKNOWN_HOLDER;
+    }
+    for (uint32_t n = 1; n < nodes; n++) {
+        uint32_t at = n;
+        while (nearest[at] == UNKNOWN_HOLDER) {
+            at = g->dominator_of[at];
+        }
+        uint32_t found = nearest[at];
+        for (at = n; nearest[at] == UNKNOWN_HOLDER; at = g->dominator_of[at]) {
+            nearest[at] = found;
+        }
+    }
+}
+
+/* Counts in graph number `i` the objects of each group below its holder. */
+static bool leak_count_in(struct leaks *l, size_t i)
+{
+    ouro_heap_graph *g = l->graphs[i];
+    uint32_t nodes = heap_node_count(g);
+    uint32_t *holder_of = heap_array(nodes, sizeof *holder_of, l->error); /* the holder in the last graph */
+    uint32_t *nearest = heap_array(nodes, sizeof *nearest, l->error);
+    map index;
+    map_init(&index, heap_allocation);
+    bool good = holder_of != NULL && nearest != NULL && ouro_heap_dominators(g, NULL, NULL, l->error);
+    if (good) {
+        memset(holder_of, 0xff, nodes * sizeof *holder_of);
+    }
+    for (size_t k = 0; k < l->groups.count && good; k++) {
+        struct leak_group *group = &l->groups.items[k];
+        uint32_t holder = i + 1 == l->count ? group->holder : leak_find(l, i, group->holder);
+        if (holder != NONE) {
+            holder_of[holder] = group->holder;
+        }
+        good = map_set(&index, leak_group_key(group->holder, group->key), k) || heap_fail_no_memory(l->error);
+    }
+    if (good) {
+        leak_nearest(g, holder_of, nearest);
+        for (uint32_t n = 1; n < nodes; n++) {
+            uint64_t key = leak_key(l, i, n), at;
+            uint32_t above = g->dominator_of[n];
+            for (above = nearest[above]; above != NONE;
+                 above = above == 0 ? NONE : nearest[g->dominator_of[above]]) {
+                if (map_get(&index, leak_group_key(holder_of[above], key), &at)) {
+                    l->groups.items[at].series[i]++;
+                    break;
+                }
+            }
+        }
+    }
+    map_clear(&index);
+    free(holder_of);
+    free(nearest);
+    return good;
+}
+
+static bool leak_count_series(struct leaks *l)
+{
+    if (l->groups.count > LEAK_GROUPS_MAX) {
+        l->groups.count = LEAK_GROUPS_MAX;
+    }
+    l->series = calloc(l->groups.count * l->count + 1, sizeof *l->series);
+    if (l->series == NULL) {
+        return heap_fail_no_memory(l->error);
+    }
+    for (size_t k = 0; k < l->groups.count; k++) {
+        l->groups.items[k].series = l->series + k * l->count;
+    }
+    for (size_t i = 0; i < l->count; i++) {
+        if (!leak_count_in(l, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static ouro_heap_verdict leak_judge(const struct leaks *l, const struct leak_group *group)
+{
+    const uint64_t *s = group->series;
+    size_t last = l->count - 1;
+    if (s[last] <= s[last - 1]) {
+        return OURO_HEAP_STEADY;
+    }
+    for (size_t i = 1; i <= last; i++) {
+        if (s[i] < s[i - 1]) {
+            return OURO_HEAP_STEADY;
+        }
+        if (s[i] == s[i - 1]) {
+            return OURO_HEAP_SLOWING; /* by fits and starts */
+        }
+    }
+    double mean = (double)(s[last] - s[0]) / (double)last;
+    return (double)(s[last] - s[last - 1]) < LEAK_SLOWING * mean ? OURO_HEAP_SLOWING : OURO_HEAP_LEAK;
+}
+
+/* ---- the answer ------------------------------------------------------------------------------------------
+ */
+
+static double leak_time(const ouro_heap_graph *g)
+{
+    const char *time = ouro_heap_fact(g, "time");
+    return time == NULL ? 0 : strtod(time, NULL);
+}
+
+/* Accumulated bytes of the same type and line, whoever holds them. */
+static uint64_t leak_bytes_of_line(const struct leaks *l, uint64_t key)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < l->groups.count; i++) {
+        bytes += l->groups.items[i].key == key ? l->groups.items[i].bytes : 0;
+    }
+    return bytes;
+}
+
+static ouro_heap_leak leak_describe(const struct leaks *l, const struct leak_group *group)
+{
+    const ouro_heap_graph *g = l->last;
+    const heap_site *site = &g->sites.items[g->site_of.items[group->top]];
+    double now = leak_time(g), watched = now - leak_time(l->graphs[0]);
+    uint64_t of_line = leak_bytes_of_line(l, group->key);
+    ouro_heap_leak leak = {.verdict = leak_judge(l, group),
+                           .type = heap_string(g, g->types.items[g->type_of.items[group->top]].name),
+                           .file = heap_string(g, site->file),
+                           .function = heap_string(g, site->function),
+                           .line = site->line,
+                           .holder = group->holder,
+                           .path_edge = g->path_edge[group->top],
+                           .count = group->count,
+                           .bytes = group->bytes,
+                           .share = of_line == 0 ? 1 : (double)group->bytes / (double)of_line,
+                           .bytes_per_interval = (double)group->bytes / (double)(l->count - 1),
+                           .intervals = (uint32_t)(l->count - 1),
+                           .oldest = now - leak_time(l->graphs[group->since])};
+    if (watched > 0) {
+        leak.bytes_per_second = (double)group->bytes / watched;
+    }
+    return leak;
+}
+
+static int leak_compare(const void *a, const void *b)
+{
+    const ouro_heap_leak *x = a, *y = b;
+    if (x->verdict != y->verdict) {
+        return x->verdict < y->verdict ? -1 : 1;
+    }
+    return x->bytes < y->bytes ? 1 : x->bytes > y->bytes ? -1 : 0;
+}
+
+static ouro_heap_leak *leak_answer(const struct leaks *l, size_t *count)
+{
+    ouro_heap_leak *answer = heap_array(l->groups.count, sizeof *answer, l->error);
+    for (size_t i = 0; answer != NULL && i < l->groups.count; i++) {
+        const struct leak_group *group = &l->groups.items[i];
+        if (!group->folded && (double)group->bytes >= LEAK_SHARE_MIN * (double)l->bytes) {
+            answer[(*count)++] = leak_describe(l, group);
+        }
+    }
+    if (answer != NULL) {
+        qsort(answer, *count, sizeof *answer, leak_compare);
+    }
+    return answer;
+}
+
+ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_count, size_t *count,
+                                ouro_heap_error *error)
+{
+    *count = 0;
+    if (graph_count < 2) {
+        (void)heap_fail(error, OURO_HEAP_INVALID, "what accumulates shows in two snapshots or more");
+        return NULL;
+    }
+    if (graph_count > LEAK_INTERVALS_MAX + 1) {
+        graphs += graph_count - LEAK_INTERVALS_MAX - 1;
+        graph_count = LEAK_INTERVALS_MAX + 1;
+    }
+    struct leaks l = {
+        .graphs = graphs, .count = graph_count, .last = graphs[graph_count - 1], .error = error};
+    l.nodes = heap_node_count(l.last);
+    l.since = heap_array(l.nodes, sizeof *l.since, error);
+    l.top = heap_array(l.nodes, sizeof *l.top, error);
+    l.keys = calloc(l.count, sizeof *l.keys);
+    bool memory = l.since != NULL && l.top != NULL && (l.keys != NULL || heap_fail_no_memory(error));
+    for (size_t i = 0; memory && i < l.count; i++) {
+        memory = leak_make_keys(l.graphs[i], &l.keys[i], error);
+    }
+    ouro_heap_leak *answer = NULL;
+    if (memory && ouro_heap_dominators(l.last, NULL, NULL, error) && ouro_heap_paths(l.last, error)) {
+        leak_find_since(&l);
+        leak_find_tops(&l);
+        bool good = leak_make_groups(&l);
+        if (good) {
+            qsort(l.groups.items, l.groups.count, sizeof *l.groups.items, leak_compare_groups);
+            good = leak_fold_groups(&l) && leak_count_series(&l);
+        }
+        answer = good ? leak_answer(&l, count) : NULL;
+    }
+    for (size_t i = 0; l.keys != NULL && i < l.count; i++) {
+        free(l.keys[i].types);
+        free(l.keys[i].lines);
+    }
+    free(l.keys);
+    vector_free(&heap_allocation, &l.groups);
+    free(l.series);
+    free(l.since);
+    free(l.top);
+    return answer;
+}
+
+/* ---- in words --------------------------------------------------------------------------------------------
+ */
+
+static void leak_bytes_text(double bytes, char *text, size_t size)
+{
+    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB"};
+    size_t unit = 0;
+    while (bytes >= 1000 && unit + 1 < sizeof units / sizeof *units) {
+        bytes /= 1000;
+        unit++;
+    }
+    snprintf(text, size, unit == 0 || bytes >= 100 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
+}
+
+static void leak_age_text(double seconds, char *text, size_t size)
+{
+    if (seconds < 120) {
+        snprintf(text, size, "%.0f seconds", seconds);
+    } else if (seconds < 7200) {
+        snprintf(text, size, "%.0f minutes", seconds / 60);
+    } else {
+        snprintf(text, size, "%.1f hours", seconds / 3600);
+    }
+}
+
+size_t ouro_heap_leak_text(const ouro_heap_graph *last, const ouro_heap_leak *leak, char *text, size_t size)
+{
+    static const char *const verdicts[] = {"grew by", "grows more slowly now:", "replaces what it holds:"};
+    char place[300], bytes[32], holder[400], age[60] = "";
+    if (leak->line > 0) {
+        snprintf(place, sizeof place, "%s:%u (%s)", leak->file, leak->line, leak->type);
+    } else {
+        snprintf(place, sizeof place, "%s", leak->type);
+    }
+    leak_bytes_text(leak->bytes_per_interval, bytes, sizeof bytes);
+    if (leak->holder == 0) {
+        snprintf(holder, sizeof holder, "several things keep it alive");
+    } else {
+        char path[300];
+        (void)ouro_heap_path_text(last, leak->holder, path, sizeof path);
+        snprintf(holder, sizeof holder, "%.0f %% is kept alive by %s %s", leak->share * 100,
+                 heap_string(last, last->types.items[last->type_of.items[leak->holder]].name), path);
+    }
+    if (leak->oldest > 0) {
+        char oldest[40];
+        leak_age_text(leak->oldest, oldest, sizeof oldest);
+        snprintf(age, sizeof age, "; the oldest is %s old", oldest);
+    }
+    int length =
+        snprintf(text, size, "%s %s %s in each of %u interval%s; %s%s", place, verdicts[leak->verdict], bytes,
+                 leak->intervals, leak->intervals == 1 ? "" : "s", holder, age);
+    return length < 0 ? 0 : (size_t)length < size ? (size_t)length : size > 0 ? size - 1 : 0;
+}
