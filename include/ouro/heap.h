@@ -297,7 +297,7 @@ typedef struct ouro_heap_leak {
  * NULL with *count 0: nothing accumulates, or `error` says why. */
 OURO_PUBLIC ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_count, size_t *count,
                                             ouro_heap_error *error);
-/* The verdict as a sentence: "app.py:88 (handle): 3.1 MB more in each of 5 intervals; 97 % is kept alive by dict
+/* The verdict as a sentence: "views.py:88 (Row) grew by 3.1 MB per snapshot over 6 snapshots; 97 % is kept alive by dict
  * app.cache._seen; the oldest is 41 minutes old".  As by snprintf; returns the length written. */
 OURO_PUBLIC size_t ouro_heap_leak_text(const ouro_heap_graph *last, const ouro_heap_leak *leak, char *text,
                                        size_t size);

@@ -66,9 +66,28 @@ static bool capture_grow(heap_capture *c)
     return true;
 }
 
-/* Gives an object a number if it has none. */
+/* The graph's type; OURO_HEAP_NONE: its objects are not to be seen, or there is no memory. */
+static uint32_t capture_type(heap_capture *c, const ouro_type *type)
+{
+    uint64_t number;
+    if (!map_get(&c->types, (uint64_t)(uintptr_t)type, &number)) {
+        ouro_heap_kind kind = c->source->kind(c->source->context, type);
+        number = kind == OURO_HEAP_KINDS ? OURO_HEAP_NONE : ouro_heap_add_type(c->g, type->name, kind);
+        if ((number == OURO_HEAP_NONE) != (kind == OURO_HEAP_KINDS) ||
+            !map_set(&c->types, (uint64_t)(uintptr_t)type, number)) {
+            c->no_memory = true;
+            return OURO_HEAP_NONE;
+        }
+    }
+    return (uint32_t)number;
+}
+
+/* Gives an object a number if it has none, and is to be seen at all. */
 static bool capture_add(heap_capture *c, ouro_object *object)
 {
+    if (capture_type(c, object->shape->type) == OURO_HEAP_NONE) {
+        return !c->no_memory;
+    }
     if ((c->objects.count + 1) * 3 > c->mask * 2 && !capture_grow(c)) {
         c->no_memory = true;
         return false;
@@ -127,7 +146,7 @@ static bool capture_find(heap_capture *c)
     return true;
 }
 
-/* ---- labels, types, sites --------------------------------------------------------------------------------
+/* ---- labels, sites --------------------------------------------------------------------------------
  */
 
 /* The graph's string for a name that is likely to come often. */
@@ -198,19 +217,6 @@ static uint32_t capture_label(heap_capture *c, const ouro_edge *edge)
         return ouro_heap_label_number(c->g, OURO_HEAP_EDGE_OPERAND, edge->number);
     }
     return label != OURO_HEAP_NONE ? label : ouro_heap_label_text(c->g, OURO_HEAP_EDGE_FIELD, "<name>");
-}
-
-static uint32_t capture_type(heap_capture *c, const ouro_type *type)
-{
-    uint64_t number;
-    if (!map_get(&c->types, (uint64_t)(uintptr_t)type, &number)) {
-        number = ouro_heap_add_type(c->g, type->name, c->source->kind(c->source->context, type));
-        if (number == OURO_HEAP_NONE || !map_set(&c->types, (uint64_t)(uintptr_t)type, number)) {
-            c->no_memory = true;
-            return 0;
-        }
-    }
-    return (uint32_t)number;
 }
 
 /* The graph's site for one of the tracer's: its callers first, so that a site's parent has a lower number. */
@@ -284,8 +290,9 @@ static void capture_write_roots(heap_capture *c)
     }
     for (size_t i = 0; i < c->roots.count; i++) {
         const struct capture_root *r = &c->roots.items[i];
-        if (r->frame == 0) {
-            ouro_heap_add_edge(c->g, capture_node(c, r->object), r->label);
+        uint32_t target = capture_node(c, r->object);
+        if (r->frame == 0 && target != OURO_HEAP_NONE) {
+            ouro_heap_add_edge(c->g, target, r->label);
         }
     }
     size_t i = 0;
@@ -295,7 +302,10 @@ static void capture_write_roots(heap_capture *c)
             i++;
         }
         for (; i < c->roots.count && c->roots.items[i].frame == f; i++) {
-            ouro_heap_add_edge(c->g, capture_node(c, c->roots.items[i].object), c->roots.items[i].label);
+            uint32_t target = capture_node(c, c->roots.items[i].object);
+            if (target != OURO_HEAP_NONE) {
+                ouro_heap_add_edge(c->g, target, c->roots.items[i].label);
+            }
         }
     }
 }

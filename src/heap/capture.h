@@ -32,7 +32,7 @@ typedef struct heap_source {
     void *context;
     /* Calls heap_capture_root and heap_capture_frame for all there are. */
     void (*roots)(heap_capture *c, void *context);
-    /* The kind of a type's instances. */
+    /* The kind of a type's instances; OURO_HEAP_KINDS: they are the observer's own, and left out. */
     ouro_heap_kind (*kind)(void *context, const ouro_type *type);
     /* NULL: no details. */
     void (*detail)(void *context, ouro_object *object, heap_detail *detail);

@@ -498,8 +498,7 @@ size_t ouro_heap_leak_text(const ouro_heap_graph *last, const ouro_heap_leak *le
         leak_age_text(leak->oldest, oldest, sizeof oldest);
         snprintf(age, sizeof age, "; the oldest is %s old", oldest);
     }
-    int length =
-        snprintf(text, size, "%s %s %s in each of %u interval%s; %s%s", place, verdicts[leak->verdict], bytes,
-                 leak->intervals, leak->intervals == 1 ? "" : "s", holder, age);
+    int length = snprintf(text, size, "%s %s %s per snapshot over %u snapshots; %s%s", place,
+                          verdicts[leak->verdict], bytes, leak->intervals + 1, holder, age);
     return length < 0 ? 0 : (size_t)length < size ? (size_t)length : size > 0 ? size - 1 : 0;
 }

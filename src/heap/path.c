@@ -1,7 +1,8 @@
 /* path.c: the shortest way from the roots to each node, and how a person writes it.
  *
- * Breadth first, so that a way is as short as can be.  Modules are met first, whoever else refers to them:
- * what a module's globals hold is then told as the module's, and not as held by who imported it.
+ * Breadth first, so that a way is as short as can be, from one root after the other: modules first, in their order, then
+ * frames, then what only the interpreter itself holds.  So what a module's globals hold is told as theirs, and not as
+ * held by the frame that happens to look at it.  A module is its own root, whoever else refers to it.
  */
 #include "heap/graph.h"
 
@@ -21,24 +22,49 @@ static void path_meet(ouro_heap_graph *g, uint32_t node, uint32_t from, uint64_t
     }
 }
 
-static void path_search(ouro_heap_graph *g)
+/* In which order the roots are searched. */
+static int path_rank(const ouro_heap_graph *g, uint32_t node)
 {
-    g->path_edge[0] = 0; /* met, so that no edge leads back to it */
-    for (int modules = 1; modules >= 0; modules--) {
-        for (uint64_t e = g->first_edge.items[0]; e < g->first_edge.items[1]; e++) {
-            uint32_t target = g->targets.items[e];
-            if ((heap_node_kind(g, target) == OURO_HEAP_KIND_MODULE) == (modules == 1) &&
-                !heap_edge_is_weak(g, e)) {
-                path_meet(g, target, 0, e);
-            }
-        }
-    }
-    for (uint32_t i = 0; i < g->path_count; i++) {
-        uint32_t node = g->path_order[i];
+    ouro_heap_kind kind = heap_node_kind(g, node);
+    return kind == OURO_HEAP_KIND_MODULE ? 0 : kind == OURO_HEAP_KIND_FRAME ? 1 : 2;
+}
+
+static void path_search_from(ouro_heap_graph *g, uint32_t *next)
+{
+    while (*next < g->path_count) {
+        uint32_t node = g->path_order[(*next)++];
         for (uint64_t e = g->first_edge.items[node]; e < g->first_edge.items[node + 1]; e++) {
             if (!heap_edge_is_weak(g, e)) {
                 path_meet(g, g->targets.items[e], node, e);
             }
+        }
+    }
+}
+
+static void path_search(ouro_heap_graph *g)
+{
+    uint64_t first = g->first_edge.items[0], end = g->first_edge.items[1];
+    g->path_edge[0] = 0; /* met, so that no edge leads back to it */
+    for (uint64_t e = first; e < end; e++) { /* modules: met, but searched in their turn */
+        uint32_t target = g->targets.items[e];
+        if (path_rank(g, target) == 0 && g->path_edge[target] == UINT64_MAX) {
+            g->path_from[target] = 0;
+            g->path_edge[target] = e;
+        }
+    }
+    uint32_t next = 0;
+    for (int rank = 0; rank < 3; rank++) {
+        for (uint64_t e = first; e < end; e++) {
+            uint32_t target = g->targets.items[e];
+            if (path_rank(g, target) != rank || heap_edge_is_weak(g, e)) {
+                continue;
+            }
+            if (rank > 0) {
+                path_meet(g, target, 0, e);
+            } else if (g->path_edge[target] == e) {
+                g->path_order[g->path_count++] = target;
+            }
+            path_search_from(g, &next);
         }
     }
 }

@@ -34,6 +34,7 @@
     X(math_module_def) \
     X(mmap_module_def) \
     X(operator_module_def) \
+    X(insight_module_def) \
     X(ouro_module_def) \
     NATIVE_MODULES_CHECKED(X) \
     X(posix_module_def) \
@@ -57,6 +58,12 @@ NATIVE_MODULES(NATIVE_MODULE)
 
 /* X(field): a type_object * that a module keeps. */
 #define MODULE_TYPES(X) \
+    X(snapshot) \
+    X(snapshot_growth) \
+    X(snapshot_leak) \
+    X(fragmentation) \
+    X(fragmentation_class) \
+    X(limit_retained) \
     X(deque) \
     X(deque_iterator) \
     X(deque_reverse_iterator) \

@@ -28,7 +28,7 @@ static int roots_visit_all(const ouro_value *values, size_t count, ouro_visit_fn
     return result;
 }
 
-int vm_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
+int vm_visit_state_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
 {
     struct vm_state *vm = rt->vm;
     const ouro_value owned[] = {vm->modules,
@@ -41,8 +41,26 @@ int vm_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
                                 vm->async_hooks[1],
                                 vm->import_function,
                                 vm->base_handled.exception};
-    int result = roots_visit_all(owned, sizeof owned / sizeof *owned, visit, context);
-    for (frame *f = vm->frame; result == 0 && f; f = f->previous) {
+    return roots_visit_all(owned, sizeof owned / sizeof *owned, visit, context);
+}
+
+int vm_visit_frame_edges(frame *f, ouro_edge_fn visit, void *context)
+{
+    if (!(f->flags & FRAME_GENERATOR)) {
+        return frame_traverse_edges(f, visit, context);
+    }
+    int result = 0;
+    for (ouro_value *at = frame_stack(f); result == 0 && at < f->top; at++) {
+        ouro_edge edge = {.kind = OURO_EDGE_OPERAND, .number = (size_t)(at - frame_stack(f))};
+        result = edge_tell(*at, &edge, visit, context);
+    }
+    return result;
+}
+
+int vm_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
+{
+    int result = vm_visit_state_roots(rt, visit, context);
+    for (frame *f = rt->vm->frame; result == 0 && f; f = f->previous) {
         if (f->flags & FRAME_GENERATOR) {
             ouro_value *bottom = frame_stack(f);
             result = roots_visit_all(bottom, (size_t)(f->top - bottom), visit, context);

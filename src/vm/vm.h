@@ -49,6 +49,9 @@ void vm_finalize_modules(ouro_runtime *rt);
 void vm_stop(ouro_runtime *rt);
 /* Visits each reference that this floor owns outside of objects; whether these are all that there are (roots.c). */
 int vm_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
+/* The same without the frames on the stack, and the part of it that one of these holds, with names. */
+int vm_visit_state_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
+int vm_visit_frame_edges(frame *f, ouro_edge_fn visit, void *context);
 bool vm_frames_are_exact(ouro_runtime *rt);
 
 /* Runs a frame (which is linked and becomes the innermost) until it returns, yields or raises.  Returns a new

@@ -271,7 +271,7 @@ static void test_leaks(void **state)
     char text[400];
     (void)ouro_heap_leak_text(graphs[MOMENTS - 1], &leaks[0], text, sizeof text);
     assert_string_equal(
-        text, "app.py:10 (Row) grew by 16.0 KB in each of 5 intervals; 100 % is kept alive by dict leak; "
+        text, "app.py:10 (Row) grew by 16.0 KB per snapshot over 6 snapshots; 100 % is kept alive by dict leak; "
               "the oldest is 4 minutes old");
     ouro_heap_free(leaks);
     ouro_heap_row *rows = ouro_heap_growth(graphs[0], graphs[1], OURO_HEAP_BY_LINE, &count, &error);
