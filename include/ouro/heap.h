@@ -244,6 +244,16 @@ typedef struct ouro_heap_row {
 OURO_PUBLIC ouro_heap_row *ouro_heap_growth(const ouro_heap_graph *before, const ouro_heap_graph *after,
                                             ouro_heap_group by, size_t *count, ouro_heap_error *error);
 
+typedef struct ouro_heap_holder {
+    uint32_t node;
+    uint64_t through;  /* bytes of all that is reached through it first, itself included */
+    uint64_t retained; /* bytes of what only it keeps alive, itself included */
+} ouro_heap_holder;
+/* What holds most and is worth telling: what modules, frames and the roots refer to, or, where nearly all of that hangs on
+ * one thing further in, that thing.  Up to `limit`, most bytes reached through them first; returns how many.  Asks for
+ * dominators and paths; 0 without memory for that. */
+OURO_PUBLIC size_t ouro_heap_biggest(ouro_heap_graph *g, ouro_heap_holder *holders, size_t limit);
+
 typedef struct ouro_heap_duplicate {
     uint32_t node;       /* one of them */
     uint64_t count;      /* how many equal texts there are */

@@ -20,8 +20,9 @@ typedef struct memory_cycle {
 typedef struct memory_holder {
     char *path; /* __main__.CACHE['x'] */
     char *type;
-    size_t bytes; /* of the object itself */
-    size_t held;  /* with all that is reached through it first */
+    size_t bytes;    /* of the object itself */
+    size_t through;  /* with all that is reached through it first */
+    size_t retained; /* with all that only it keeps alive */
 } memory_holder;
 
 struct memory_report {

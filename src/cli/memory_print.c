@@ -103,12 +103,13 @@ static void print_types(const printer *p, const memory_report *r)
             snprintf(name, sizeof name, "(%zu more types)", r->type_total - r->type_count);
         }
         fprintf(p->out, "  %-30.30s %12s %12s %6.1f%% %10.0f B\n", name, print_count(a, t->count),
-                print_bytes(b, (double)t->bytes), 100 * (double)t->bytes / total, (double)t->bytes / (double)t->count);
+                print_bytes(b, (double)t->bytes), 100 * (double)t->bytes / total,
+                (double)t->bytes / (double)t->count);
     }
     double rest = (double)r->at_end.live_bytes - (double)r->object_bytes;
     if (rest > 0) {
-        fprintf(p->out, "  %-30s %12s %12s %6.1f%%\n", "(tables of the runtime itself)", "", print_bytes(b, rest),
-                100 * rest / total);
+        fprintf(p->out, "  %-30s %12s %12s %6.1f%%\n", "(tables of the runtime itself)", "",
+                print_bytes(b, rest), 100 * rest / total);
     }
 }
 
@@ -117,7 +118,8 @@ static void print_classes(const printer *p, const memory_report *r)
     const ouro_mem_statistics *m = &r->at_end;
     char a[32], b[24], c[24];
     print_head(p, "Allocations by size class, when the program ended");
-    fprintf(p->out, "  %6s %-7s %7s %12s %12s %12s %6s\n", "block", "kind", "pools", "used", "free", "lost", "fill");
+    fprintf(p->out, "  %6s %-7s %7s %12s %12s %12s %6s\n", "block", "kind", "pools", "used", "free", "lost",
+            "fill");
     size_t others = 0, other_pools = 0, other_used = 0;
     double other_free = 0;
     for (size_t i = 0; i < OURO_MEM_CLASSES; i++) {
@@ -143,21 +145,22 @@ static void print_classes(const printer *p, const memory_report *r)
         fprintf(p->out, "  (%zu more)      %7zu %12s %12s\n", others, other_pools, print_count(a, other_used),
                 print_bytes(b, other_free));
     }
-    fprintf(p->out, "  medium: %zu blocks, %s; large: %zu blocks, %s; %zu arenas, %zu pools\n", m->medium_blocks,
-            print_bytes(b, (double)m->medium_bytes), m->large_blocks, print_bytes(c, (double)m->large_bytes), m->arenas,
-            m->pools);
+    fprintf(p->out, "  medium: %zu blocks, %s; large: %zu blocks, %s; %zu arenas, %zu pools\n",
+            m->medium_blocks, print_bytes(b, (double)m->medium_bytes), m->large_blocks,
+            print_bytes(c, (double)m->large_bytes), m->arenas, m->pools);
     double held = (double)m->system_bytes;
     double idle = held - (double)m->live_bytes;
-    fprintf(p->out, "  fragmentation: %s of %s held are not live (%.0f%%)\n", print_bytes(b, idle > 0 ? idle : 0),
-            print_bytes(c, held), held > 0 && idle > 0 ? 100 * idle / held : 0.0);
+    fprintf(p->out, "  fragmentation: %s of %s held are not live (%.0f%%)\n",
+            print_bytes(b, idle > 0 ? idle : 0), print_bytes(c, held),
+            held > 0 && idle > 0 ? 100 * idle / held : 0.0);
 }
 
 static void print_collections(const printer *p, const memory_report *r)
 {
     char a[32], b[32], c[24], d[24];
     print_head(p, "Collections");
-    fprintf(p->out, "  %-12s %9s %11s %12s %12s %12s %12s\n", "generation", "threshold", "collections", "collected",
-            "examined", "longest", "together");
+    fprintf(p->out, "  %-12s %9s %11s %12s %12s %12s %12s\n", "generation", "threshold", "collections",
+            "collected", "examined", "longest", "together");
     for (int g = 0; g < 3; g++) {
         const ouro_gc_statistics *s = &r->generations[g];
         char name[16];
@@ -177,9 +180,9 @@ static void print_cycles(const printer *p, const memory_report *r)
     }
     for (size_t i = 0; i < r->cycle_count; i++) {
         const memory_cycle *y = &r->cycles[i];
-        fprintf(p->out, "  %s times, %s objects, %s\n      %s%s%s\n", print_count(a, y->count), print_count(b, y->objects),
-                print_bytes(c, (double)y->bytes), printer_on(p, "\033[36m"), y->text ? y->text : "?",
-                printer_on(p, "\033[0m"));
+        fprintf(p->out, "  %s times, %s objects, %s\n      %s%s%s\n", print_count(a, y->count),
+                print_count(b, y->objects), print_bytes(c, (double)y->bytes), printer_on(p, "\033[36m"),
+                y->text ? y->text : "?", printer_on(p, "\033[0m"));
     }
     if (r->cycles_more) {
         fprintf(p->out, "  and %zu more kinds\n", r->cycles_more);
@@ -192,16 +195,17 @@ static void print_cycles(const printer *p, const memory_report *r)
 
 static void print_holders(const printer *p, const memory_report *r)
 {
-    char a[24], b[24];
+    char a[24], b[24], c[24];
     print_head(p, "What keeps the biggest survivors alive");
     for (size_t i = 0; i < r->holder_count; i++) {
         const memory_holder *h = &r->holders[i];
-        fprintf(p->out, "  %10s  %s%s%s  (%s, %s itself)\n", print_bytes(a, (double)h->held), printer_on(p, "\033[33m"),
-                h->path ? h->path : "?", printer_on(p, "\033[0m"), h->type ? h->type : "?",
-                print_bytes(b, (double)h->bytes));
+        fprintf(p->out, "  %10s  %s%s%s  (%s, %s itself, %s held by nothing else)\n",
+                print_bytes(a, (double)h->through), printer_on(p, "\033[33m"), h->path ? h->path : "?",
+                printer_on(p, "\033[0m"), h->type ? h->type : "?", print_bytes(b, (double)h->bytes),
+                print_bytes(c, (double)h->retained));
     }
     if (r->unreached) {
-        fprintf(p->out, "  %zu objects are held by no module (frames, the runtime itself)\n", r->unreached);
+        fprintf(p->out, "  %zu objects are reached from nowhere: garbage not collected yet\n", r->unreached);
     }
 }
 
@@ -237,14 +241,16 @@ static void json_text(FILE *out, const char *text)
 
 static void json_heap(FILE *out, const char *name, const ouro_mem_statistics *m)
 {
-    fprintf(out,
-            "  \"%s\": {\"live_bytes\": %zu, \"live_blocks\": %zu, \"peak_bytes\": %zu, \"total_bytes\": %llu, "
-            "\"system_bytes\": %zu, \"system_peak\": %zu, \"returned_bytes\": %llu, \"resident_bytes\": %zu, "
-            "\"arenas\": %zu, \"pools\": %zu, \"medium_blocks\": %zu, \"medium_bytes\": %zu, \"large_blocks\": %zu, "
-            "\"large_bytes\": %zu},\n",
-            name, m->live_bytes, m->live_blocks, m->peak_bytes, (unsigned long long)m->total_bytes, m->system_bytes,
-            m->system_peak, (unsigned long long)m->returned_bytes, m->resident_bytes, m->arenas, m->pools,
-            m->medium_blocks, m->medium_bytes, m->large_blocks, m->large_bytes);
+    fprintf(
+        out,
+        "  \"%s\": {\"live_bytes\": %zu, \"live_blocks\": %zu, \"peak_bytes\": %zu, \"total_bytes\": %llu, "
+        "\"system_bytes\": %zu, \"system_peak\": %zu, \"returned_bytes\": %llu, \"resident_bytes\": %zu, "
+        "\"arenas\": %zu, \"pools\": %zu, \"medium_blocks\": %zu, \"medium_bytes\": %zu, \"large_blocks\": "
+        "%zu, "
+        "\"large_bytes\": %zu},\n",
+        name, m->live_bytes, m->live_blocks, m->peak_bytes, (unsigned long long)m->total_bytes,
+        m->system_bytes, m->system_peak, (unsigned long long)m->returned_bytes, m->resident_bytes, m->arenas,
+        m->pools, m->medium_blocks, m->medium_bytes, m->large_blocks, m->large_bytes);
 }
 
 static void json_classes(FILE *out, const ouro_mem_statistics *m)
@@ -255,10 +261,11 @@ static void json_classes(FILE *out, const ouro_mem_statistics *m)
         const ouro_mem_class_stats *k = &m->classes[i];
         if (k->pools) {
             fprintf(out,
-                    "%s\n    {\"block_size\": %zu, \"kind\": \"%s\", \"pools\": %zu, \"used\": %zu, \"free\": %zu, "
+                    "%s\n    {\"block_size\": %zu, \"kind\": \"%s\", \"pools\": %zu, \"used\": %zu, "
+                    "\"free\": %zu, "
                     "\"rounding_bytes\": %zu, \"tail_bytes\": %zu}",
-                    comma, k->block_size, k->kind == OURO_MEM_OBJECT ? "object" : "leaf", k->pools, k->blocks_used,
-                    k->blocks_free, k->bytes_rounding, k->bytes_tail);
+                    comma, k->block_size, k->kind == OURO_MEM_OBJECT ? "object" : "leaf", k->pools,
+                    k->blocks_used, k->blocks_free, k->bytes_rounding, k->bytes_tail);
             comma = ",";
         }
     }
@@ -272,27 +279,30 @@ static void print_json(const memory_report *r, FILE *out)
     fprintf(out, ",\n");
     json_heap(out, "at_end", &r->at_end);
     json_heap(out, "after_close", &r->after_close);
-    fprintf(out, "  \"objects\": %zu,\n  \"object_bytes\": %zu,\n  \"types\": [", r->objects, r->object_bytes);
+    fprintf(out, "  \"objects\": %zu,\n  \"object_bytes\": %zu,\n  \"types\": [", r->objects,
+            r->object_bytes);
     for (size_t i = 0; i < r->type_count; i++) {
         fprintf(out, "%s\n    {\"type\": ", i ? "," : "");
         json_text(out, r->types[i].name);
         fprintf(out, ", \"objects\": %zu, \"bytes\": %zu}", r->types[i].count, r->types[i].bytes);
     }
-    fprintf(out, "\n  ],\n  \"other_types\": {\"objects\": %zu, \"bytes\": %zu},\n  \"holders\": [", r->other_types.count,
-            r->other_types.bytes);
+    fprintf(out, "\n  ],\n  \"other_types\": {\"objects\": %zu, \"bytes\": %zu},\n  \"holders\": [",
+            r->other_types.count, r->other_types.bytes);
     for (size_t i = 0; i < r->holder_count; i++) {
         fprintf(out, "%s\n    {\"path\": ", i ? "," : "");
         json_text(out, r->holders[i].path);
         fprintf(out, ", \"type\": ");
         json_text(out, r->holders[i].type);
-        fprintf(out, ", \"bytes\": %zu, \"held_bytes\": %zu}", r->holders[i].bytes, r->holders[i].held);
+        fprintf(out, ", \"bytes\": %zu, \"held_bytes\": %zu, \"retained_bytes\": %zu}", r->holders[i].bytes,
+                r->holders[i].through, r->holders[i].retained);
     }
     fprintf(out, "\n  ],\n  \"cycles\": [");
     for (size_t i = 0; i < r->cycle_count; i++) {
         fprintf(out, "%s\n    {\"cycle\": ", i ? "," : "");
         json_text(out, r->cycles[i].text);
-        fprintf(out, ", \"count\": %llu, \"objects\": %llu, \"bytes\": %llu}", (unsigned long long)r->cycles[i].count,
-                (unsigned long long)r->cycles[i].objects, (unsigned long long)r->cycles[i].bytes);
+        fprintf(out, ", \"count\": %llu, \"objects\": %llu, \"bytes\": %llu}",
+                (unsigned long long)r->cycles[i].count, (unsigned long long)r->cycles[i].objects,
+                (unsigned long long)r->cycles[i].bytes);
     }
     fprintf(out, "\n  ],\n  \"left_in_cycles\": %zu,\n  \"collections\": [", r->left_in_cycles);
     for (int g = 0; g < 3; g++) {
@@ -300,8 +310,9 @@ static void print_json(const memory_report *r, FILE *out)
         fprintf(out,
                 "%s\n    {\"generation\": %d, \"threshold\": %d, \"collections\": %llu, \"collected\": %llu, "
                 "\"examined\": %llu, \"longest_ns\": %llu, \"total_ns\": %llu}",
-                g ? "," : "", g, r->thresholds[g], (unsigned long long)s->collections, (unsigned long long)s->collected,
-                (unsigned long long)s->examined, (unsigned long long)s->longest, (unsigned long long)s->nanoseconds);
+                g ? "," : "", g, r->thresholds[g], (unsigned long long)s->collections,
+                (unsigned long long)s->collected, (unsigned long long)s->examined,
+                (unsigned long long)s->longest, (unsigned long long)s->nanoseconds);
     }
     fprintf(out, "\n  ],\n");
     json_classes(out, &r->at_end);

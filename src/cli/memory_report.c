@@ -1,15 +1,12 @@
 /* memory_report.c: gathers what `ouro --memory` tells (memory_report.h); memory_print.c lays it out.
  *
- * Everything is copied into blocks of the C library while the program's objects still exist, so that printing needs
- * no runtime and the report costs the measured heap nothing.
+ * Everything is copied into blocks of the C library while the program's objects still exist, so that printing
+ * needs no runtime and the report costs the measured heap nothing.
  */
 #include "cli/memory_report.h"
 
-#include "cli/census.h"
 #include "cli/memory_facts.h"
-#include "types/containers.h"
-#include "types/str.h"
-#include "vm/vm.h"
+#include "modules/snapshot_source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,78 +36,50 @@ static void report_add_cycle(void *context, const ouro_gc_cycle *cycle)
     c->bytes = cycle->bytes;
 }
 
-/* The roots of the search: __main__, the other modules by name, sys and builtins last. */
-static census_root *report_roots(ouro_runtime *rt, size_t *count, char ***names)
+static bool report_add_types(memory_report *r, const ouro_heap_graph *g)
 {
-    dict_object *modules = as_dict(rt->vm->modules);
-    size_t n = dict_size(modules);
-    census_root *roots = calloc(n + 1, sizeof *roots);
-    char **texts = calloc(n + 1, sizeof *texts);
-    *count = 0;
-    *names = texts;
-    if (!roots || !texts) {
-        free(roots);
-        free(texts);
-        *names = NULL;
-        return NULL;
+    size_t count;
+    ouro_heap_row *rows = ouro_heap_growth(NULL, g, OURO_HEAP_BY_TYPE, &count, NULL);
+    if (rows == NULL) {
+        return false;
     }
-    for (int pass = 0; pass < 3; pass++) {
-        size_t position = 0;
-        ouro_value key, value;
-        while (dict_next(modules, &position, &key, &value) && *count < n) {
-            if (!ouro_is_object(value) || !value_is_str(rt, key)) {
-                continue;
-            }
-            bool main = ouro_is(value, rt->vm->main);
-            bool base = ouro_is(value, rt->vm->sys) || ouro_is(value, rt->vm->builtins);
-            if ((pass == 0) != main || (pass == 2) != base) {
-                continue;
-            }
-            size_t length;
-            char *text = str_to_utf8(rt, key, &length, true);
-            roots[*count].object = ouro_as_object(value);
-            texts[*count] = text ? report_copy(text) : NULL;
-            roots[*count].name = texts[*count] ? texts[*count] : "?";
-            ++*count;
-            ouro_mem_free(rt->mem, text);
+    for (size_t i = 0; i < count; i++) {
+        if (r->type_count < MEMORY_TYPES) {
+            r->types[r->type_count++] =
+                (memory_type){report_copy(rows[i].name), rows[i].count, rows[i].bytes};
+        } else {
+            r->other_types.count += rows[i].count;
+            r->other_types.bytes += rows[i].bytes;
         }
+        r->objects += rows[i].count;
     }
-    return roots;
+    r->type_total = count;
+    r->object_bytes = ouro_heap_total_size(g);
+    ouro_heap_free(rows);
+    return true;
 }
 
-static void report_add_types(memory_report *r, const census *c)
+static void report_add_holders(memory_report *r, ouro_heap_graph *g)
 {
-    r->type_total = c->type_count;
-    for (size_t i = 0; i < c->type_count && i < MEMORY_TYPES; i++) {
-        r->types[i] = (memory_type){report_copy(c->types[i].type->name), c->types[i].count, c->types[i].bytes};
-        r->type_count++;
-    }
-    for (size_t i = MEMORY_TYPES; i < c->type_count; i++) {
-        r->other_types.count += c->types[i].count;
-        r->other_types.bytes += c->types[i].bytes;
-    }
-    r->objects = c->count;
-    r->object_bytes = c->object_bytes;
-    r->unreached = c->unreached;
-}
-
-static void report_add_holders(memory_report *r, const census *c)
-{
-    uint32_t nodes[MEMORY_HOLDERS];
-    size_t n = census_biggest(c, nodes, MEMORY_HOLDERS);
+    ouro_heap_holder holders[MEMORY_HOLDERS];
+    size_t n = ouro_heap_biggest(g, holders, MEMORY_HOLDERS);
     for (size_t i = 0; i < n; i++) {
-        const census_node *node = &c->nodes[nodes[i]];
-        if (i >= MEMORY_HOLDERS_ALWAYS && node->held < c->object_bytes / 100) {
+        ouro_heap_node node = ouro_heap_node_at(g, holders[i].node);
+        if (i >= MEMORY_HOLDERS_ALWAYS && holders[i].through < r->object_bytes / 100) {
             break;
         }
         char text[512];
-        census_path(c, nodes[i], text, sizeof text);
+        (void)ouro_heap_path_text(g, holders[i].node, text, sizeof text);
         r->holders[r->holder_count++] = (memory_holder){
             .path = report_copy(text),
-            .type = report_copy(node->object->shape->type->name),
-            .bytes = node->bytes,
-            .held = node->held,
+            .type = report_copy(ouro_heap_type_name(g, node.type)),
+            .bytes = node.size,
+            .through = holders[i].through,
+            .retained = holders[i].retained,
         };
+    }
+    for (uint32_t node = 1; n > 0 && node < ouro_heap_node_count(g); node++) {
+        r->unreached += !ouro_heap_is_reached(g, node);
     }
 }
 
@@ -126,20 +95,11 @@ memory_report *memory_report_take(ouro_runtime *rt, const char *program)
         r->generations[g] = ouro_gc_stats(rt, g);
         r->thresholds[g] = ouro_gc_threshold(rt, g);
     }
-    size_t root_count;
-    char **names;
-    census_root *roots = report_roots(rt, &root_count, &names);
-    census c;
-    if (roots && census_take(&c, rt, roots, root_count)) {
-        report_add_types(r, &c);
-        report_add_holders(r, &c);
-        census_free(&c);
+    ouro_heap_graph *g = snapshot_take(rt, NULL);
+    if (g != NULL && report_add_types(r, g)) {
+        report_add_holders(r, g);
     }
-    for (size_t i = 0; names && i < root_count; i++) {
-        free(names[i]);
-    }
-    free(names);
-    free(roots);
+    ouro_heap_destroy(g);
     /* cycles that the program left behind without a collection are garbage as well: found now, told apart */
     r->left_in_cycles = ouro_gc_collect(rt, 2);
     if (!ouro_gc_cycles(rt, report_add_cycle, r)) {

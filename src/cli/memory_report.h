@@ -10,7 +10,7 @@
 /* Before the program runs: the collector begins to remember what cycles it finds. */
 void memory_report_start(ouro_runtime *rt);
 
-/* When the program has ended, its modules still standing: takes the census.  NULL: no memory. */
+/* When the program has ended, its modules still standing: takes a snapshot.  NULL: no memory. */
 typedef struct memory_report memory_report;
 memory_report *memory_report_take(ouro_runtime *rt, const char *program);
 /* When the runtime's modules are gone: what is left then belongs to the report too. */

@@ -107,6 +107,79 @@ ouro_heap_row *ouro_heap_growth(const ouro_heap_graph *before, const ouro_heap_g
     return rows.items;
 }
 
+/* ---- what holds most -------------------------------------------------------------------------------------
+ */
+
+/* A holder whose contents are told, and not it itself: the root, a module, its dict, a frame of the stack. */
+static bool table_is_namespace(const ouro_heap_graph *g, uint32_t node)
+{
+    ouro_heap_kind kind = heap_node_kind(g, node);
+    uint32_t from = g->path_from[node];
+    return kind == OURO_HEAP_KIND_ROOT || kind == OURO_HEAP_KIND_MODULE ||
+           (kind == OURO_HEAP_KIND_FRAME && g->address_of.items[node] == 0) ||
+           (kind == OURO_HEAP_KIND_MAPPING && from != OURO_HEAP_NONE &&
+            heap_node_kind(g, from) == OURO_HEAP_KIND_MODULE);
+}
+
+/* Sums along the tree of shortest ways, and for each node the one below it with most. */
+static void table_sum_ways(const ouro_heap_graph *g, uint64_t *through, uint32_t *heaviest)
+{
+    uint32_t count = heap_node_count(g);
+    memcpy(through, g->size_of.items, count * sizeof *through);
+    memset(heaviest, 0xff, count * sizeof *heaviest);
+    for (uint32_t i = g->path_count; i-- > 0;) {
+        uint32_t node = g->path_order[i], from = g->path_from[node];
+        through[from] += through[node];
+        if (heaviest[from] == OURO_HEAP_NONE || through[heaviest[from]] < through[node]) {
+            heaviest[from] = node;
+        }
+    }
+}
+
+/* Inserts in order, the least falls out. */
+static size_t table_keep_largest(ouro_heap_holder *holders, size_t found, size_t limit, ouro_heap_holder h)
+{
+    size_t at = found < limit ? found : limit;
+    for (; at > 0 && holders[at - 1].through < h.through; at--) {
+        if (at < limit) {
+            holders[at] = holders[at - 1];
+        }
+    }
+    if (at < limit) {
+        holders[at] = h;
+        found += found < limit;
+    }
+    return found;
+}
+
+size_t ouro_heap_biggest(ouro_heap_graph *g, ouro_heap_holder *holders, size_t limit)
+{
+    uint32_t count = heap_node_count(g);
+    uint64_t *through = heap_array(count, sizeof *through, NULL);
+    uint32_t *heaviest = heap_array(count, sizeof *heaviest, NULL);
+    size_t found = 0;
+    if (through != NULL && heaviest != NULL && ouro_heap_dominators(g, NULL, NULL, NULL) &&
+        ouro_heap_paths(g, NULL)) {
+        table_sum_ways(g, through, heaviest);
+        for (uint32_t i = 0; i < g->path_count; i++) {
+            uint32_t node = g->path_order[i];
+            if (!table_is_namespace(g, g->path_from[node]) || table_is_namespace(g, node)) {
+                continue;
+            }
+            uint64_t whole = through[node];
+            while (heaviest[node] != OURO_HEAP_NONE && through[heaviest[node]] / 9 >= whole / 10 &&
+                   !table_is_namespace(g, heaviest[node])) {
+                node = heaviest[node];
+            }
+            found = table_keep_largest(holders, found, limit,
+                                       (ouro_heap_holder){node, through[node], g->retained_of[node]});
+        }
+    }
+    free(through);
+    free(heaviest);
+    return found;
+}
+
 /* ---- equal texts -----------------------------------------------------------------------------------------
  */
 
