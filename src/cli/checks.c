@@ -1,6 +1,7 @@
 /* checks.c: see checks.h. */
 #include "cli/checks.h"
 
+#include "cli/sweep.h"
 #include "gc/gc.h"
 #include "modules/verify.h"
 #include "vm/vm.h"
@@ -98,8 +99,16 @@ void checks_start(ouro_runtime *rt, const check_options *c)
 
 size_t checks_end(ouro_runtime *rt, const check_options *c, const char *when)
 {
+    bool forever = c->fail_forever;
+    bool fails = c->fail_at != 0 || sweep_is_copy(&forever);
     if (c->heap) {
+        if (fails && forever) {
+            ouro_mem_fail_at(ouro_heap(rt), 0, false);
+        }
         checks_run(rt, when);
+        if (fails && forever) {
+            ouro_mem_fail_at(ouro_heap(rt), 1, true);
+        }
     }
     ouro_mem_statistics statistics;
     ouro_mem_stats(ouro_heap(rt), &statistics);

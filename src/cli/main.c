@@ -140,6 +140,8 @@ int main(int argc, char **argv)
     if (o.report) {
         memory_report_start(rt);
     }
+    o.checks.heap |= o.sweep.step != 0;
+    bool undisturbed = sweep_start(rt, &o.sweep);
     checks_start(rt, &o.checks);
     int status = main_run(rt, &o);
     (void)checks_end(rt, &o.checks, "at the end");
@@ -167,6 +169,10 @@ int main(int argc, char **argv)
     }
     if (o.checks.heap && (faults || left)) {
         status = CHECKS_STATUS;
+    }
+    bool forever;
+    if (o.sweep.step && !undisturbed && !sweep_is_copy(&forever)) {
+        return sweep_end();
     }
     return status;
 }

@@ -35,6 +35,7 @@ static const char options_help[] =
     "  --check-heap[=N]     compare every reference count with the references, at the end and at each N-th stop\n"
     "  --collect-every=N    a full collection after every N allocations\n"
     "  --fail-at=N[+]       the N-th allocation of the program fails (+: and all after it)\n"
+    "  --sweep[=STEP[:FIRST]]   each allocation fails in a copy of the process: does every copy end well?\n"
     "\n"
     "Others:\n"
     "  --stdlib=DIR     the standard library in Python (default: OURO_STDLIB, or /usr/lib/python3.11)\n"
@@ -206,7 +207,7 @@ options options_read(int argc, char **argv)
             }
         } else if ((value = options_value("--stdlib", argc, argv, &i))) {
             o.stdlib = value;
-        } else if ((checked = checks_read(&o.checks, a)) != 0) {
+        } else if ((checked = checks_read(&o.checks, a)) != 0 || (checked = sweep_read(&o.sweep, a)) != 0) {
             if (checked < 0) {
                 return options_wrong("%s: no such number", a);
             }

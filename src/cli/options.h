@@ -3,6 +3,7 @@
 #define OURO_SRC_CLI_OPTIONS_H
 
 #include "cli/checks.h"
+#include "cli/sweep.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +23,7 @@ typedef struct options {
     int optimize;
     bool isolated;
     check_options checks;
+    sweep_options sweep;
     int status;              /* of RUN_NOTHING: the command is to end with it */
 } options;
 

@@ -704,7 +704,7 @@ static void expr_joined_str(compiler *c, const ast_expr *e)
     const ast_expr_list *parts = e->joined_str.values;
     if (parts->count > EXPR_MAX_INLINE_ITEMS) {
         emit_constant(c, c->rt->types->empty_str);
-        emit_with_name(c, OP_LOAD_METHOD, ast_intern(c->tree->arena, "join", 4));
+        emit_with_name(c, OP_LOAD_METHOD, compile_intern(c, "join", 4));
         emit(c, OP_BUILD_LIST, 0);
         for (uint32_t i = 0; i < parts->count; i++) {
             compile_expr(c, parts->items[i]);

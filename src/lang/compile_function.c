@@ -248,7 +248,7 @@ static uint32_t function_annotations(compiler *c, const ast_arguments *args, con
         n += function_annotation(c, args->kwarg->name, args->kwarg->annotation);
     }
     if (returns) {
-        n += function_annotation(c, ast_intern(c->tree->arena, "return", 6), returns);
+        n += function_annotation(c, compile_intern(c, "return", 6), returns);
     }
     if (n == 0) {
         return 0;
@@ -373,7 +373,7 @@ void compile_lambda(compiler *c, const ast_expr *e)
     uint32_t flags = function_defaults(c, e->lambda.args);
     compile_unit unit;
     ast_place outer = c->place;
-    const ast_identifier *name = ast_intern(c->tree->arena, "<lambda>", 8);
+    const ast_identifier *name = compile_intern(c, "<lambda>", 8);
     if (!name || !function_begin(c, &unit, e->lambda.scope, name, e->place.line)) {
         c->failed = true;
         return;
@@ -393,7 +393,7 @@ void compile_lambda(compiler *c, const ast_expr *e)
 static void class_store_text(compiler *c, ouro_value v, const char *name)
 {
     emit_constant(c, v);
-    const ast_identifier *id = ast_intern(c->tree->arena, name, strlen(name));
+    const ast_identifier *id = compile_intern(c, name, strlen(name));
     if (!id) {
         c->failed = true;
         return;
@@ -425,10 +425,10 @@ static code_object *class_body(compiler *c, const ast_stmt *s, int first_line)
     }
     function_prologue(c, first_line);
     emit_at(c, (ast_place){first_line, first_line, 0, 0});
-    const ast_identifier *dunder_name = ast_intern(c->tree->arena, "__name__", 8);
+    const ast_identifier *dunder_name = compile_intern(c, "__name__", 8);
     if (dunder_name) {
         emit_variable(c, dunder_name, AST_LOAD);
-        emit_variable(c, ast_intern(c->tree->arena, "__module__", 10), AST_STORE);
+        emit_variable(c, compile_intern(c, "__module__", 10), AST_STORE);
         class_store_text(c, unit.qualname, "__qualname__");
     }
     compile_body_with_annotations(c, s->class_def.body);
@@ -436,7 +436,7 @@ static code_object *class_body(compiler *c, const ast_stmt *s, int first_line)
     if (table->needs_class_closure) {
         emit(c, OP_LOAD_CLOSURE, LOCAL_IS_CELL);
         emit(c, OP_COPY, 1);
-        emit_variable(c, ast_intern(c->tree->arena, "__classcell__", 13), AST_STORE);
+        emit_variable(c, compile_intern(c, "__classcell__", 13), AST_STORE);
     } else {
         emit_constant(c, OURO_NONE);
     }
@@ -611,7 +611,7 @@ void compile_comprehension(compiler *c, const ast_expr *e)
         return;
     }
     const char *text = kinds[e->kind].name;
-    const ast_identifier *name = ast_intern(c->tree->arena, text, strlen(text));
+    const ast_identifier *name = compile_intern(c, text, strlen(text));
     compile_unit unit;
     ast_place outer = c->place;
     if (!name || !function_begin(c, &unit, table, name, e->place.line)) {

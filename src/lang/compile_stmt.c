@@ -127,7 +127,7 @@ static void stmt_store_annotation(compiler *c, const ast_stmt *s)
 {
     const ast_expr *target = s->ann_assign.target;
     compile_annotation(c, s->ann_assign.annotation);
-    const ast_identifier *annotations = ast_intern(c->tree->arena, "__annotations__", 15);
+    const ast_identifier *annotations = compile_intern(c, "__annotations__", 15);
     if (!annotations) {
         c->failed = true;
         return;
@@ -338,7 +338,7 @@ static void stmt_import_store(compiler *c, const ast_alias *alias)
     const char *dot = strchr(alias->name->text, '.');
     if (!alias->as) {
         size_t length = dot ? (size_t)(dot - alias->name->text) : alias->name->length;
-        emit_variable(c, ast_intern(c->tree->arena, alias->name->text, length), AST_STORE);
+        emit_variable(c, compile_intern(c, alias->name->text, length), AST_STORE);
         return;
     }
     /* import a.b.c as m: the innermost module is taken out of the outermost */
@@ -347,7 +347,7 @@ static void stmt_import_store(compiler *c, const ast_alias *alias)
         const char *start = dot + 1;
         dot = strchr(start, '.');
         size_t length = dot ? (size_t)(dot - start) : strlen(start);
-        ouro_value name = identifier_value(c, ast_intern(c->tree->arena, start, length));
+        ouro_value name = identifier_value(c, compile_intern(c, start, length));
         if (c->failed) {
             return;
         }
@@ -615,7 +615,7 @@ void compile_body_with_annotations(compiler *c, const ast_stmt_list *body)
             if (c->optimize < 2) {
                 emit_at(c, body->items[0]->place);
                 emit_constant_steal(c, constant_value(c, &e->constant));
-                const ast_identifier *doc = ast_intern(c->tree->arena, "__doc__", 7);
+                const ast_identifier *doc = compile_intern(c, "__doc__", 7);
                 if (!doc) {
                     c->failed = true;
                     return;

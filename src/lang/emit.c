@@ -249,8 +249,21 @@ uint32_t emit_local_index(compiler *c, ouro_value name)
     return emit_index(c, c->unit->local_index, c->unit->locals, name, name);
 }
 
+const ast_identifier *compile_intern(compiler *c, const char *text, size_t length)
+{
+    const ast_identifier *name = ast_intern(c->tree->arena, text, length);
+    if (!name) {
+        error_no_memory(c->rt);
+        emit_fail(c);
+    }
+    return name;
+}
+
 ouro_value identifier_value(compiler *c, const ast_identifier *name)
 {
+    if (!name) { /* compile_intern has failed */
+        return OURO_NULL;
+    }
     ouro_value v = str_from_utf8(c->rt, name->text, name->length);
     v = ouro_is_null(v) ? v : str_intern(c->rt, v);
     if (ouro_is_null(v)) {
@@ -261,6 +274,9 @@ ouro_value identifier_value(compiler *c, const ast_identifier *name)
 
 const ast_identifier *identifier_mangled(compiler *c, const ast_identifier *name)
 {
+    if (!name) {
+        return name;
+    }
     const ast_identifier *mangled = scope_mangle(c->tree->arena, c->unit->scope->class_name, name);
     if (!mangled) {
         error_no_memory(c->rt);

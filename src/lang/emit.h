@@ -125,6 +125,8 @@ void emit_with_name(compiler *c, opcode op, const ast_identifier *name); /* mang
 /* Load, store or delete a variable by what its scope says. */
 void emit_variable(compiler *c, const ast_identifier *name, ast_context context);
 uint32_t emit_local_index(compiler *c, ouro_value name);
+/* The identifier of a text, of the tree's life.  NULL: no memory, and the compilation has failed. */
+const ast_identifier *compile_intern(compiler *c, const char *text, size_t length);
 ouro_value identifier_value(compiler *c, const ast_identifier *name); /* new reference, interned; not mangled */
 const ast_identifier *identifier_mangled(compiler *c, const ast_identifier *name);
 

@@ -91,6 +91,9 @@ static void gc_write(ouro_runtime *rt, const char *text, size_t length)
     ouro_value s = str_from_utf8(rt, text, length);
     if (ouro_is_null(s)) {
         error_clear(rt);
+        if (rt->types->write_stderr != NULL) {
+            rt->types->write_stderr(rt, text, length);
+        }
     } else {
         error_write(rt, s);
         value_decref(rt, s);

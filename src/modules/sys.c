@@ -376,12 +376,10 @@ bool sys_set_first_argument(ouro_runtime *rt, const char *text)
 }
 
 /* stream.flush(); true: nothing to do or done. */
-static bool sys_flush(ouro_runtime *rt, const char *name)
+static bool sys_flush(ouro_runtime *rt, ouro_value name)
 {
-    ouro_value key = str_intern_cstring(rt, name);
     ouro_value stream;
-    int found = ouro_is_null(key) ? 0 : object_getattr_optional(rt, rt->vm->sys, key, &stream);
-    value_decref(rt, key);
+    int found = object_getattr_optional(rt, rt->vm->sys, name, &stream);
     if (found <= 0 || ouro_is_none(stream)) {
         error_clear(rt);
         return true;
@@ -428,8 +426,8 @@ int sys_run_exit(ouro_runtime *rt)
         value_decref(rt, function);
         value_decref(rt, module);
     }
-    bool flushed = sys_flush(rt, "stdout");
-    flushed &= sys_flush(rt, "stderr");
+    bool flushed = sys_flush(rt, STR(rt, stdout));
+    flushed &= sys_flush(rt, STR(rt, stderr));
     rt->vm->finalizing = true;
     return flushed ? 0 : 120;
 }

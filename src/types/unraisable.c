@@ -46,6 +46,22 @@ ouro_value error_find_stderr(ouro_runtime *rt)
     return ouro_is_none(file) ? OURO_NULL : file;
 }
 
+/* Without any memory: the ASCII characters of a text, '?' for the others. */
+static void unraisable_write_ascii(ouro_runtime *rt, const str_object *s)
+{
+    char piece[128];
+    size_t used = 0;
+    for (size_t i = 0; i < str_length(s); i++) {
+        uint32_t c = str_char_at(s, i);
+        piece[used++] = c < 0x80 ? (char)c : '?';
+        if (used == sizeof piece) {
+            rt->types->write_stderr(rt, piece, used);
+            used = 0;
+        }
+    }
+    rt->types->write_stderr(rt, piece, used);
+}
+
 void error_write(ouro_runtime *rt, ouro_value text)
 {
     ouro_value waiting = error_take(rt);
@@ -66,6 +82,7 @@ void error_write(ouro_runtime *rt, ouro_value text)
             ouro_mem_free(rt->mem, bytes);
         } else {
             error_clear(rt);
+            unraisable_write_ascii(rt, as_str(text));
         }
     }
     error_restore(rt, waiting);
@@ -77,6 +94,9 @@ void error_write_cstring(ouro_runtime *rt, const char *text)
     ouro_value s = str_from_cstring(rt, text);
     if (ouro_is_null(s)) {
         error_clear(rt);
+        if (rt->types->write_stderr != NULL) {
+            rt->types->write_stderr(rt, text, strlen(text));
+        }
     } else {
         error_write(rt, s);
         value_decref(rt, s);
@@ -191,14 +211,16 @@ void error_report_unraisable(ouro_runtime *rt, const char *message, ouro_value w
         reported = !ouro_is_null(result);
         value_decref(rt, result);
         if (!reported && error_is_set(rt)) {
-            /* The hook itself failed: that is reported, and what it was to report. */
+            /* The hook itself failed: that is reported, unless it only lacked the memory. */
             ouro_value second = error_take(rt);
-            ouro_value why = str_from_cstring(rt, "Exception ignored in sys.unraisablehook");
-            error_clear(rt);
-            error_write_unraisable(rt, second, why, hook);
-            value_decref(rt, why);
+            if (!value_is_instance(rt, second, EXC(rt, MemoryError))) {
+                ouro_value why = str_from_cstring(rt, "Exception ignored in sys.unraisablehook");
+                error_clear(rt);
+                error_write_unraisable(rt, second, why, hook);
+                value_decref(rt, why);
+                reported = true;
+            }
             value_decref(rt, second);
-            reported = true;
         }
     }
     if (!reported) {

@@ -411,6 +411,7 @@ static void report_exception(report *r, ouro_value exception)
         at = ouro_is_object(e->cause) ? e->cause : e->suppress_context ? OURO_NULL : e->context;
     }
     error_clear(rt);
+    r->failed |= !ok;
     for (size_t i = ok ? as_list(chain)->size : 0; i > 0; i--) {
         ouro_value e = as_list(chain)->items[i - 1];
         if (value_is_instance(rt, e, EXC(rt, BaseExceptionGroup))) {
@@ -437,6 +438,10 @@ ouro_value report_format_exception(ouro_runtime *rt, ouro_value exception)
         str_builder_init(&r.text, rt);
         report_exception(&r, exception);
         text = str_builder_finish(&r.text);
+        if (r.failed) {
+            value_clear(rt, &text);
+            error_no_memory(rt);
+        }
     }
     value_decref(rt, r.seen);
     value_decref(rt, r.cached_name);
@@ -463,8 +468,10 @@ static void report_plainly(ouro_runtime *rt, ouro_value exception)
     if (bytes && rt->write_error) {
         rt->write_error(rt, bytes, length);
     } else if (rt->write_error) {
-        static const char lost[] = "an exception was raised, and there is no memory to say which\n";
-        rt->write_error(rt, lost, sizeof lost - 1);
+        /* no memory to say more: the name needs none */
+        const char *name = value_type(rt, exception)->type.name;
+        rt->write_error(rt, name, strlen(name));
+        rt->write_error(rt, "\n", 1);
     }
     ouro_mem_free(rt->mem, bytes);
     value_decref(rt, text);
@@ -510,7 +517,10 @@ void report_print_exception(ouro_runtime *rt)
         if (ouro_is_null(done)) {
             ouro_value second = error_take(rt);
             static const char head[] = "Error in sys.excepthook:\n", tail[] = "\nOriginal exception was:\n";
-            if (rt->write_error && !value_is_instance(rt, second, EXC(rt, SystemExit))) {
+            /* that memory is still lacking tells nothing new */
+            bool lacking = value_is_instance(rt, second, EXC(rt, MemoryError)) &&
+                           value_is_instance(rt, exception, EXC(rt, MemoryError));
+            if (rt->write_error && !lacking && !value_is_instance(rt, second, EXC(rt, SystemExit))) {
                 rt->write_error(rt, head, sizeof head - 1);
                 report_plainly(rt, second);
                 rt->write_error(rt, tail, sizeof tail - 1);

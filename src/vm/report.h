@@ -18,6 +18,7 @@ typedef struct report {
     ouro_value cached_name, cached_source; /* the file whose lines were last looked at: name, bytes as a str */
     char *source;     /* its decoded text, a leaf block, or NULL */
     size_t source_length;
+    bool failed;      /* no memory to walk the chain: the text says less than it should */
 } report;
 
 /* Begins a line: indentation and margin. */

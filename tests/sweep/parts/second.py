@@ -1,0 +1,5 @@
+from . import first
+
+
+def total():
+    return sum(first.value)
