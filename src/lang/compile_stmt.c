@@ -348,7 +348,8 @@ static void stmt_import_store(compiler *c, const ast_alias *alias)
         dot = strchr(start, '.');
         size_t length = dot ? (size_t)(dot - start) : strlen(start);
         ouro_value name = identifier_value(c, compile_intern(c, start, length));
-        if (c->failed) {
+        if (c->failed) { /* now or before */
+            value_decref(c->rt, name);
             return;
         }
         emit(c, OP_IMPORT_FROM, emit_name_index(c, name));

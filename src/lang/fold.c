@@ -191,8 +191,11 @@ ouro_value fold_expr(compiler *c, const ast_expr *e)
     switch (e->kind) {
     case AST_CONSTANT: {
         ouro_value v = constant_value(c, &e->constant);
-        if (ouro_is_null(v)) {
-            error_clear(c->rt);
+        if (ouro_is_null(v)) { /* no memory: not a matter of what is constant; else whoever compiles it says why */
+            c->failed = error_matches(c->rt, EXC(c->rt, MemoryError));
+            if (!c->failed) {
+                error_clear(c->rt);
+            }
         }
         return v;
     }

@@ -160,6 +160,16 @@ OURO_NODISCARD static inline bool rt_enter(ouro_runtime *rt, const char *where)
     return true;
 }
 
+/* The same by the native stack alone, without a level of its own: nothing to leave. */
+OURO_NODISCARD static inline bool rt_stack_suffices(ouro_runtime *rt, const char *where)
+{
+    if (OURO_UNLIKELY((char *)__builtin_frame_address(0) < rt->stack_limit)) {
+        rt->recursion++;
+        return rt_enter_slow(rt, where);
+    }
+    return true;
+}
+
 static inline void rt_leave(ouro_runtime *rt)
 {
     rt->recursion--;

@@ -531,6 +531,10 @@ ouro_value iterator_next(ouro_runtime *rt, ouro_value iterator)
     if (OURO_UNLIKELY(next == NULL)) {
         return error_type(rt, "'%T' object is not an iterator", iterator);
     }
+    /* iterators over iterators: the stack alone bounds them, a step costs too little to be counted */
+    if (OURO_UNLIKELY(!rt_stack_suffices(rt, " while iterating"))) {
+        return OURO_NULL;
+    }
     ouro_value item = next(rt, iterator);
     if (ouro_is_null(item) && error_is_set(rt)) {
         error_clear_if(rt, EXC(rt, StopIteration));

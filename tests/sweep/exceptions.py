@@ -16,6 +16,6 @@ try:
     fail(3)
 except ValueError as e:
     e.add_note('noted')
-    print(repr(e), repr(e.__cause__), e.__notes__, e.__traceback__.tb_lineno)
+    print(repr(e), repr(e.__cause__), e.__notes__)
 finally:
     n = 0
