@@ -285,6 +285,9 @@ code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length, 
         bool placeless = request->flags & PARSE_SCRIPT && error.line <= 0;
         compile_raise_syntax_error(rt, &error, placeless ? OURO_NULL : request->filename);
     }
+    if (!code && !error_is_set(rt)) { /* the compiler fails silently for one reason only */
+        error_no_memory(rt);
+    }
     ast_tree_free(tree);
     ouro_mem_free(rt->mem, filename);
     return code;

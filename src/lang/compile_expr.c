@@ -156,8 +156,9 @@ static void expr_dict_run(compiler *c, const ast_expr *e, uint32_t from, uint32_
         }
         if (keys) {
             value_decref(c->rt, ouro_from_object(keys));
+        } else {
+            c->failed = true;
         }
-        error_clear(c->rt);
     }
     for (uint32_t i = from; i < to; i++) {
         compile_expr(c, e->dict.keys->items[i]);
