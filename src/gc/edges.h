@@ -51,9 +51,10 @@ EDGES_INLINE void edges_visit_declared(ouro_object *object, edge_fn visit, void 
 }
 
 /* A __dict__ out of line, and what the type's own function tells. */
-EDGES_INLINE void edges_visit_rare(ouro_runtime *rt, ouro_object *object, edge_fn visit, ouro_visit_fn visit_odd,
+EDGES_INLINE void edges_visit_rare(ouro_runtime *rt, ouro_object *object, edge_fn visit, void *context,
+                                   ouro_visit_fn visit_odd,
                                    int (*traverse)(ouro_runtime *, ouro_object *, ouro_visit_fn, void *),
-                                   void *context)
+                                   void *odd_context)
 {
     if (OURO_UNLIKELY(object->gc & OURO_GC_SIDE)) {
         ouro_value dict = side_dict(rt, object);
@@ -62,7 +63,7 @@ EDGES_INLINE void edges_visit_rare(ouro_runtime *rt, ouro_object *object, edge_f
         }
     }
     if (OURO_UNLIKELY(traverse != NULL)) {
-        (void)traverse(rt, object, visit_odd, context);
+        (void)traverse(rt, object, visit_odd, odd_context);
     }
 }
 
@@ -75,7 +76,7 @@ EDGES_INLINE void edges_visit(ouro_runtime *rt, ouro_object *object, edge_fn vis
         visit(context, &type->object);
     }
     edges_visit_declared(object, visit, context);
-    edges_visit_rare(rt, object, visit, visit_odd, type->traverse, context);
+    edges_visit_rare(rt, object, visit, context, visit_odd, type->traverse, context);
 }
 
 enum { EDGE_RING_SIZE = 32 };

@@ -42,15 +42,24 @@ EDGES_INLINE uintptr_t full_order(const void *address)
 
 /* ---- 1. subtract ---------------------------------------------------------------------------------------- */
 
+/* What a loop over references keeps in registers. */
+struct full_loop {
+    struct full *full;
+    struct shadow_map map;
+    uintptr_t at;
+};
+
 EDGES_INLINE void subtract_edge(void *context, ouro_object *target)
 {
-    shadow_take(&((struct full *)context)->shadow, target);
+    const struct full_loop *loop = context;
+    shadow_take(&loop->full->shadow, &loop->map, target);
 }
 
 static int subtract_edge_odd(ouro_value target, void *context)
 {
+    struct full *f = context;
     if (ouro_is_object(target)) {
-        subtract_edge(context, ouro_as_object(target));
+        shadow_take(&f->shadow, &f->shadow.map, ouro_as_object(target));
     }
     return 0;
 }
@@ -63,7 +72,7 @@ EDGES_INLINE bool full_is_examined(uint32_t gc)
 /* References of instances to their class, one after the other, are taken off together. */
 static void subtract_types(struct full *f, const struct edge_plan *plan, size_t instances)
 {
-    int8_t *byte = plan->counted != NULL ? shadow_find(&f->shadow, plan->counted) : NULL;
+    int8_t *byte = plan->counted != NULL ? shadow_find(&f->shadow.map, plan->counted) : NULL;
     if (byte == NULL) {
         return;
     }
@@ -76,11 +85,14 @@ static void subtract_types(struct full *f, const struct edge_plan *plan, size_t 
 
 static void subtract_run(struct full *f, const mem_run *run)
 {
-    const struct edge_plan *plan = edge_plan_none();
+    struct edge_plan plan = {0};
+    struct full_loop loop = {.full = f, .map = f->shadow.map};
+    const size_t stride = run->stride;
+    char *const end = run->end;
     size_t same = 0, examined = 0;
-    int8_t *part = shadow_of(&f->shadow, run->begin);
+    int8_t *part = shadow_of(&f->shadow.map, run->begin);
     uintptr_t first = (uintptr_t)run->begin >> SHADOW_GRAIN_SHIFT;
-    for (char *block = run->begin; block < run->end; block += run->stride) {
+    for (char *block = run->begin; block < end; block += stride) {
         ouro_object *object = (ouro_object *)(void *)block;
         __builtin_prefetch(block + FULL_PREFETCH_BYTES);
         if (!mem_object_lives(block) || !full_is_examined(object->gc)) {
@@ -88,58 +100,62 @@ static void subtract_run(struct full *f, const mem_run *run)
         }
         examined++;
         shadow_visit(&f->shadow, part + (((uintptr_t)block >> SHADOW_GRAIN_SHIFT) - first), object->refcount);
-        if (OURO_UNLIKELY(object->shape != plan->shape)) {
-            subtract_types(f, plan, same);
+        if (OURO_UNLIKELY(object->shape != plan.shape)) {
+            subtract_types(f, &plan, same);
             same = 0;
-            plan = edge_plan_of(&f->plans, object->shape);
+            plan = *edge_plan_of(&f->plans, object->shape);
         }
         same++;
-        edges_follow(f->rt, object, plan, subtract_edge, subtract_edge_odd, f);
-        if (OURO_UNLIKELY(plan->can_untrack != NULL) && object_generation(object) == OURO_GENERATION_OLD &&
-            plan->can_untrack(f->rt, object)) {
+        edges_follow(f->rt, object, &plan, subtract_edge, &loop, subtract_edge_odd, f);
+        if (OURO_UNLIKELY(plan.can_untrack != NULL) && object_generation(object) == OURO_GENERATION_OLD &&
+            plan.can_untrack(f->rt, object)) {
             bool noted = scratch_push(&f->untrackable, f->rt->mem, object);
             (void)noted; /* no room: next time */
         }
     }
-    subtract_types(f, plan, same);
+    subtract_types(f, &plan, same);
     f->examined += examined;
 }
 
 /* ---- 2. mark -------------------------------------------------------------------------------------------- */
 
-EDGES_INLINE void mark_edge(void *context, ouro_object *target)
+EDGES_INLINE void mark_target(struct full *f, const struct shadow_map *map, uintptr_t at, ouro_object *target)
 {
-    struct full *f = context;
-    int8_t *byte = shadow_find(&f->shadow, target);
+    int8_t *byte = shadow_find(map, target);
     if (byte == NULL || *byte != SHADOW_UNREACHED) {
         return;
     }
     *byte = SHADOW_REACHED;
     f->unreached--;
-    if (full_order(target) < f->at) {
-        __builtin_prefetch(target);
+    if (full_order(target) < at) {
         f->shadow.failed |= !scratch_push(&f->stack, f->rt->mem, target);
     }
 }
 
+EDGES_INLINE void mark_edge(void *context, ouro_object *target)
+{
+    const struct full_loop *loop = context;
+    mark_target(loop->full, &loop->map, loop->at, target);
+}
+
 static int mark_edge_odd(ouro_value target, void *context)
 {
+    struct full *f = context;
     if (ouro_is_object(target)) {
-        mark_edge(context, ouro_as_object(target));
+        mark_target(f, &f->shadow.map, f->at, ouro_as_object(target));
     }
     return 0;
 }
 
-EDGES_INLINE const struct edge_plan *mark_scan(struct full *f, ouro_object *object, const struct edge_plan *plan)
+EDGES_INLINE void mark_scan(struct full *f, struct full_loop *loop, struct edge_plan *plan, ouro_object *object)
 {
     if (OURO_UNLIKELY(object->shape != plan->shape)) {
-        plan = edge_plan_of(&f->plans, object->shape);
+        *plan = *edge_plan_of(&f->plans, object->shape);
     }
-    edges_follow(f->rt, object, plan, mark_edge, mark_edge_odd, f);
+    edges_follow(f->rt, object, plan, mark_edge, loop, mark_edge_odd, f);
     if (plan->counted != NULL) {
-        mark_edge(f, plan->counted);
+        mark_edge(loop, plan->counted);
     }
-    return plan;
 }
 
 /* Scans what is on the stack, each object some turns after it was taken off and prefetched. */
@@ -147,7 +163,8 @@ static void mark_drain(struct full *f)
 {
     enum { AHEAD = 8 };
     ouro_object *queue[AHEAD] = {NULL};
-    const struct edge_plan *plan = edge_plan_none();
+    struct edge_plan plan = {0};
+    struct full_loop loop = {.full = f, .map = f->shadow.map, .at = f->at};
     unsigned turn = 0, idle = 0;
     while ((idle < AHEAD || f->stack.length > 0) && f->unreached != 0) {
         ouro_object *next = scratch_pop(&f->stack);
@@ -160,28 +177,30 @@ static void mark_drain(struct full *f)
         ouro_object *due = queue[turn % AHEAD];
         queue[turn++ % AHEAD] = next;
         if (due != NULL) {
-            plan = mark_scan(f, due, plan);
+            mark_scan(f, &loop, &plan, due);
         }
     }
 }
 
-static void mark_run(struct full *f, const mem_run *run)
+static void mark_run(struct full *f, const mem_run *run, bool is_large)
 {
     enum { DRAIN_FROM = 1024 };
-    const struct edge_plan *plan = edge_plan_none();
-    const int8_t *part = shadow_of(&f->shadow, run->begin);
+    struct edge_plan plan = {0};
+    struct full_loop loop = {.full = f, .map = f->shadow.map, .at = f->at};
+    const int8_t *part = shadow_of(&f->shadow.map, run->begin);
     uintptr_t first = (uintptr_t)run->begin >> SHADOW_GRAIN_SHIFT;
-    bool is_large = f->at == UINTPTR_MAX;
-    for (char *block = run->begin; block < run->end; block += run->stride) {
+    const size_t stride = run->stride;
+    char *const end = run->end;
+    for (char *block = run->begin; block < end; block += stride) {
         if (part[((uintptr_t)block >> SHADOW_GRAIN_SHIFT) - first] < SHADOW_REACHED) {
             continue;
         }
         if (!is_large) {
-            f->at = full_order(block);
+            f->at = loop.at = full_order(block);
         }
         __builtin_prefetch(block + FULL_PREFETCH_BYTES);
-        plan = mark_scan(f, (ouro_object *)(void *)block, plan);
-        if (f->stack.length >= DRAIN_FROM) {
+        mark_scan(f, &loop, &plan, (ouro_object *)(void *)block);
+        if (OURO_UNLIKELY(f->stack.length >= DRAIN_FROM)) {
             mark_drain(f);
         }
     }
@@ -199,10 +218,11 @@ static void mark_all(struct full *f)
     mem_run run;
     for (mem_runs_begin(&runs, f->rt->mem, OURO_MEM_OBJECTS);
          f->unreached != 0 && !f->shadow.failed && mem_runs_next(&runs, &run);) {
-        if (runs.pool == NULL) {
-            f->at = UINTPTR_MAX; /* large blocks: all the rest is behind */
+        bool is_large = runs.pool == NULL;
+        if (is_large) {
+            f->at = UINTPTR_MAX; /* all the rest is behind */
         }
-        mark_run(f, &run);
+        mark_run(f, &run, is_large);
     }
 }
 
@@ -215,7 +235,7 @@ static size_t full_count_unreached(struct full *f)
     for (mem_runs_begin(&runs, f->rt->mem, OURO_MEM_OBJECTS); mem_runs_next(&runs, &run);) {
         /* what lies between the objects' bytes is not above 0 */
         const char *last = run.end - run.stride;
-        const int8_t *byte = shadow_of(&f->shadow, run.begin), *end = shadow_of(&f->shadow, last);
+        const int8_t *byte = shadow_of(&f->shadow.map, run.begin), *end = shadow_of(&f->shadow.map, last);
         for (; byte <= end; byte++) {
             count += *byte == SHADOW_UNREACHED;
         }
@@ -231,7 +251,7 @@ static void gather(struct full *f, bool room)
     mem_runs runs;
     mem_run run;
     for (mem_runs_begin(&runs, f->rt->mem, OURO_MEM_OBJECTS); f->unreached != 0 && mem_runs_next(&runs, &run);) {
-        const int8_t *part = shadow_of(&f->shadow, run.begin);
+        const int8_t *part = shadow_of(&f->shadow.map, run.begin);
         uintptr_t first = (uintptr_t)run.begin >> SHADOW_GRAIN_SHIFT;
         for (char *block = run.begin; block < run.end; block += run.stride) {
             if (part[((uintptr_t)block >> SHADOW_GRAIN_SHIFT) - first] != SHADOW_UNREACHED) {

@@ -34,13 +34,6 @@ struct edge_plans {
     struct edge_plan items[EDGE_PLANS];
 };
 
-/* A plan that no object has. */
-static inline const struct edge_plan *edge_plan_none(void)
-{
-    static const struct edge_plan none = {0};
-    return &none;
-}
-
 /* Takes values from `offset` on into the plan; false: they do not follow those that are there. */
 static inline bool edge_plan_add(struct edge_plan *plan, size_t offset, size_t count)
 {
@@ -103,9 +96,9 @@ EDGES_INLINE void edges_follow_values(const ouro_value *items, size_t count, edg
 }
 
 /* All references of an object of the plan's shape, but for the one to its type.  `visit` is inlined; `visit_odd` is the
- * same as a function. */
+ * same as a function, with a context of its own: so what `context` points to can stay in registers. */
 EDGES_INLINE void edges_follow(ouro_runtime *rt, ouro_object *object, const struct edge_plan *plan, edge_fn visit,
-                               ouro_visit_fn visit_odd, void *context)
+                               void *context, ouro_visit_fn visit_odd, void *odd_context)
 {
     const char *at = (const char *)object + plan->offset;
     switch (plan->kind) {
@@ -125,7 +118,7 @@ EDGES_INLINE void edges_follow(ouro_runtime *rt, ouro_object *object, const stru
     default:
         edges_visit_declared(object, visit, context);
     }
-    edges_visit_rare(rt, object, visit, visit_odd, plan->traverse, context);
+    edges_visit_rare(rt, object, visit, context, visit_odd, plan->traverse, odd_context);
 }
 
 #endif

@@ -39,36 +39,36 @@ bool shadow_create(struct shadow *shadow, ouro_mem *mem)
     if (range.arenas == 0 || range.high - range.low >= SHADOW_REGIONS_MAX) {
         return false;
     }
-    shadow->low = range.low;
-    shadow->regions = range.high - range.low + 1;
-    shadow->parts_size = bits_align_up(shadow->regions * sizeof *shadow->parts, MEM_PAGE);
+    shadow->map.low = range.low;
+    shadow->map.regions = range.high - range.low + 1;
+    shadow->parts_size = bits_align_up(shadow->map.regions * sizeof *shadow->map.parts, MEM_PAGE);
     /* the arenas' parts first, so that they can have huge pages; then the one of all holes; then the large blocks' */
     shadow->memory_size = bits_align_up((range.arenas + 1) * SHADOW_REGION + range.larges * SHADOW_LARGE, MEM_PAGE);
     shadow->big_capacity = SHADOW_FIRST_BIGS;
-    shadow->parts = mem_scratch_take(mem, shadow->parts_size);
+    shadow->map.parts = mem_scratch_take(mem, shadow->parts_size);
     shadow->memory = mem_scratch_take(mem, shadow->memory_size);
     shadow->bigs = mem_scratch_take(mem, shadow->big_capacity * sizeof *shadow->bigs);
-    if (shadow->parts == NULL || shadow->memory == NULL || shadow->bigs == NULL) {
+    if (shadow->map.parts == NULL || shadow->memory == NULL || shadow->bigs == NULL) {
         shadow_destroy(shadow);
         return false;
     }
     int8_t *part = shadow->memory, *holes = part + range.arenas * SHADOW_REGION;
-    for (size_t i = 0; i < shadow->regions; i++) {
-        shadow->parts[i] = holes;
+    for (size_t i = 0; i < shadow->map.regions; i++) {
+        shadow->map.parts[i] = holes;
     }
     for (size_t i = 0; i < range.arenas; i++, part += SHADOW_REGION) {
-        shadow->parts[((uintptr_t)mem->arenas[i]->base >> MEM_ARENA_SHIFT) - range.low] = part;
+        shadow->map.parts[((uintptr_t)mem->arenas[i]->base >> MEM_ARENA_SHIFT) - range.low] = part;
     }
     part = holes + SHADOW_REGION;
     for (const mem_large *large = mem->large.next; large != &mem->large; large = large->next, part += SHADOW_LARGE) {
-        shadow->parts[((uintptr_t)large >> MEM_ARENA_SHIFT) - range.low] = part;
+        shadow->map.parts[((uintptr_t)large >> MEM_ARENA_SHIFT) - range.low] = part;
     }
     return true;
 }
 
 void shadow_destroy(struct shadow *shadow)
 {
-    mem_scratch_give(shadow->mem, shadow->parts, shadow->parts_size);
+    mem_scratch_give(shadow->mem, shadow->map.parts, shadow->parts_size);
     mem_scratch_give(shadow->mem, shadow->memory, shadow->memory_size);
     mem_scratch_give(shadow->mem, shadow->bigs, shadow->big_capacity * sizeof *shadow->bigs);
     *shadow = (struct shadow){.mem = shadow->mem};

@@ -44,11 +44,17 @@ struct shadow_big {
     bool visited;
 };
 
+/* From an address to its byte.  Apart, so that a loop can hold it in registers: a store to a byte may, for all that the
+ * compiler knows, change anything that stands in memory. */
+struct shadow_map {
+    uintptr_t low;  /* number of the lowest region */
+    size_t regions;
+    int8_t **parts; /* of each region; those without objects share one */
+};
+
 struct shadow {
     ouro_mem *mem;
-    uintptr_t low;    /* number of the lowest region */
-    size_t regions;
-    int8_t **parts;   /* of each region; those without objects share one */
+    struct shadow_map map;
     void *memory;     /* the parts */
     size_t memory_size, parts_size;
     struct shadow_big *bigs; /* open addressing, a power of two */
@@ -66,17 +72,17 @@ void shadow_take_rest(struct shadow *shadow, int8_t *byte, size_t references);
 void shadow_settle(struct shadow *shadow);
 
 /* The byte of an address that lies in the heap. */
-static inline int8_t *shadow_of(const struct shadow *shadow, const void *address)
+static inline int8_t *shadow_of(const struct shadow_map *map, const void *address)
 {
     uintptr_t a = (uintptr_t)address;
-    return shadow->parts[(a >> MEM_ARENA_SHIFT) - shadow->low] + ((a >> SHADOW_GRAIN_SHIFT) & (SHADOW_REGION - 1));
+    return map->parts[(a >> MEM_ARENA_SHIFT) - map->low] + ((a >> SHADOW_GRAIN_SHIFT) & (SHADOW_REGION - 1));
 }
 
 /* The byte of any address, or NULL. */
-static inline int8_t *shadow_find(const struct shadow *shadow, const void *address)
+static inline int8_t *shadow_find(const struct shadow_map *map, const void *address)
 {
-    uintptr_t region = ((uintptr_t)address >> MEM_ARENA_SHIFT) - shadow->low;
-    return OURO_LIKELY(region < shadow->regions) ? shadow_of(shadow, address) : NULL;
+    uintptr_t region = ((uintptr_t)address >> MEM_ARENA_SHIFT) - map->low;
+    return OURO_LIKELY(region < map->regions) ? shadow_of(map, address) : NULL;
 }
 
 /* An object of the set. */
@@ -89,10 +95,10 @@ static inline void shadow_visit(struct shadow *shadow, int8_t *byte, uint32_t re
     }
 }
 
-/* A reference from within the set. */
-static inline void shadow_take(struct shadow *shadow, const void *target)
+/* A reference from within the set.  `map` is the shadow's. */
+static inline void shadow_take(struct shadow *shadow, const struct shadow_map *map, const void *target)
 {
-    int8_t *byte = shadow_find(shadow, target);
+    int8_t *byte = shadow_find(map, target);
     if (OURO_LIKELY(byte != NULL)) {
         int8_t left = *byte = (int8_t)(*byte - 1);
         if (OURO_UNLIKELY(left == INT8_MIN)) {
