@@ -6,24 +6,22 @@
  * replacements); the allocators take turns within a round, and the medians over the rounds are printed: on a
  * machine that others use too, only alternating medians mean anything, and ratios more than times.
  *
- * Patterns, all on requests of 8 to 512 bytes; "mix" is the distribution of block sizes in a CPython process that
- * parsed source and JSON (sys._debugmallocstats):
- *     pair      one block of 48 bytes, allocated and freed: everything in cache
- *     lifo      1,000 blocks of the mix, freed in reverse
- *     fifo      a queue of 10,000 blocks of the mix: the oldest is freed
- *     random    10,000 blocks of the mix; each step frees one at random and allocates another
- *     random-1m the same with a million blocks
- *     burst     3 million blocks of the mix, then all freed in order
- *     shuffled  1 million blocks of the mix, then all freed in random order
- *     survivors 5 million blocks of 56 bytes, then all but 1 in 1,000 freed at random
+ * Patterns, all on requests of 8 to 512 bytes; "mix" is the distribution of block sizes in a CPython process
+ * that parsed source and JSON (sys._debugmallocstats): pair      one block of 48 bytes, allocated and freed:
+ * everything in cache lifo      1,000 blocks of the mix, freed in reverse fifo      a queue of 10,000 blocks
+ * of the mix: the oldest is freed random    10,000 blocks of the mix; each step frees one at random and
+ * allocates another random-1m the same with a million blocks burst     3 million blocks of the mix, then all
+ * freed in order shuffled  1 million blocks of the mix, then all freed in random order survivors 5 million
+ * blocks of 56 bytes, then all but 1 in 1,000 freed at random
  *
- * Printed: nanoseconds of processor time for an allocation and a free together, the same as a ratio to PyObject_Malloc, and
- * megabytes of resident memory at the peak and after the drain (after a second of light use, in which allocators
- * that return memory late have the chance to).
+ * Printed: nanoseconds of processor time for an allocation and a free together, the same as a ratio to
+ * PyObject_Malloc, and megabytes of resident memory at the peak and after the drain (after a second of light
+ * use, in which allocators that return memory late have the chance to).
  */
 #include "alloc_peers.h"
 #include "base/os.h"
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -39,8 +37,8 @@ typedef struct result {
     double nanoseconds, peak, after; /* megabytes */
 } result;
 
-/* Processor time of this process, in user and kernel: on a machine that others use too, the time on the wall is
- * mostly theirs. */
+/* Processor time of this process, in user and kernel: on a machine that others use too, the time on the wall
+ * is mostly theirs. */
 static int64_t bench_clock(void)
 {
     struct timespec now;
@@ -58,9 +56,9 @@ static void bench_fill_sizes(void)
 {
     static const struct {
         uint16_t size, weight;
-    } mix[] = {{16, 47},  {32, 351}, {48, 88},  {64, 346}, {80, 17},  {96, 5},  {112, 3}, {128, 50}, {160, 6},
-               {192, 2},  {208, 68}, {224, 2},  {256, 3},  {288, 2},  {320, 2}, {352, 2}, {400, 3},  {448, 1},
-               {480, 1},  {512, 1}};
+    } mix[] = {{16, 47},  {32, 351}, {48, 88}, {64, 346}, {80, 17}, {96, 5},  {112, 3},
+               {128, 50}, {160, 6},  {192, 2}, {208, 68}, {224, 2}, {256, 3}, {288, 2},
+               {320, 2},  {352, 2},  {400, 3}, {448, 1},  {480, 1}, {512, 1}};
     size_t at = 0;
     for (size_t i = 0; i < sizeof mix / sizeof *mix; i++) {
         size_t count = (size_t)mix[i].weight * SIZE_TABLE / 1000;
@@ -91,9 +89,23 @@ PEER_INLINE void bench_touch(void *block)
     ((uint64_t *)block)[0] = 1;
 }
 
+/* Anonymous memory of this process that is resident, counted page by page: the figure of statm may be off by
+ * a quarter of a megabyte, and includes the pages of programs and libraries. */
+static size_t bench_resident(void)
+{
+    static char text[4096];
+    int file = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
+    ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
+    if (file >= 0)
+        close(file);
+    text[length > 0 ? length : 0] = '\0';
+    const char *line = strstr(text, "\nAnonymous:");
+    return line != NULL ? (size_t)strtoull(line + sizeof "\nAnonymous:" - 1, NULL, 10) * 1024 : os_resident();
+}
+
 static double bench_megabytes(size_t base)
 {
-    size_t resident = os_resident();
+    size_t resident = bench_resident();
     return resident > base ? (double)(resident - base) / 1e6 : 0;
 }
 
@@ -136,7 +148,7 @@ PEER_INLINE result bench_slots(const peer *p, alloc_function allocate, free_func
     void **blocks = malloc(slots * sizeof *blocks);
     memset(blocks, 1, slots * sizeof *blocks); /* touched before the measurement begins */
     uint64_t seed = 1;
-    size_t base = os_resident();
+    size_t base = bench_resident();
     for (size_t i = 0; i < slots; i++)
         bench_touch(blocks[i] = allocate(p, bench_size(bench_random(&seed))));
     int64_t begin = bench_clock();
@@ -174,7 +186,7 @@ PEER_INLINE result bench_burst(const peer *p, alloc_function allocate, free_func
     void **blocks = malloc(count * sizeof *blocks);
     memset(blocks, 1, count * sizeof *blocks);
     uint64_t seed = 1;
-    size_t base = os_resident();
+    size_t base = bench_resident();
     int64_t begin = bench_clock();
     for (size_t i = 0; i < count; i++)
         bench_touch(blocks[i] = allocate(p, fixed != 0 ? fixed : bench_size(bench_random(&seed))));
@@ -198,7 +210,8 @@ static const char *const patterns[] = {"pair",      "lifo",  "fifo",     "random
                                        "random-1m", "burst", "shuffled", "survivors"};
 enum { PATTERNS = sizeof patterns / sizeof *patterns };
 
-PEER_INLINE result bench_pattern(const peer *p, alloc_function allocate, free_function release, unsigned pattern)
+PEER_INLINE result bench_pattern(const peer *p, alloc_function allocate, free_function release,
+                                 unsigned pattern)
 {
     switch (pattern) {
     case 0:
@@ -238,8 +251,8 @@ static const struct {
 };
 enum { ALLOCATORS = sizeof allocators / sizeof *allocators, BASE_ALLOCATOR = ALLOCATORS - 1 };
 
-/* Lets the machine under this one back the memory that the measurement will use: otherwise whoever comes after a
- * pause, or after a peer that gave its memory back, pays for that. */
+/* Lets the machine under this one back the memory that the measurement will use: otherwise whoever comes
+ * after a pause, or after a peer that gave its memory back, pays for that. */
 static void bench_back_memory(void)
 {
     size_t size = (size_t)512 << 20;
@@ -331,11 +344,13 @@ int main(int argc, char **argv)
     int rounds = argc > 1 ? atoi(argv[1]) : 5;
     if (rounds < 1 || rounds > ROUNDS_MAX)
         rounds = 5;
-    printf("%-10s %-10s %10s %8s %10s %10s\n", "pattern", "allocator", "ns/pair", "ratio", "peak MB", "after MB");
+    printf("%-10s %-10s %10s %8s %10s %10s\n", "pattern", "allocator", "ns/pair", "ratio", "peak MB",
+           "after MB");
     for (unsigned pattern = 0; pattern < PATTERNS; pattern++) {
         if (argc > 2 && strcmp(argv[2], patterns[pattern]) != 0)
             continue;
-        static double times[ALLOCATORS][ROUNDS_MAX], peaks[ALLOCATORS][ROUNDS_MAX], afters[ALLOCATORS][ROUNDS_MAX];
+        static double times[ALLOCATORS][ROUNDS_MAX], peaks[ALLOCATORS][ROUNDS_MAX],
+            afters[ALLOCATORS][ROUNDS_MAX];
         for (int round = 0; round < rounds; round++) {
             for (unsigned turn = 0; turn < ALLOCATORS; turn++) {
                 /* Each goes first once: whoever follows finds memory that the host has backed already. */
@@ -349,8 +364,8 @@ int main(int argc, char **argv)
         double base = bench_median(times[BASE_ALLOCATOR], rounds);
         for (unsigned allocator = 0; allocator < ALLOCATORS; allocator++) {
             double time = bench_median(times[allocator], rounds);
-            printf("%-10s %-10s %10.2f %8.2f %10.1f %10.1f\n", patterns[pattern], allocators[allocator].name, time,
-                   base > 0 ? time / base : 0, bench_median(peaks[allocator], rounds),
+            printf("%-10s %-10s %10.2f %8.2f %10.2f %10.2f\n", patterns[pattern], allocators[allocator].name,
+                   time, base > 0 ? time / base : 0, bench_median(peaks[allocator], rounds),
                    bench_median(afters[allocator], rounds));
         }
         fflush(stdout);

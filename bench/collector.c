@@ -1,9 +1,11 @@
-/* collector.c: what the core costs: birth and death, young collections, full collections; in nanoseconds for each object.
+/* collector.c: what the core costs: birth and death, young collections, full collections; in nanoseconds for
+ * each object.
  *
  *     ninja -C build bench/bench-collector && build/bench/bench-collector [MILLIONS [PART]]
  *
- * Ordered: a list that refers to its nodes in the order of their birth.  Tree: a binary tree built depth first.  Shuffled:
- * every node refers to two others at random: two cache misses for each node without prefetching.
+ * Ordered: a list that refers to its nodes in the order of their birth.  Tree: a binary tree built depth
+ * first.  Shuffled: every node refers to two others at random: two cache misses for each node without
+ * prefetching.
  */
 #include "ouro/gc.h"
 
@@ -61,7 +63,8 @@ static struct node *node(ouro_value left, ouro_value right)
 static struct vector *vector(size_t count)
 {
     struct vector *v = ouro_object_new(rt, vector_type, 0);
-    if (v == NULL || (v->items = ouro_mem_alloc_zeroed(ouro_runtime_mem(rt), count * sizeof(ouro_value))) == NULL) {
+    if (v == NULL ||
+        (v->items = ouro_mem_alloc_zeroed(ouro_runtime_mem(rt), count * sizeof(ouro_value))) == NULL) {
         abort();
     }
     v->count = count;
@@ -73,7 +76,8 @@ static void open(void)
 {
     rt = ouro_runtime_create_bare(NULL);
     node_type = ouro_type_create(
-        rt, &(ouro_type_spec){.name = "node", .size = sizeof(struct node), .fields = node_fields, .field_count = 2});
+        rt, &(ouro_type_spec){
+                .name = "node", .size = sizeof(struct node), .fields = node_fields, .field_count = 2});
     vector_type = ouro_type_create(rt, &(ouro_type_spec){.name = "vector",
                                                          .size = sizeof(struct vector),
                                                          .fields = vector_fields,
@@ -194,8 +198,8 @@ static void bench_young(bool on)
     if (on) {
         for (int g = 0; g < 3; g++) {
             ouro_gc_statistics s = ouro_gc_stats(rt, g);
-            printf("  generation %d: %llu collections, %.1f ns for each object examined, longest %.3f ms\n", g,
-                   (unsigned long long)s.collections, (double)s.nanoseconds / (double)(s.examined + 1),
+            printf("  generation %d: %llu collections, %.1f ns for each object examined, longest %.3f ms\n",
+                   g, (unsigned long long)s.collections, (double)s.nanoseconds / (double)(s.examined + 1),
                    (double)s.longest / 1e6);
         }
     }

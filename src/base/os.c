@@ -12,7 +12,8 @@
 
 static void *os_map(void *hint, size_t size)
 {
-    void *address = mmap(hint, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *address =
+        mmap(hint, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return address == MAP_FAILED ? NULL : address;
 }
 
@@ -45,6 +46,16 @@ size_t os_purge(void *address, size_t size)
     return madvise(address, size, MADV_DONTNEED) == 0 ? size : 0;
 }
 
+bool os_populate(void *address, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE
+    return madvise(address, size, MADV_POPULATE_WRITE) == 0;
+#else
+    (void)address, (void)size;
+    return false;
+#endif
+}
+
 void os_advise_huge(void *address, size_t size, bool wanted)
 {
 #ifdef MADV_HUGEPAGE
@@ -60,8 +71,8 @@ void *os_remap(void *address, size_t old_size, size_t new_size, size_t alignment
     void *in_place = mremap(address, old_size, new_size, 0);
     if (in_place != MAP_FAILED)
         return in_place;
-    /* Reserve a new aligned range and move the pages over it: the range is ours until then, so nobody can come
-     * between. */
+    /* Reserve a new aligned range and move the pages over it: the range is ours until then, so nobody can
+     * come between. */
     void *target = os_reserve(new_size, alignment, NULL);
     if (target == NULL)
         return NULL;

@@ -19,6 +19,8 @@ OURO_NODISCARD void *os_reserve(size_t size, size_t alignment, void *hint);
 void os_release(void *address, size_t size);
 /* Gives the pages back but keeps the range, which reads as zeros afterwards.  Returns the bytes really returned. */
 size_t os_purge(void *address, size_t size);
+/* Has the system back all pages of the range at once, as if each were written to.  False: it did not. */
+bool os_populate(void *address, size_t size);
 /* Asks for (or against) huge pages in the range.  Advice only. */
 void os_advise_huge(void *address, size_t size, bool wanted);
 /* Resizes a range, moving its pages (not their bytes) to an address that is again a multiple of `alignment`, if

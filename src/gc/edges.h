@@ -1,10 +1,10 @@
 /* edges.h: the collector's loop over the references of an object.
  *
- * The same references as object_traverse tells (object/object.c), and in the same order, but inlined around the caller's
- * function, and without a call for what a type declares.
+ * The same references as object_traverse tells (object/object.c), and in the same order, but inlined around
+ * the caller's function, and without a call for what a type declares.
  *
- * A shuffled heap costs a cache miss for each edge.  The ring hides it: an edge's target is prefetched when it
- * is met and looked at EDGE_RING_SIZE edges later.
+ * A shuffled heap costs a cache miss for each edge.  The ring hides it: an edge's target is prefetched when
+ * it is met and looked at EDGE_RING_SIZE edges later.
  */
 #ifndef OURO_SRC_GC_EDGES_H
 #define OURO_SRC_GC_EDGES_H

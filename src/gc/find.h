@@ -10,8 +10,8 @@ void garbage_put(ouro_runtime *rt, ouro_object *object);
 /* find.c: notes all that is marked as garbage.  With `room` the old have been noted already. */
 gc_found garbage_gather(ouro_runtime *rt, bool room, size_t garbage);
 
-/* full.c: finds the garbage among all objects, with a shadow of the heap.  False: there was no memory for that, and
- * nothing has changed. */
+/* full.c: finds the garbage among all objects, with a shadow of the heap.  False: there was no memory for
+ * that, and nothing has changed. */
 OURO_NODISCARD bool full_find_garbage(ouro_runtime *rt, gc_found *found);
 
 /* Objects in memory that is not the heap's, and so may grow in the middle of a walk.  Empty: all zeros. */
@@ -39,7 +39,8 @@ static inline bool scratch_grow(struct scratch_stack *stack, ouro_mem *mem)
 }
 
 /* False: no memory. */
-OURO_NODISCARD static inline bool scratch_push(struct scratch_stack *stack, ouro_mem *mem, ouro_object *object)
+OURO_NODISCARD static inline bool scratch_push(struct scratch_stack *stack, ouro_mem *mem,
+                                               ouro_object *object)
 {
     if (OURO_UNLIKELY(stack->length == stack->capacity) && !scratch_grow(stack, mem)) {
         return false;

@@ -1,18 +1,20 @@
 /* full.c: which of all objects are garbage: the full collection, with a shadow.
  *
- * The same three steps as in find.c, but all that they note stands in the shadow (shadow.h), and the heap is only read:
+ * The same three steps as in find.c, but all that they note stands in the shadow (shadow.h), and the heap is
+ * only read:
  *
- *   1. subtract   One walk over the object pools.  Each object of the set adds its reference count to its byte, each of
- *                 its references takes one off the target's; the target itself is not looked at.
- *   2. mark       A walk over the shadow, in the same order.  What has a byte of SHADOW_REACHED or more is scanned: all
- *                 it refers to whose byte is SHADOW_UNREACHED becomes reached.  What is reached ahead of the walk will be
- *                 met by it; what lies behind goes to a stack.
+ *   1. subtract   One walk over the object pools.  Each object of the set adds its reference count to its
+ * byte, each of its references takes one off the target's; the target itself is not looked at.
+ *   2. mark       A walk over the shadow, in the same order.  What has a byte of SHADOW_REACHED or more is
+ * scanned: all it refers to whose byte is SHADOW_UNREACHED becomes reached.  What is reached ahead of the
+ * walk will be met by it; what lies behind goes to a stack.
  *   3. gather     What is still SHADOW_UNREACHED is garbage.  Only now are headers written.
  *
- * The walk goes from the oldest arena to the newest, each from its beginning: mostly the order in which the objects were
- * made.  So a heap whose older objects refer to newer ones is marked in one linear pass.
+ * The walk goes from the oldest arena to the newest, each from its beginning: mostly the order in which the
+ * objects were made.  So a heap whose older objects refer to newer ones is marked in one linear pass.
  *
- * Until step 3 any refusal of memory ends the attempt without a trace, and find.c, which needs none, does it instead.
+ * Until step 3 any refusal of memory ends the attempt without a trace, and find.c, which needs none, does it
+ * instead.
  */
 #include "gc/find.h"
 #include "gc/gc.h"
@@ -30,7 +32,7 @@ struct full {
     size_t unreached; /* bytes that are SHADOW_UNREACHED; once it is 0 there is nothing left to find */
     /* How far the walk of step 2 is, as full_order tells. */
     uintptr_t at;
-    struct scratch_stack stack;  /* reached behind the walk, to be scanned */
+    struct scratch_stack stack;       /* reached behind the walk, to be scanned */
     struct scratch_stack untrackable; /* old objects that need no tracking any more, if they survive */
 };
 
@@ -40,7 +42,8 @@ EDGES_INLINE uintptr_t full_order(const void *address)
     return (uintptr_t)address ^ ~(uintptr_t)(MEM_ARENA - 1);
 }
 
-/* ---- 1. subtract ---------------------------------------------------------------------------------------- */
+/* ---- 1. subtract ----------------------------------------------------------------------------------------
+ */
 
 /* What a loop over references keeps in registers. */
 struct full_loop {
@@ -117,7 +120,8 @@ static void subtract_run(struct full *f, const mem_run *run)
     f->examined += examined;
 }
 
-/* ---- 2. mark -------------------------------------------------------------------------------------------- */
+/* ---- 2. mark --------------------------------------------------------------------------------------------
+ */
 
 EDGES_INLINE void mark_target(struct full *f, const struct shadow_map *map, uintptr_t at, ouro_object *target)
 {
@@ -147,7 +151,8 @@ static int mark_edge_odd(ouro_value target, void *context)
     return 0;
 }
 
-EDGES_INLINE void mark_scan(struct full *f, struct full_loop *loop, struct edge_plan *plan, ouro_object *object)
+EDGES_INLINE void mark_scan(struct full *f, struct full_loop *loop, struct edge_plan *plan,
+                            ouro_object *object)
 {
     if (OURO_UNLIKELY(object->shape != plan->shape)) {
         *plan = *edge_plan_of(&f->plans, object->shape);
@@ -243,14 +248,16 @@ static size_t full_count_unreached(struct full *f)
     return count;
 }
 
-/* ---- 3. gather ------------------------------------------------------------------------------------------ */
+/* ---- 3. gather ------------------------------------------------------------------------------------------
+ */
 
 /* Marks the garbage; notes the old of it, if there is room. */
 static void gather(struct full *f, bool room)
 {
     mem_runs runs;
     mem_run run;
-    for (mem_runs_begin(&runs, f->rt->mem, OURO_MEM_OBJECTS); f->unreached != 0 && mem_runs_next(&runs, &run);) {
+    for (mem_runs_begin(&runs, f->rt->mem, OURO_MEM_OBJECTS);
+         f->unreached != 0 && mem_runs_next(&runs, &run);) {
         const int8_t *part = shadow_of(&f->shadow.map, run.begin);
         uintptr_t first = (uintptr_t)run.begin >> SHADOW_GRAIN_SHIFT;
         for (char *block = run.begin; block < run.end; block += run.stride) {
@@ -267,7 +274,8 @@ static void gather(struct full *f, bool room)
     }
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------------ */
+/* ---- all of it ------------------------------------------------------------------------------------------
+ */
 
 static bool full_find(struct full *f)
 {

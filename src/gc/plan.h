@@ -1,10 +1,12 @@
 /* plan.h: where the references of objects of one shape lie, worked out once.
  *
- * What a type declares (fields, inline values, a traverse function) is general; what one shape needs is nearly always one
- * of three simple things.  A collection works that out when it meets a shape for the first time, and remembers it for
- * as long as it runs: a walk over a pool then follows the references of an object in a loop without decisions.
+ * What a type declares (fields, inline values, a traverse function) is general; what one shape needs is
+ * nearly always one of three simple things.  A collection works that out when it meets a shape for the first
+ * time, and remembers it for as long as it runs: a walk over a pool then follows the references of an object
+ * in a loop without decisions.
  *
- * The same references as edges_visit tells (edges.h), but for the one to the type, which is `counted` (or NULL).
+ * The same references as edges_visit tells (edges.h), but for the one to the type, which is `counted` (or
+ * NULL).
  */
 #ifndef OURO_SRC_GC_PLAN_H
 #define OURO_SRC_GC_PLAN_H
@@ -40,7 +42,8 @@ static inline bool edge_plan_add(struct edge_plan *plan, size_t offset, size_t c
     if (count == 0) {
         return true;
     }
-    if (plan->kind != EDGE_PLAN_VALUES || (plan->count != 0 && offset != plan->offset + plan->count * sizeof(ouro_value))) {
+    if (plan->kind != EDGE_PLAN_VALUES ||
+        (plan->count != 0 && offset != plan->offset + plan->count * sizeof(ouro_value))) {
         return false;
     }
     plan->offset = plan->count == 0 ? (uint32_t)offset : plan->offset;
@@ -95,10 +98,11 @@ EDGES_INLINE void edges_follow_values(const ouro_value *items, size_t count, edg
     }
 }
 
-/* All references of an object of the plan's shape, but for the one to its type.  `visit` is inlined; `visit_odd` is the
- * same as a function, with a context of its own: so what `context` points to can stay in registers. */
-EDGES_INLINE void edges_follow(ouro_runtime *rt, ouro_object *object, const struct edge_plan *plan, edge_fn visit,
-                               void *context, ouro_visit_fn visit_odd, void *odd_context)
+/* All references of an object of the plan's shape, but for the one to its type.  `visit` is inlined;
+ * `visit_odd` is the same as a function, with a context of its own: so what `context` points to can stay in
+ * registers. */
+EDGES_INLINE void edges_follow(ouro_runtime *rt, ouro_object *object, const struct edge_plan *plan,
+                               edge_fn visit, void *context, ouro_visit_fn visit_odd, void *odd_context)
 {
     const char *at = (const char *)object + plan->offset;
     switch (plan->kind) {

@@ -4,7 +4,8 @@
 
 enum { SHADOW_FIRST_BIGS = 256 };
 
-/* ---- Memory --------------------------------------------------------------------------------------------- */
+/* ---- Memory ---------------------------------------------------------------------------------------------
+ */
 
 struct shadow_range {
     uintptr_t low, high; /* numbers of regions, both included */
@@ -42,8 +43,10 @@ bool shadow_create(struct shadow *shadow, ouro_mem *mem)
     shadow->map.low = range.low;
     shadow->map.regions = range.high - range.low + 1;
     shadow->parts_size = bits_align_up(shadow->map.regions * sizeof *shadow->map.parts, MEM_PAGE);
-    /* the arenas' parts first, so that they can have huge pages; then the one of all holes; then the large blocks' */
-    shadow->memory_size = bits_align_up((range.arenas + 1) * SHADOW_REGION + range.larges * SHADOW_LARGE, MEM_PAGE);
+    /* the arenas' parts first, so that they can have huge pages; then the one of all holes; then the large
+     * blocks' */
+    shadow->memory_size =
+        bits_align_up((range.arenas + 1) * SHADOW_REGION + range.larges * SHADOW_LARGE, MEM_PAGE);
     shadow->big_capacity = SHADOW_FIRST_BIGS;
     shadow->map.parts = mem_scratch_take(mem, shadow->parts_size);
     shadow->memory = mem_scratch_take(mem, shadow->memory_size);
@@ -60,7 +63,8 @@ bool shadow_create(struct shadow *shadow, ouro_mem *mem)
         shadow->map.parts[((uintptr_t)mem->arenas[i]->base >> MEM_ARENA_SHIFT) - range.low] = part;
     }
     part = holes + SHADOW_REGION;
-    for (const mem_large *large = mem->large.next; large != &mem->large; large = large->next, part += SHADOW_LARGE) {
+    for (const mem_large *large = mem->large.next; large != &mem->large;
+         large = large->next, part += SHADOW_LARGE) {
         shadow->map.parts[((uintptr_t)large >> MEM_ARENA_SHIFT) - range.low] = part;
     }
     return true;
@@ -74,7 +78,8 @@ void shadow_destroy(struct shadow *shadow)
     *shadow = (struct shadow){.mem = shadow->mem};
 }
 
-/* ---- Big counts ----------------------------------------------------------------------------------------- */
+/* ---- Big counts -----------------------------------------------------------------------------------------
+ */
 
 static struct shadow_big *shadow_big_slot(const struct shadow *shadow, const int8_t *byte)
 {
@@ -150,7 +155,8 @@ void shadow_settle(struct shadow *shadow)
         }
         /* What has more references than a byte holds, but was not visited as such, is not of the set. */
         int64_t left = big->visited ? big->rest + *big->byte : -1;
-        OURO_ASSERT(!big->visited || left >= 0); /* more references than the count says: an incref is missing */
+        OURO_ASSERT(!big->visited ||
+                    left >= 0); /* more references than the count says: an incref is missing */
         *big->byte = left > 0 ? SHADOW_REACHED : left == 0 ? SHADOW_UNREACHED : 0;
     }
 }

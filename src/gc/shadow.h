@@ -1,20 +1,25 @@
 /* shadow.h: a byte beside each object, for the time of one full collection.
  *
- * Counting references in the objects' headers costs a cache miss, and a dirty line, for each of them.  In a shadow of
- * one byte for every 16 bytes of heap the counts of 64 MiB of objects are 4 MiB: they stay in the cache, and the heap is
- * only read (which also keeps its pages shared with whoever has forked from the process).
+ * Counting references in the objects' headers costs a cache miss, and a dirty line, for each of them.  In a
+ * shadow of one byte for every 16 bytes of heap the counts of 64 MiB of objects are 4 MiB: they stay in the
+ * cache, and the heap is only read (which also keeps its pages shared with whoever has forked from the
+ * process).
  *
- *     address  ->  region = address >> 22 (an arena, or a large mapping)  ->  its part of the shadow  ->  a byte
+ *     address  ->  region = address >> 22 (an arena, or a large mapping)  ->  its part of the shadow  ->  a
+ * byte
  *
- * The byte of an object, when every object of the set has been visited and every reference followed (shadow_settle):
+ * The byte of an object, when every object of the set has been visited and every reference followed
+ * (shadow_settle):
  *      <= 0   not in the set (untracked, frozen, a leaf, no object at all)
  *         1   in the set; all its references come from within
  *      >= 2   in the set, and held from outside: count - references from within + 1
- * While references are being counted it is the same for what has been seen so far.  It cannot hold more than 126
- * references: what has more is big, and has an entry in a table as well, which holds the rest.  So counts are exact.
+ * While references are being counted it is the same for what has been seen so far.  It cannot hold more than
+ * 126 references: what has more is big, and has an entry in a table as well, which holds the rest.  So counts
+ * are exact.
  *
- * A reference to something that is not in the heap at all (a constant object of an embedder's) falls outside of the regions
- * or into the part that stands for all holes between them; nothing is ever asked of those bytes.
+ * A reference to something that is not in the heap at all (a constant object of an embedder's) falls outside
+ * of the regions or into the part that stands for all holes between them; nothing is ever asked of those
+ * bytes.
  *
  * Nothing here changes the heap, so a shadow that finds no memory can be given up at any time (`failed`).
  */
@@ -27,8 +32,9 @@
 enum {
     SHADOW_GRAIN_SHIFT = 4, /* the smallest object's size: no two objects share a byte */
     SHADOW_REGION = MEM_ARENA >> SHADOW_GRAIN_SHIFT,
-    SHADOW_LARGE = 16,           /* bytes for a large block, which is alone in its region */
-    SHADOW_REGIONS_MAX = 1 << 16, /* between the lowest and the highest: 256 GiB of addresses, 512 KiB of table */
+    SHADOW_LARGE = 16, /* bytes for a large block, which is alone in its region */
+    SHADOW_REGIONS_MAX =
+        1 << 16, /* between the lowest and the highest: 256 GiB of addresses, 512 KiB of table */
     SHADOW_SMALL_MAX = 126,
 };
 
@@ -37,17 +43,18 @@ enum {
     SHADOW_REACHED = 2, /* and above */
 };
 
-/* What a byte cannot hold: the object's count, if it is big, less the references taken off here.  `byte` NULL: empty. */
+/* What a byte cannot hold: the object's count, if it is big, less the references taken off here.  `byte`
+ * NULL: empty. */
 struct shadow_big {
     int8_t *byte;
     int64_t rest;
     bool visited;
 };
 
-/* From an address to its byte.  Apart, so that a loop can hold it in registers: a store to a byte may, for all that the
- * compiler knows, change anything that stands in memory. */
+/* From an address to its byte.  Apart, so that a loop can hold it in registers: a store to a byte may, for
+ * all that the compiler knows, change anything that stands in memory. */
 struct shadow_map {
-    uintptr_t low;  /* number of the lowest region */
+    uintptr_t low; /* number of the lowest region */
     size_t regions;
     int8_t **parts; /* of each region; those without objects share one */
 };
@@ -55,7 +62,7 @@ struct shadow_map {
 struct shadow {
     ouro_mem *mem;
     struct shadow_map map;
-    void *memory;     /* the parts */
+    void *memory; /* the parts */
     size_t memory_size, parts_size;
     struct shadow_big *bigs; /* open addressing, a power of two */
     size_t big_count, big_capacity;

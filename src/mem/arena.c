@@ -22,7 +22,12 @@ enum {
     ARENA_WORDS = MEM_ARENA_SLOTS / 64,
     ARENA_META_CHUNK = 64 * 1024, /* what is reserved at once for records */
     ARENA_WARM_LOOK = 8,          /* how many warm arenas are looked at for the fullest */
-    SCRATCH_HUGE = 2 << 20,       /* from this size on scratch memory is backed with huge pages, which have this size */
+    /* Once the heap is so large, fresh slots are backed so many at a time.  A page then costs 1.3 us instead
+     * of 1.9; with 16, 64, 256 KiB and 1 MiB at a time 1.5, 1.3, 1.3, 1.3. */
+    ARENA_POPULATE_FROM = 4 << 20,
+    ARENA_POPULATE_SLOTS = 4,
+    SCRATCH_HUGE =
+        2 << 20, /* from this size on scratch memory is backed with huge pages, which have this size */
 };
 
 bool arena_commit(ouro_mem *mem, size_t bytes)
@@ -330,6 +335,29 @@ static mem_arena *arena_find_slots(ouro_mem *mem, size_t count, size_t *slot)
     return arena;
 }
 
+/* A fresh slot is about to be taken: has the system back it and those behind it at once, which costs two
+ * thirds of a fault for each page.  The others are warm then, and go back if nobody takes them. */
+static void arena_populate(ouro_mem *mem, mem_arena *arena, size_t slot)
+{
+    size_t end = slot;
+    /* (Their headers lie in one page.) */
+    while (end < slot / ARENA_POPULATE_SLOTS * ARENA_POPULATE_SLOTS + ARENA_POPULATE_SLOTS &&
+           bitmap_get(arena->free, end) && arena_header(arena, end)->resident == 0)
+        end++;
+    size_t size = (end - slot) * MEM_POOL;
+    if (end == slot || !arena_commit(mem, size))
+        return;
+    if (!os_populate(arena->base + slot * MEM_POOL, size)) {
+        mem->system_bytes -= size;
+        mem->no_populate = true;
+        return;
+    }
+    for (size_t i = slot; i < end; i++)
+        arena_header(arena, i)->resident = POOL_ALL_PAGES;
+    bitmap_fill(arena->warm_new, slot, end - slot, true);
+    purge_schedule(mem);
+}
+
 mem_pool *arena_take(ouro_mem *mem, size_t count)
 {
     size_t slot;
@@ -345,6 +373,9 @@ mem_pool *arena_take(ouro_mem *mem, size_t count)
             arena->header_pages |= (uint16_t)(1 << page);
         }
     }
+    if (count == 1 && arena_header(arena, slot)->resident == 0 && mem->system_bytes >= ARENA_POPULATE_FROM &&
+        !arena->huge && !mem->no_populate)
+        arena_populate(mem, arena, slot);
     bitmap_fill(arena->free, slot, count, false);
     bitmap_fill(arena->warm_new, slot, count, false);
     bitmap_fill(arena->warm_old, slot, count, false);

@@ -223,6 +223,7 @@ struct ouro_mem {
     mem_arena warm;     /* head of the ring of arenas with warm slots */
     char *arena_address; /* where to ask for the next arena */
     size_t pools;
+    bool no_populate;    /* the system cannot back pages in advance */
 
     /* ---- Medium and large blocks ---- */
     uint32_t chunk_rows;                 /* rows with a free chunk */

@@ -31,6 +31,10 @@ enum {
     POOL_STRAY_BYTES = 32768,
     POOL_STRAY_MIN = 32,
     POOL_STRAY_MAX = 1024,
+    /* The list is measured when so many times as many were freed.  At 1 a queue of 10,000 blocks took 7.6 ns
+     * instead of 6.2: a list that is half as long as it may be was measured, link by link, twice in as many
+     * frees. */
+    POOL_MEASURE = 4,
     /* After so many frees to a slot somebody looks whether a purge is due. */
     POOL_HEARTBEAT = 64,
 };
@@ -250,7 +254,7 @@ static void pool_slot_ended(ouro_mem *mem, mem_list *slot)
     pool_set_budget(mem, slot, limit < POOL_HEARTBEAT ? limit : POOL_HEARTBEAT);
     if (purge_is_due(mem)) {
         class->longest = pool_shorten(mem, slot, 0);
-    } else if ((class->longest += class->budget) >= limit) {
+    } else if ((class->longest += class->budget) >= POOL_MEASURE * limit) {
         class->longest = (uint32_t)pool_slot_length(mem, slot->slot);
         if (class->longest > limit / 2)
             class->longest = pool_shorten(mem, slot, limit / 4);
