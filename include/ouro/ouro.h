@@ -34,6 +34,8 @@ typedef struct ouro_config {
     void (*write_error)(void *context, const char *text, size_t length);
     /* Told of each object that is left when the runtime closes (a leak); NULL: nobody */
     void (*report_leak)(void *context, const char *type_name, const void *address, size_t bytes);
+    /* Told of the heap as soon as it is there and nothing is in it (limits, injected faults); NULL: nobody */
+    void (*heap_made)(void *context, ouro_mem *mem);
     void *context;
 } ouro_config;
 

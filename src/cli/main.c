@@ -2,6 +2,7 @@
 #include "cli/memory_report.h"
 #include "cli/options.h"
 #include "ouro/ouro.h"
+#include "vm/vm.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -22,11 +23,17 @@ static void main_interrupt(int signal_number)
     }
 }
 
+/* What the callbacks of the runtime work on. */
+typedef struct main_context {
+    const options *options;
+    size_t leaks_told;
+} main_context;
+
 static void main_leak(void *context, const char *type_name, const void *address, size_t bytes)
 {
-    size_t *told = context;
+    main_context *c = context;
     (void)bytes;
-    if ((*told)++ < 20) {
+    if (c->leaks_told++ < 20) {
         fprintf(stderr, "ouro: still alive at close: %s at %p\n", type_name, address);
     }
 }
@@ -104,6 +111,14 @@ static bool main_write_report(const memory_report *report, const options *o)
     return ok;
 }
 
+static void main_heap_made(void *context, ouro_mem *mem)
+{
+    const main_context *c = context;
+    if (c->options->sweep.whole) {
+        sweep_start(mem, &c->options->sweep);
+    }
+}
+
 static const char *main_program_name(const options *o)
 {
     return o->run == RUN_TEXT ? "-c" : o->run == RUN_STDIN ? "standard input" : o->what;
@@ -115,7 +130,7 @@ int main(int argc, char **argv)
     if (o.run == RUN_NOTHING) {
         return o.status;
     }
-    size_t leaks_told = 0;
+    main_context context = {&o, 0};
     ouro_mem_config memory = {.limit = o.memory_limit, .decay_ms = -1};
     ouro_config config = ouro_config_default();
     config.memory = &memory;
@@ -126,7 +141,8 @@ int main(int argc, char **argv)
     config.optimize = o.optimize;
     config.isolated = o.isolated;
     config.report_leak = main_leak;
-    config.context = &leaks_told;
+    config.heap_made = main_heap_made;
+    config.context = &context;
     ouro_runtime *rt = ouro_open(&config);
     if (!rt) {
         fprintf(stderr, o.memory_limit ? "ouro: cannot start within the memory limit\n"
@@ -135,17 +151,23 @@ int main(int argc, char **argv)
     }
     main_runtime = rt;
     struct sigaction action = {.sa_handler = main_interrupt};
-    sigaction(SIGINT, &action, NULL);
+    struct sigaction before;
+    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler != SIG_IGN) { /* ignored: as the parent wants */
+        sigaction(SIGINT, &action, NULL);
+    }
     signal(SIGPIPE, SIG_IGN);
     if (o.report) {
         memory_report_start(rt);
     }
     o.checks.heap |= o.sweep.step != 0;
-    bool undisturbed = sweep_start(rt, &o.sweep);
+    if (o.sweep.step && !o.sweep.whole) {
+        sweep_start(ouro_heap(rt), &o.sweep);
+    }
     checks_start(rt, &o.checks);
     int status = main_run(rt, &o);
     (void)checks_end(rt, &o.checks, "at the end");
     memory_report *report = o.report ? memory_report_take(rt, main_program_name(&o)) : NULL;
+    bool interrupted = rt->vm->interrupted;
     int flushed = ouro_finish(rt);
     main_runtime = NULL;
     if (report) {
@@ -170,9 +192,13 @@ int main(int argc, char **argv)
     if (o.checks.heap && (faults || left)) {
         status = CHECKS_STATUS;
     }
-    bool forever;
-    if (o.sweep.step && !undisturbed && !sweep_is_copy(&forever)) {
+    if (sweep_is_first()) {
         return sweep_end();
+    }
+    if (interrupted && status == 130) { /* the shell is to see that it was Ctrl-C that ended the program */
+        fflush(NULL);
+        signal(SIGINT, SIG_DFL);
+        kill(getpid(), SIGINT);
     }
     return status;
 }

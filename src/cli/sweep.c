@@ -25,25 +25,33 @@ static struct {
     uint64_t step, allocation, runs, faults;
     sweep_text expected;
     int written_fd; /* standard output of the first process */
-    bool on, copy, forever, undisturbed;
+    bool on, first, copy, forever;
 } sweep;
 
 int sweep_read(sweep_options *s, const char *argument)
 {
-    if (strncmp(argument, "--sweep", 7) != 0 || (argument[7] && argument[7] != '=')) {
+    if (strncmp(argument, "--sweep", 7) != 0) {
         return 0;
+    }
+    const char *numbers = argument + 7;
+    if (strncmp(numbers, "-start", 6) == 0) {
+        s->whole = true;
+        numbers += 6;
     }
     s->step = 1;
     s->first = 1;
-    if (argument[7]) {
-        char *end;
-        s->step = strtoull(argument + 8, &end, 10);
-        if (*end == ':') {
-            s->first = strtoull(end + 1, &end, 10);
-        }
-        return *end || s->step == 0 || s->first == 0 ? -1 : 1;
+    if (!*numbers) {
+        return 1;
     }
-    return 1;
+    if (*numbers != '=') {
+        return -1;
+    }
+    char *end;
+    s->step = strtoull(numbers + 1, &end, 10);
+    if (*end == ':') {
+        s->first = strtoull(end + 1, &end, 10);
+    }
+    return *end || s->step == 0 || s->first == 0 ? -1 : 1;
 }
 
 static void sweep_die(const char *what)
@@ -91,7 +99,7 @@ static bool sweep_copy(sweep_text *out, sweep_text *err, int *status)
         dup2(err_fd, STDERR_FILENO);
         close(out_fd);
         close(err_fd);
-        sweep.on = false;
+        sweep.on = sweep.first = false;
         ouro_mem_notify_every(sweep.mem, 0, NULL, NULL);
         alarm(SWEEP_SECONDS);
         return true;
@@ -146,6 +154,9 @@ static const char *sweep_judge(int status, const sweep_text *out, const sweep_te
     if (WEXITSTATUS(status) != 1) {
         return "wrong exit status";
     }
+    if (strstr(err->text, "ouro: cannot start: no memory")) {
+        return NULL;
+    }
     if (!sweep_tells_memory_error(err->text)) {
         return "no MemoryError";
     }
@@ -195,17 +206,14 @@ static void sweep_notify_first(void *context)
     sweep_notify(context);
 }
 
-bool sweep_start(ouro_runtime *rt, const sweep_options *s)
+void sweep_start(ouro_mem *mem, const sweep_options *s)
 {
-    if (!s->step) {
-        return false;
-    }
     sweep_text err;
     int status;
-    sweep.mem = ouro_heap(rt);
+    sweep.mem = mem;
     fflush(NULL);
     if (sweep_copy(&sweep.expected, &err, &status)) {
-        return true;
+        return;
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         fprintf(stderr, "ouro: sweep: the program fails by itself:\n%s", err.text);
@@ -216,11 +224,15 @@ bool sweep_start(ouro_runtime *rt, const sweep_options *s)
     if (sweep.written_fd < 0 || dup2(sweep.written_fd, STDOUT_FILENO) < 0) {
         sweep_die("standard output");
     }
-    sweep.on = true;
+    sweep.on = sweep.first = true;
     sweep.step = s->step;
     sweep.allocation = s->first;
     ouro_mem_notify_every(sweep.mem, s->first, sweep_notify_first, NULL);
-    return false;
+}
+
+bool sweep_is_first(void)
+{
+    return sweep.first;
 }
 
 bool sweep_is_copy(bool *forever)

@@ -13,6 +13,9 @@
  * something; the heap check finds nothing, and no block is left at close. The first that do not are told on
  * standard error; the exit status is 0 if there are none, else 70.
  *
+ * `--sweep-start` begins with the very first allocation of the runtime; a copy may then also end with "cannot
+ * start".
+ *
  * The program must not catch MemoryError, nor write more than its stream keeps before the end.
  */
 #ifndef OURO_SRC_CLI_SWEEP_H
@@ -23,15 +26,18 @@
 typedef struct sweep_options {
     uint64_t step; /* 0: no sweep */
     uint64_t first;
+    bool whole; /* the start of the runtime as well */
 } sweep_options;
 
 /* Reads the argument: as checks_read. */
 int sweep_read(sweep_options *s, const char *argument);
-/* In the first process: runs the program undisturbed in a copy, to know what it writes.  True: this process
- * is that copy and must just run.  Then begins the sweep of `rt`.  False as well when there is no sweep. */
-bool sweep_start(ouro_runtime *rt, const sweep_options *s);
+/* In the first process: runs the program undisturbed in a copy, to know what it writes; then begins the
+ * sweep.  Both return from here.  Nothing happens when there is no sweep. */
+void sweep_start(ouro_mem *mem, const sweep_options *s);
 /* Is this process a copy in which an allocation failed?  *forever: and goes on failing. */
 bool sweep_is_copy(bool *forever);
+/* Is it the first process of a sweep? */
+bool sweep_is_first(void);
 /* In the first process, after close: the exit status. */
 int sweep_end(void);
 

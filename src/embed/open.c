@@ -1,6 +1,7 @@
 /* open.c: a whole Python put together from its floors, and taken apart again: the functions of ouro.h. */
 #include "ouro/ouro.h"
 
+#include "base/assert.h"
 #include "modules/modules.h"
 #include "modules/sys.h"
 #include "types/error.h"
@@ -21,7 +22,8 @@
 
 enum {
     OPEN_RECURSION_LIMIT = 1000,       /* CPython's */
-    OPEN_STACK_RESERVE = 256 * 1024,   /* of native stack, for what runs after the limit was hit */
+    OPEN_STACK_RESERVE = 256 * 1024,   /* of native stack, for what runs after the limit was hit; of a small one */
+    OPEN_STACK_RESERVED_PART = 4,      /* a quarter */
     OPEN_STACK_DEFAULT = 8 * 1024 * 1024,
 };
 
@@ -56,7 +58,9 @@ static void open_limit_stack(ouro_runtime *rt, const ouro_config *config)
         }
     }
     char *here = __builtin_frame_address(0);
-    rt->stack_limit = size > 2 * OPEN_STACK_RESERVE ? here - size + OPEN_STACK_RESERVE : NULL;
+    size_t reserve = size / OPEN_STACK_RESERVED_PART;
+    reserve = reserve < OPEN_STACK_RESERVE ? reserve : OPEN_STACK_RESERVE;
+    rt->stack_limit = here - size + reserve;
 }
 
 static bool open_reclaim(void *context, size_t size)
@@ -151,6 +155,9 @@ ouro_runtime *ouro_open(const ouro_config *config)
         memory.reclaim_context = &o->rt;
     }
     o->mem = ouro_mem_create(&memory);
+    if (o->mem && o->config.heap_made) {
+        o->config.heap_made(o->config.context, o->mem);
+    }
     ouro_runtime *rt = o->mem ? runtime_core_create(o->mem) : NULL;
     if (!rt) {
         if (o->mem) {
@@ -163,7 +170,9 @@ ouro_runtime *ouro_open(const ouro_config *config)
     rt->write_error = open_write_error;
     if (!open_floors(rt, &o->config)) {
         o->finished = true;
-        ouro_close(rt);
+        size_t left = ouro_close(rt);
+        OURO_ASSERT(left == 0);
+        (void)left;
         return NULL;
     }
     rt->types->write_stderr = open_write_error;
@@ -357,6 +366,8 @@ size_t ouro_close(ouro_runtime *rt)
     if (!o->finished) {
         (void)ouro_finish(rt);
     }
+    /* no program runs any more; what closing needs itself must not be refused */
+    ouro_mem_set_limit(o->mem, 0);
     if (rt->vm) {
         vm_stop(rt);
     }

@@ -843,6 +843,26 @@ static void expr_name(compiler *c, const ast_expr *e)
     emit_variable(c, e->name.id, AST_LOAD);
 }
 
+/* An int with more digits than are converted is a SyntaxError here. */
+static void expr_constant(compiler *c, const ast_expr *e)
+{
+    ouro_value v = constant_value(c, &e->constant);
+    if (ouro_is_null(v) && !c->failed && error_matches(c->rt, EXC(c->rt, ValueError))) {
+        ouro_value error = error_take(c->rt);
+        ouro_value text = object_str(c->rt, error);
+        char *bytes = ouro_is_null(text) ? NULL : str_to_utf8(c->rt, text, NULL, true);
+        if (bytes) {
+            compile_error(c, (ast_place){e->place.line, -1, e->place.end_line, -1},
+                          "%s - Consider hexadecimal for huge integer literals to avoid decimal conversion limits.",
+                          bytes);
+        }
+        ouro_mem_free(c->rt->mem, bytes);
+        value_decref(c->rt, text);
+        value_decref(c->rt, error);
+    }
+    emit_constant_steal(c, v);
+}
+
 /* An expression that is no chain (and not a foldable constant). */
 static void expr_simple(compiler *c, const ast_expr *e)
 {
@@ -894,7 +914,7 @@ static void expr_simple(compiler *c, const ast_expr *e)
         expr_joined_str(c, e);
         break;
     case AST_CONSTANT:
-        emit_constant_steal(c, constant_value(c, &e->constant));
+        expr_constant(c, e);
         break;
     case AST_STARRED:
         compile_error(c, e->place, "can't use starred expression here");

@@ -10,6 +10,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "types/text.h"
 #include "vm/vm.h"
 
 #include <stdio.h>
@@ -98,7 +99,7 @@ static ouro_value sys_set_max_digits(ouro_runtime *rt, const ouro_value *args, s
 {
     enum { LEAST = 640 };
     int64_t digits;
-    if (!object_as_index(rt, args[0], &digits, false)) {
+    if (!text_int_argument(rt, args[0], &digits)) {
         return OURO_NULL;
     }
     if (digits != 0 && digits < LEAST) {

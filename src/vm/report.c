@@ -578,6 +578,7 @@ int report_exit_status(ouro_runtime *rt)
         return status;
     }
     bool interrupted = error_matches(rt, EXC(rt, KeyboardInterrupt));
+    rt->vm->interrupted |= interrupted;
     report_print_exception(rt);
     return interrupted ? 130 : 1;
 }

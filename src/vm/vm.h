@@ -34,6 +34,7 @@ struct vm_state {
     int origin_tracking_depth;   /* sys.set_coroutine_origin_tracking_depth */
     int optimize;                /* -O */
     bool finalizing;             /* sys.is_finalizing() */
+    bool interrupted;            /* the program has ended with KeyboardInterrupt */
     const struct module_def *const *native_modules; /* ended by NULL */
     ouro_value import_function;  /* builtins.__import__ as it was at the start: owned */
     const char *executable;      /* sys.executable, borrowed from the embedder for the life of the runtime */

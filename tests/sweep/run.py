@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """run.py [--step N] [--jobs N] INTERPRETER [PROGRAM...]
 
-Out of memory at every allocation of each program of this folder (`ouro --sweep`): each run ends as the program ends, or
+Out of memory at every allocation of each program of this folder (`ouro --sweep`), and of the runtime's own start and
+end: each run ends as the program ends, or
 with MemoryError; its heap is whole, and no block is left.  --step tests only every N-th allocation, a different
 choice for each program.  One line for each program, then "N passed, M failed".
 """
@@ -14,6 +15,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIMIT = 1200
+START = "the start"
 
 
 def sweep(command, step, number, program):
@@ -23,14 +25,19 @@ def sweep(command, step, number, program):
     env["ASAN_OPTIONS"] = "detect_leaks=0:allocator_may_return_null=1:detect_stack_use_after_return=0"
     env["UBSAN_OPTIONS"] = "print_stacktrace=1:halt_on_error=1"
     env["PYTHONHASHSEED"] = "1"
+    if program == START:
+        return judge(command + ["--sweep-start=%d" % (3 * step), "-c", "pass"], env)
     plain = subprocess.run(command + [program], capture_output=True, env=env, timeout=LIMIT)
     with open(program[:-3] + ".out", "rb") as f:
         if plain.returncode or plain.stdout != f.read():
             return "by itself: status %d, %r" % (plain.returncode, plain.stdout[-200:] + plain.stderr[-300:]), ""
-    option = "--sweep=%d:%d" % (step, number % step + 1)
+    return judge(command + ["--sweep=%d:%d" % (step, number % step + 1), program], env)
+
+
+def judge(command, env):
     begin = time.monotonic()
     try:
-        done = subprocess.run(command + [option, program], capture_output=True, env=env, timeout=LIMIT, text=True,
+        done = subprocess.run(command, capture_output=True, env=env, timeout=LIMIT, text=True,
                               errors="backslashreplace")
     except subprocess.TimeoutExpired:
         return "over %d s" % LIMIT, ""
@@ -55,7 +62,7 @@ def main(argv):
     if not argv:
         sys.exit(__doc__)
     command = [os.path.abspath(argv[0])]
-    programs = [os.path.abspath(p) for p in argv[1:]] or [
+    programs = [os.path.abspath(p) for p in argv[1:]] or [START] + [
         os.path.join(HERE, n) for n in sorted(os.listdir(HERE)) if n.endswith(".py") and n != "run.py"]
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:

@@ -18,6 +18,14 @@ def tell(name, work):
         print(name, type(e).__name__, e)
 
 
+def survive(name, work):
+    try:
+        work()
+    except RecursionError: # it depends on how much the native stack holds
+        pass
+    print(name, 'survived')
+
+
 lists = nest(lambda v: [v], []), nest(lambda v: [v], [])
 tuples = nest(lambda v: (v,), ()), nest(lambda v: (v,), ())
 dicts = nest(lambda v: {1: v}, {}), nest(lambda v: {1: v}, {})
@@ -28,11 +36,11 @@ for name, pair in ('list', lists), ('tuple', tuples), ('dict', dicts):
     tell('equal ' + name, lambda: pair[0] == pair[1])
     tell('in ' + name, lambda: pair[0] in [pair[1]])
 tell('less', lambda: lists[0] < lists[1])
-tell('hash', lambda: hash(tuples[0]))
-tell('key', lambda: {tuples[0]: 1})
-tell('frozenset', lambda: hash(nest(lambda v: frozenset([v]), frozenset())))
-tell('isinstance', lambda: isinstance(1, nest(lambda v: (v,), str)))
-tell('issubclass', lambda: issubclass(int, nest(lambda v: (v,), str)))
+survive('hash', lambda: hash(tuples[0]))
+survive('key', lambda: {tuples[0]: 1})
+survive('frozenset', lambda: hash(nest(lambda v: frozenset([v]), frozenset())))
+survive('isinstance', lambda: isinstance(1, nest(lambda v: (v,), str)))
+survive('issubclass', lambda: issubclass(int, nest(lambda v: (v,), str)))
 tell('startswith', lambda: 'x'.startswith(tuples[0]))
 
 

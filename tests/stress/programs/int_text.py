@@ -9,7 +9,7 @@ for work in lambda: int(text), lambda: str(10 ** 5000), lambda: int('1' * 4300) 
     try:
         print(work())
     except Exception as e:
-        print(type(e).__name__, str(e)[:150])
+        print(type(e).__name__, str(e)[:230])
 print(sys.get_int_max_str_digits(), sys.int_info.default_max_str_digits, sys.int_info.str_digits_check_threshold)
 for limit in 639, -1, 'x', 10 ** 30:
     try:
