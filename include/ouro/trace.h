@@ -186,6 +186,60 @@ OURO_NODISCARD ouro_trace_change *ouro_trace_compare(const ouro_trace_snapshot *
                                                      const ouro_trace_snapshot *old, ouro_trace_key key,
                                                      size_t *count);
 
+/* ---- Recordings
+ * ---------------------------------------------------------------------------------------------
+ *
+ * What lives and what was allocated, by site, over time, in a file: some kilobytes for each epoch, since only
+ * sites whose numbers changed are written.  Every epoch is written at once and whole, with a checksum, so
+ * that the file can be read after a crash up to the last epoch before it (docs/recording.md has the format).
+ */
+
+typedef struct ouro_trace_recorder ouro_trace_recorder;
+
+/* Begins a recording (with a first epoch) of what `trace` traces in a new file; `command` says what is
+ * recorded (UTF-8). NULL: *error_number is the reason (errno). */
+OURO_NODISCARD ouro_trace_recorder *ouro_trace_record(ouro_trace *trace, const char *path,
+                                                      const char *command, int *error_number);
+/* Ends an epoch: writes what changed since the last, and begins another.  Returns 0, or the reason why
+ * nothing was written (errno); in a child process after fork nothing is written, and 0 returned. */
+int ouro_trace_record_epoch(ouro_trace_recorder *recorder);
+/* Writes a last epoch and the mark that the recording is whole, and closes the file.  Before the tracer
+ * stops.  Returns as ouro_trace_record_epoch; the recorder is freed in any case. */
+int ouro_trace_record_end(ouro_trace_recorder *recorder);
+
+typedef struct ouro_trace_recording ouro_trace_recording;
+
+typedef struct ouro_trace_epoch {
+    int64_t nanoseconds; /* since the start of the recording, at its end */
+    uint64_t bytes, blocks, peak_bytes, resident_bytes;
+    size_t first, count; /* of the changes that it wrote */
+} ouro_trace_epoch;
+
+/* The numbers of a site at the end of an epoch. */
+typedef struct ouro_trace_count {
+    ouro_trace_site site;
+    uint64_t live_bytes, live_blocks;
+    uint64_t total_bytes, total_blocks; /* since the start of the recording */
+} ouro_trace_count;
+
+/* Reads a recording.  NULL: it cannot be read, or is none; `message` (at least 200 bytes) says why. */
+OURO_NODISCARD ouro_trace_recording *ouro_trace_recording_read(const char *path, char *message, size_t size);
+void ouro_trace_recording_free(ouro_trace_recording *recording);
+const char *ouro_trace_recording_command(const ouro_trace_recording *recording);
+/* False: the program or the machine stopped before the recording ended. */
+bool ouro_trace_recording_is_whole(const ouro_trace_recording *recording);
+/* The mean bytes between samples; 0: every block was recorded. */
+uint64_t ouro_trace_recording_sample(const ouro_trace_recording *recording);
+size_t ouro_trace_recording_epochs(const ouro_trace_recording *recording);
+const ouro_trace_epoch *ouro_trace_recording_epoch(const ouro_trace_recording *recording, size_t i);
+/* The changes of all epochs, one after the other: ouro_trace_epoch.first and count say which are whose. */
+const ouro_trace_count *ouro_trace_recording_changes(const ouro_trace_recording *recording);
+/* Sites are numbered from OURO_TRACE_ROOT to this, excluded. */
+uint32_t ouro_trace_recording_sites(const ouro_trace_recording *recording);
+/* As ouro_trace_site_frame. */
+bool ouro_trace_recording_frame(const ouro_trace_recording *recording, ouro_trace_site site,
+                                ouro_trace_frame *frame);
+
 OURO_END
 
 #endif
