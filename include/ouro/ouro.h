@@ -27,6 +27,7 @@ typedef struct ouro_config {
     int optimize;                  /* as -O: 0, 1, 2 */
     bool isolated;                 /* take nothing from the environment */
     bool no_site;                  /* reserved */
+    uint32_t trace_frames;         /* tracemalloc from the start, with so many frames for each block; 0: off */
     uint64_t hash_seed;            /* of str hashes; 0: random */
     uint32_t recursion_limit;      /* 0: 1000 */
     size_t stack_size;             /* bytes of native stack that the runtime may use; 0: what the thread has */

@@ -1,6 +1,8 @@
 /* main.c: the command `ouro`: opens a runtime, runs what the command line says, reports, closes. */
 #include "cli/memory_report.h"
 #include "cli/options.h"
+#include "cli/record.h"
+#include "cli/report.h"
 #include "ouro/ouro.h"
 #include "vm/vm.h"
 
@@ -126,6 +128,9 @@ static const char *main_program_name(const options *o)
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "report") == 0) {
+        return report_main(argc - 2, argv + 2);
+    }
     options o = options_read(argc, argv);
     if (o.run == RUN_NOTHING) {
         return o.status;
@@ -140,6 +145,7 @@ int main(int argc, char **argv)
     config.argv = o.argv;
     config.optimize = o.optimize;
     config.isolated = o.isolated;
+    config.trace_frames = o.trace_frames;
     config.report_leak = main_leak;
     config.heap_made = main_heap_made;
     config.context = &context;
@@ -159,6 +165,11 @@ int main(int argc, char **argv)
     if (o.report) {
         memory_report_start(rt);
     }
+    recording_run *recording = NULL;
+    if (o.record.file && !(recording = record_start(rt, &o.record, main_program_name(&o)))) {
+        (void)ouro_close(rt);
+        return 1;
+    }
     o.checks.heap |= o.sweep.step != 0;
     if (o.sweep.step && !o.sweep.whole) {
         sweep_start(ouro_heap(rt), &o.sweep);
@@ -166,6 +177,9 @@ int main(int argc, char **argv)
     checks_start(rt, &o.checks);
     int status = main_run(rt, &o);
     (void)checks_end(rt, &o.checks, "at the end");
+    if (recording && !record_end(recording) && status == 0) {
+        status = 1;
+    }
     memory_report *report = o.report ? memory_report_take(rt, main_program_name(&o)) : NULL;
     bool interrupted = rt->vm->interrupted;
     int flushed = ouro_finish(rt);

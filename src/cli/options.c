@@ -1,7 +1,7 @@
 /* options.c: reads the command line.
  *
- * The options of Python that mean something here have Python's letters; those that change nothing here are accepted,
- * so that scripts that start an interpreter go on working.
+ * The options of Python that mean something here have Python's letters; those that change nothing here are
+ * accepted, so that scripts that start an interpreter go on working.
  */
 #include "cli/options.h"
 
@@ -12,8 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#define OPTIONS_UNSAID UINT32_MAX
+
 static const char options_usage[] =
-    "usage: ouro [option] ... [-c cmd | -m mod | file | -] [arg] ...\n";
+    "usage: ouro [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
+    "       ouro record [-o FILE] [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
+    "       ouro report [--by live|peak|total|growth] [--lines N] FILE\n";
 
 static const char options_help[] =
     "Runs a Python 3.11 program, and shows where its memory is.\n"
@@ -25,14 +29,22 @@ static const char options_help[] =
     "  -                standard input (also when nothing is given)\n"
     "\n"
     "Memory:\n"
-    "  --memory[=text]  a report when the program has ended: bytes, types, size classes, collections, cycles, and\n"
+    "  --memory[=text]  a report when the program has ended: bytes, types, size classes, collections, "
+    "cycles, and\n"
     "                   what keeps the biggest survivors alive; on standard error\n"
     "  --memory=json    the same for programs\n"
     "  --memory-file=FILE   writes the report to a file instead\n"
     "  --memory-limit=SIZE  a hard limit (1000000, 512K, 64M, 2G): beyond it the program gets MemoryError\n"
     "\n"
+    "Recording (ouro record; ouro report shows it):\n"
+    "  -o FILE          where to (run.ouro)\n"
+    "  --frames=N       keep only the N innermost calls of each place (default: all)\n"
+    "  --sample=SIZE    look at one block for SIZE bytes on average, instead of at every one\n"
+    "  --interval=MS    write what changed every MS milliseconds at first (100)\n"
+    "\n"
     "Checks of the runtime itself (its tests use them):\n"
-    "  --check-heap[=N]     compare every reference count with the references, at the end and at each N-th stop\n"
+    "  --check-heap[=N]     compare every reference count with the references, at the end and at each N-th "
+    "stop\n"
     "  --collect-every=N    a full collection after every N allocations\n"
     "  --fail-at=N[+]       the N-th allocation of the program fails (+: and all after it)\n"
     "  --sweep[=STEP[:FIRST]], --sweep-start[=...]   each allocation fails in a copy of the process: does every copy\n"
@@ -44,6 +56,7 @@ static const char options_help[] =
     "  -I, -E           take nothing from the environment\n"
     "  -V, --version    print the version\n"
     "  -h, --help       print this\n"
+    "  -X tracemalloc[=N]   trace from the start, N frames for each block (also: PYTHONTRACEMALLOC)\n"
     "  -B -s -S -u -b -d -i -q -v -x -X opt -W arg   accepted\n";
 
 static options options_end(int status)
@@ -109,6 +122,69 @@ static bool options_size(const char *text, size_t *size)
     return true;
 }
 
+/* The number of frames that tracemalloc is to keep; false: complained. */
+static bool options_trace(options *o, const char *text, const char *where)
+{
+    char *end;
+    errno = 0;
+    long n = strtol(text, &end, 10);
+    if (end == text || *end || errno || n < 0 || n > INT32_MAX) {
+        fprintf(stderr, "Fatal Python error: config_init_tracemalloc: %s: invalid number of frames\n", where);
+        return false;
+    }
+    if (n > 65535) {
+        fprintf(stderr, "Fatal Python error: init_interp_main: can't initialize tracemalloc\n"
+                        "ValueError: the number of frames must be in range [1; 65535]\n");
+        return false;
+    }
+    o->trace_frames = (unsigned)n;
+    return true;
+}
+
+/* -X option: false: the command ends. */
+static bool options_x(options *o, const char *text)
+{
+    size_t n = strlen("tracemalloc");
+    if (strncmp(text, "tracemalloc", n) != 0 || (text[n] && text[n] != '=')) {
+        return true;
+    }
+    return options_trace(o, text[n] ? text + n + 1 : "1", "-X tracemalloc=NFRAME");
+}
+
+/* The options of `ouro record` that are its own: 1 read, 0 another, -1 wrong (complained). */
+static int options_record(options *o, int argc, char **argv, int *at)
+{
+    const char *value;
+    size_t number = 0;
+    if (!o->record.file) {
+        return 0;
+    }
+    if (strcmp(argv[*at], "-o") == 0 && *at + 1 < argc) {
+        o->record.file = argv[++*at];
+    } else if ((value = options_value("--frames", argc, argv, at))) {
+        if (!options_size(value, &number) || number > 65535) {
+            *o = options_wrong("--frames: '%s' is no number from 1 to 65535", value);
+            return -1;
+        }
+        o->record.frames = (uint32_t)number;
+    } else if ((value = options_value("--sample", argc, argv, at))) {
+        if (!options_size(value, &number)) {
+            *o = options_wrong("--sample: '%s' is no size", value);
+            return -1;
+        }
+        o->record.sample = number;
+    } else if ((value = options_value("--interval", argc, argv, at))) {
+        if (!options_size(value, &number) || number > 86400000) {
+            *o = options_wrong("--interval: '%s' is no number of milliseconds", value);
+            return -1;
+        }
+        o->record.interval = (uint32_t)number;
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
 static void options_rest(options *o, int argc, char **argv, int from, const char *first)
 {
     o->argc = argc - from + 1;
@@ -116,8 +192,8 @@ static void options_rest(options *o, int argc, char **argv, int from, const char
     o->argv[0] = first;
 }
 
-/* A cluster of single letters.  Returns how the reading goes on: 1 next argument, 0 what to run has been found, -1 the
- * command ends (o->status). */
+/* A cluster of single letters.  Returns how the reading goes on: 1 next argument, 0 what to run has been
+ * found, -1 the command ends (o->status). */
 static int options_letters(options *o, int argc, char **argv, int *at)
 {
     for (const char *c = argv[*at] + 1; *c; c++) {
@@ -126,7 +202,8 @@ static int options_letters(options *o, int argc, char **argv, int *at)
         case 'm': {
             const char *value = c[1] ? c + 1 : *at + 1 < argc ? argv[++*at] : NULL;
             if (!value) {
-                fprintf(stderr, "Argument expected for the -%c option\n%sTry `ouro -h' for more information.\n", *c,
+                fprintf(stderr,
+                        "Argument expected for the -%c option\n%sTry `ouro -h' for more information.\n", *c,
                         options_usage);
                 *o = options_end(2);
                 return -1;
@@ -152,17 +229,31 @@ static int options_letters(options *o, int argc, char **argv, int *at)
             *o = options_end(0);
             return -1;
         case 'X':
-        case 'W':
-            if (!c[1] && *at + 1 < argc) {
-                ++*at;
+        case 'W': {
+            const char *value = c[1] ? c + 1 : *at + 1 < argc ? argv[++*at] : "";
+            if (*c == 'X' && !options_x(o, value)) {
+                *o = options_end(1);
+                return -1;
             }
             return 1;
-        case 'B': case 's': case 'S': case 'u': case 'b': case 'd': case 'i': case 'q': case 'v': case 'x': case 'P':
+        }
+        case 'B':
+        case 's':
+        case 'S':
+        case 'u':
+        case 'b':
+        case 'd':
+        case 'i':
+        case 'q':
+        case 'v':
+        case 'x':
+        case 'P':
         case 'R':
             break;
         default: {
             char letter[2] = {*c, 0};
-            fprintf(stderr, "Unknown option: -%s\n%sTry `ouro -h' for more information.\n", letter, options_usage);
+            fprintf(stderr, "Unknown option: -%s\n%sTry `ouro -h' for more information.\n", letter,
+                    options_usage);
             *o = options_end(2);
             return -1;
         }
@@ -171,11 +262,25 @@ static int options_letters(options *o, int argc, char **argv, int *at)
     return 1;
 }
 
-options options_read(int argc, char **argv)
+/* What the environment says where the command line says nothing. */
+static options options_from_environment(options o, bool traced)
+{
+    const char *text = o.isolated || traced ? NULL : getenv("PYTHONTRACEMALLOC");
+    if (o.run != RUN_NOTHING && text && *text && !options_trace(&o, text, "PYTHONTRACEMALLOC")) {
+        return options_end(1);
+    }
+    return o;
+}
+
+static options options_from_arguments(int argc, char **argv)
 {
     static const char *no_arguments[] = {""};
-    options o = {.run = RUN_STDIN, .argc = 1, .argv = no_arguments};
+    options o = {.run = RUN_STDIN, .argc = 1, .argv = no_arguments, .trace_frames = OPTIONS_UNSAID};
     int i = 1;
+    if (argc > 1 && strcmp(argv[1], "record") == 0) {
+        o.record = (record_options){.file = "run.ouro", .interval = 100};
+        i++;
+    }
     for (; i < argc; i++) {
         const char *a = argv[i];
         const char *value;
@@ -194,6 +299,13 @@ options options_read(int argc, char **argv)
         if (strcmp(a, "--version") == 0) {
             printf("ouro 0.1.0 (Python 3.11.2)\n");
             return options_end(0);
+        }
+        int recorded = options_record(&o, argc, argv, &i);
+        if (recorded < 0) {
+            return o;
+        }
+        if (recorded > 0) {
+            continue;
         }
         if (strcmp(a, "--memory") == 0 || strcmp(a, "--memory=text") == 0) {
             o.report = REPORT_TEXT;
@@ -228,4 +340,14 @@ options options_read(int argc, char **argv)
         o.argv = (const char **)argv + i;
     }
     return o;
+}
+
+options options_read(int argc, char **argv)
+{
+    options o = options_from_arguments(argc, argv);
+    bool traced = o.trace_frames != OPTIONS_UNSAID;
+    if (!traced) {
+        o.trace_frames = 0;
+    }
+    return options_from_environment(o, traced);
 }

@@ -3,6 +3,7 @@
 #define OURO_SRC_CLI_OPTIONS_H
 
 #include "cli/checks.h"
+#include "cli/record.h"
 #include "cli/sweep.h"
 
 #include <stdbool.h>
@@ -23,6 +24,8 @@ typedef struct options {
     int optimize;
     bool isolated;
     check_options checks;
+    record_options record;
+    unsigned trace_frames;   /* tracemalloc at the start; 0: off */
     sweep_options sweep;
     int status;              /* of RUN_NOTHING: the command is to end with it */
 } options;

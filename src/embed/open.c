@@ -7,6 +7,7 @@
 #include "types/error.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/tracing.h"
 #include "vm/vm.h"
 
 #include <errno.h>
@@ -177,6 +178,10 @@ ouro_runtime *ouro_open(const ouro_config *config)
     }
     rt->types->write_stderr = open_write_error;
     o->rt = rt;
+    if (o->config.trace_frames && !tracing_start(rt, o->config.trace_frames, 0)) {
+        ouro_close(rt);
+        return NULL;
+    }
     return rt;
 }
 

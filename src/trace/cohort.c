@@ -48,8 +48,9 @@ static uint32_t cohort_sweep(ouro_trace *trace)
         }
         if (cohort->site != 0) {
             trace_site *site = atlas_site_at(trace->atlas, cohort->site);
-            site->dead_blocks += cohort->born;
-            site->dead_bytes += cohort->born * cohort->size;
+            uint64_t born = sample_estimate(trace, cohort->born, cohort->size);
+            site->dead_blocks += born;
+            site->dead_bytes += born * cohort->size;
         }
         cohort->site = 0;
         cohort->next = trace->free_cohorts;

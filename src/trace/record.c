@@ -215,9 +215,8 @@ static uint64_t record_count(ouro_trace_recorder *recorder)
         if (cohort->site == 0)
             continue;
         record_site *site = &recorder->now[cohort->site];
-        double weight = sample_weight(trace, cohort->size);
-        uint64_t live = (uint64_t)((double)(cohort->born - cohort->died) * weight + 0.5);
-        uint64_t born = (uint64_t)((double)cohort->born * weight + 0.5);
+        uint64_t live = sample_estimate(trace, cohort->born - cohort->died, cohort->size);
+        uint64_t born = sample_estimate(trace, cohort->born, cohort->size);
         site->live_blocks += live;
         site->live_bytes += live * cohort->size;
         site->total_blocks += born;

@@ -150,6 +150,7 @@ static bool recording_read_places(ouro_trace_recording *r, recording_payload *p)
         place->line = recording_below(p, UINT64_C(1) << 32);
         place->first_line = recording_below(p, UINT64_C(1) << 32);
         p->bad |= place->file == 0 || place->function == 0;
+        r->places.count -= p->bad;
     }
     return !p->bad;
 }
@@ -165,6 +166,7 @@ static bool recording_read_sites(ouro_trace_recording *r, recording_payload *p)
         site->place = recording_below(p, r->places.count + 1);
         site->total = recording_below(p, UINT64_C(1) << 32);
         p->bad |= site->caller == 0 || site->place == 0;
+        r->sites.count -= p->bad;
     }
     return !p->bad;
 }

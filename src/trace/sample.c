@@ -20,9 +20,10 @@ int64_t sample_draw(ouro_trace *trace)
     return distance < 0x1p62 ? (int64_t)distance : INT64_C(1) << 62;
 }
 
-double sample_weight(const ouro_trace *trace, size_t size)
+uint64_t sample_estimate(const ouro_trace *trace, uint64_t seen, size_t size)
 {
     if (trace->sample == 0)
-        return 1;
-    return 1 / -expm1(-(double)(size > 0 ? size : 1) / trace->sample);
+        return seen;
+    double weight = 1 / -expm1(-(double)(size > 0 ? size : 1) / trace->sample);
+    return (uint64_t)((double)seen * weight + 0.5);
 }

@@ -34,9 +34,8 @@ ouro_trace_snapshot *ouro_trace_take(ouro_trace *trace)
         *row = (ouro_trace_row){cohort->site, cohort->epoch, cohort->domain,
                                 cohort->size, blocks,        blocks * cohort->size};
         if (trace->sample != 0 && cohort->domain == 0) {
-            double estimate = (double)blocks * sample_weight(trace, cohort->size);
-            row->blocks = (uint64_t)(estimate + 0.5);
-            row->bytes = (uint64_t)(estimate * (double)cohort->size + 0.5);
+            row->blocks = sample_estimate(trace, blocks, cohort->size);
+            row->bytes = row->blocks * cohort->size;
         }
     }
     /* What a growing program leaves free behind the rows is not kept. */

@@ -82,8 +82,8 @@ void cohort_forget_hints(ouro_trace *trace);
 
 /* Draws how many bytes come before the next sample. */
 int64_t sample_draw(ouro_trace *trace);
-/* How many blocks of a size one sampled block stands for; 1 without sampling. */
-double sample_weight(const ouro_trace *trace, size_t size);
+/* How many blocks of a size there are, when so many of them were seen. */
+uint64_t sample_estimate(const ouro_trace *trace, uint64_t seen, size_t size);
 
 /* ---- domain.c ---- */
 

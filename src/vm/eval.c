@@ -122,6 +122,12 @@ bool vm_handle_pending(ouro_runtime *rt)
             rt->vm->handle_signals(rt);
         }
     }
+    if (rt->pending & RT_PENDING_CALL) {
+        rt_clear_pending(rt, RT_PENDING_CALL);
+        if (rt->vm->pending_call) {
+            rt->vm->pending_call(rt->vm->pending_context);
+        }
+    }
     if (rt->pending & RT_PENDING_INTERRUPT) {
         rt_clear_pending(rt, RT_PENDING_INTERRUPT);
         if (!error_is_set(rt)) {

@@ -41,6 +41,8 @@ struct vm_state {
     char *stdlib;                /* directory of the Python standard library, owned; NULL: none */
     void (*between)(ouro_runtime *rt); /* installed by a checker: called at each stop between instructions, or NULL */
     void (*handle_signals)(ouro_runtime *rt); /* installed by the signal module; may raise */
+    void (*pending_call)(void *context);      /* for RT_PENDING_CALL: runs no program code */
+    void *pending_context;
 };
 
 /* Installs the floor in a runtime whose types have started.  False: no memory (or an exception is set). */
