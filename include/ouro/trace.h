@@ -8,7 +8,7 @@
  *
  *     static ouro_trace_place here(void *context)
  *     {
- *         return (ouro_trace_place){.context = OURO_TRACE_ROOT, .code = 1, .unit = my_current_line};
+ *         return ouro_trace_place_of(OURO_TRACE_ROOT, 1, my_current_line);
  *     }
  *     static void describe(void *context, const ouro_trace_place *place, ouro_trace_description *out) { ... }
  *
@@ -51,11 +51,25 @@ enum {
     OURO_TRACE_MAX_SITES = 1 << 24, /* beyond: new places get sites without their callers */
 };
 
-/* Where a program is.  code == 0: nowhere that could be described. */
+/* Where a program is: in two registers.  (Three fields of 32 bits would be put together in memory at each
+ * birth, which took longer than all the rest.) */
 typedef struct ouro_trace_place {
+    uint64_t at;             /* code and unit; code 0: nowhere that could be described */
     ouro_trace_site context; /* the calls that led here: OURO_TRACE_ROOT, or what ouro_trace_enter returned */
-    uint32_t code, unit;
 } ouro_trace_place;
+
+static inline ouro_trace_place ouro_trace_place_of(ouro_trace_site context, uint32_t code, uint32_t unit)
+{
+    return (ouro_trace_place){(uint64_t)code << 32 | unit, context};
+}
+static inline uint32_t ouro_trace_place_code(const ouro_trace_place *place)
+{
+    return (uint32_t)(place->at >> 32);
+}
+static inline uint32_t ouro_trace_place_unit(const ouro_trace_place *place)
+{
+    return (uint32_t)place->at;
+}
 
 /* What a place is called.  The texts are copied (UTF-8; lone surrogates as they come). */
 typedef struct ouro_trace_description {

@@ -150,7 +150,7 @@ void *mem_raw_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 }
 
 /* mem_free_push while the lists of the slots are held. */
-static MEM_NO_ASAN void mem_free_held(ouro_mem *mem, void *block)
+static inline MEM_NO_ASAN void mem_free_held(ouro_mem *mem, void *block)
 {
     mem_pool *pool = mem_pool_of(block);
     mem_list *list = pool->list;
@@ -418,7 +418,10 @@ void mem_free_diverted(ouro_mem *mem, void *block)
 #ifdef MEM_CHECKED
     checked_free(mem, block);
 #else
-    mem_raw_free(mem, block);
+    if (OURO_LIKELY(!mem->is_external))
+        mem_free_held(mem, block);
+    else
+        external_free(mem, block);
 #endif
 }
 

@@ -55,16 +55,16 @@ static uint32_t atlas_intern(trace_atlas *atlas, const char *text, size_t length
 static uint32_t place_hash(const trace_records *table, const void *item)
 {
     const trace_place *place = item;
-    return atlas_mix(place->code, place->unit);
+    return (uint32_t)bits_mix(place->at);
 }
 
 static uint32_t atlas_place(trace_atlas *atlas, const ouro_trace_place *wanted)
 {
     trace_records *places = &atlas->places;
-    for (uint32_t i = records_first(places, atlas_mix(wanted->code, wanted->unit)); i != 0;
+    for (uint32_t i = records_first(places, (uint32_t)bits_mix(wanted->at)); i != 0;
          i = records_next(places, i)) {
         const trace_place *place = records_at(places, i);
-        if (place->code == wanted->code && place->unit == wanted->unit)
+        if (place->at == wanted->at)
             return i;
     }
     if (!records_reserve(places))
@@ -79,8 +79,7 @@ static uint32_t atlas_place(trace_atlas *atlas, const ouro_trace_place *wanted)
         return 0;
     uint32_t number = records_append(places);
     trace_place *place = records_at(places, number);
-    place->code = wanted->code;
-    place->unit = wanted->unit;
+    place->at = wanted->at;
     place->file = file;
     place->function = function;
     place->line = description.line;
@@ -174,11 +173,10 @@ ouro_trace_site atlas_context(trace_atlas *atlas, ouro_trace_site site)
 
 ouro_trace_site atlas_site(trace_atlas *atlas, const ouro_trace_place *place)
 {
-    if (place->code == 0 || place->context == OURO_TRACE_NO_SITE)
+    if (ouro_trace_place_code(place) == 0 || place->context == OURO_TRACE_NO_SITE)
         return OURO_TRACE_ROOT;
-    size_t index = atlas_mix(place->context ^ place->code << 9, place->unit) % ATLAS_CACHE;
-    if (atlas->cache[index].place.unit == place->unit && atlas->cache[index].place.code == place->code &&
-        atlas->cache[index].place.context == place->context)
+    size_t index = bits_mix(place->at ^ (uint64_t)place->context << 40) % ATLAS_CACHE;
+    if (atlas->cache[index].place.at == place->at && atlas->cache[index].place.context == place->context)
         return atlas->cache[index].site;
     uint32_t number = atlas_place(atlas, place);
     ouro_trace_site site = number != 0 ? atlas_child(atlas, place->context, number) : OURO_TRACE_NO_SITE;

@@ -28,9 +28,10 @@ typedef struct trace_name {
 } trace_name;
 
 typedef struct trace_place {
-    uint32_t next, code, unit;
+    uint32_t next;
     uint32_t file, function; /* names */
     uint32_t line, first_line;
+    uint64_t at; /* as in ouro_trace_place */
 } trace_place;
 
 typedef struct trace_site {

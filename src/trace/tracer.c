@@ -8,28 +8,28 @@
 /* ---- Births and deaths ---- */
 
 /* Not found by the hints. */
-static __attribute__((noinline)) uint32_t trace_cohort_slow(ouro_trace *trace, const ouro_trace_place *place,
+static __attribute__((noinline)) uint32_t trace_cohort_slow(ouro_trace *trace, uint64_t at, uint64_t context,
                                                             size_t size, trace_hint *hint)
 {
-    uint32_t cohort = cohort_of_place(trace, place, 0, size);
+    ouro_trace_place place = {at, (ouro_trace_site)context};
+    uint32_t cohort = cohort_of_place(trace, &place, 0, size);
     if (cohort != 0 && size <= UINT32_MAX) {
-        hint->code_unit = (uint64_t)place->code << 32 | place->unit;
-        hint->context_size = (uint64_t)place->context << 32 | size;
+        hint->at = at;
+        hint->context_size = context << 32 | size;
         hint->cohort = cohort;
     }
     return cohort;
 }
 
-static inline uint32_t trace_cohort_at(ouro_trace *trace, const ouro_trace_place *place, size_t size)
+static inline uint32_t trace_cohort_at(ouro_trace *trace, ouro_trace_place place, size_t size)
 {
-    uint64_t code_unit = (uint64_t)place->code << 32 | place->unit;
-    uint64_t context_size = (uint64_t)place->context << 32 | (uint32_t)size;
-    uint64_t mixed = (code_unit ^ context_size * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xd6e8feb86659fd93);
+    uint64_t context_size = (uint64_t)place.context << 32 | (uint32_t)size;
+    uint64_t mixed = (place.at ^ (context_size << 19 | context_size >> 45)) * UINT64_C(0xd6e8feb86659fd93);
     trace_hint *hint = &trace->hints[mixed >> 54];
-    if (OURO_LIKELY(hint->code_unit == code_unit && hint->context_size == context_size && hint->cohort != 0 &&
+    if (OURO_LIKELY(hint->at == place.at && hint->context_size == context_size && hint->cohort != 0 &&
                     size <= UINT32_MAX))
         return hint->cohort;
-    return trace_cohort_slow(trace, place, size, hint);
+    return trace_cohort_slow(trace, place.at, place.context, size, hint);
 }
 
 _Static_assert(TRACE_CACHE == 1 << (64 - 54), "trace_cohort_at takes the index from the highest bits");
@@ -55,7 +55,7 @@ static void trace_allocated(void *context, void *block, size_t size, ouro_mem_ki
     ouro_trace_place place = {.context = OURO_TRACE_ROOT};
     if (OURO_LIKELY(trace->current != NULL))
         place = trace->current(trace->context);
-    uint32_t number = trace_cohort_at(trace, &place, size);
+    uint32_t number = trace_cohort_at(trace, place, size);
     mem_pool *pool = NULL;
     uint32_t *entry = mem_side_entry(trace->heap, block, &pool);
     if (OURO_UNLIKELY(entry == NULL))

@@ -31,7 +31,7 @@ typedef struct trace_cohort {
 enum { TRACE_CACHE = 1024 };
 
 typedef struct trace_hint {
-    uint64_t code_unit;
+    uint64_t at;
     uint64_t context_size;
     uint32_t cohort; /* 0: empty */
 } trace_hint;

@@ -28,9 +28,11 @@ struct vm_tracing {
     struct tracing_text file, function; /* a description that is not ASCII */
 };
 
-static ouro_trace_place tracing_place(const frame *f)
+static inline ouro_trace_place tracing_place(const frame *f, ouro_trace_site context)
 {
-    return (ouro_trace_place){.context = f->trace_context, .code = f->code->version, .unit = frame_unit(f)};
+    size_t at = (size_t)(f->ip - f->code->units);
+    return ouro_trace_place_of(context, f->code->version,
+                               at ? (uint32_t)at - 1 : 0); /* frame_unit, inlined */
 }
 
 static bool tracing_path_reserve(struct vm_tracing *tracing, size_t length)
@@ -62,7 +64,7 @@ static __attribute__((noinline)) void tracing_find_context(struct vm_tracing *tr
         frame *inner = tracing->path[--length];
         inner->trace_context = OURO_TRACE_ROOT;
         if (f && f->trace_context) {
-            ouro_trace_place place = tracing_place(f);
+            ouro_trace_place place = tracing_place(f, f->trace_context);
             inner->trace_context = ouro_trace_enter(tracing->trace, &place);
         }
         f = inner;
@@ -89,7 +91,10 @@ static ouro_trace_place tracing_current(void *context)
 {
     ouro_runtime *rt = context;
     frame *f = rt->vm->frame;
-    if (OURO_LIKELY(f != NULL) && OURO_UNLIKELY(tracing_is_prologue(f->code->units[0])) &&
+    /* (Only near the beginning of the code: what the rest loads lies in the same line of the cache as
+     * `units`.) */
+    if (OURO_LIKELY(f != NULL) &&
+        f->ip - f->code->units <= (ptrdiff_t)f->code->local_count + f->code->cell_count + 1 &&
         tracing_is_incomplete(f)) {
         f = f->previous;
     }
@@ -97,13 +102,12 @@ static ouro_trace_place tracing_current(void *context)
         return (ouro_trace_place){.context = OURO_TRACE_ROOT};
     }
     if (rt->vm->tracing->only_innermost) {
-        return (ouro_trace_place){
-            .context = OURO_TRACE_ROOT, .code = f->code->version, .unit = frame_unit(f)};
+        return tracing_place(f, OURO_TRACE_ROOT);
     }
     if (OURO_UNLIKELY(!f->trace_context)) {
         tracing_find_context(rt->vm->tracing, f);
     }
-    return tracing_place(f);
+    return tracing_place(f, f->trace_context);
 }
 
 static uint32_t tracing_depth(void *context)
@@ -163,7 +167,7 @@ static void tracing_describe(void *context, const ouro_trace_place *place,
     ouro_runtime *rt = context;
     struct vm_tracing *tracing = rt->vm->tracing;
     const frame *f = rt->vm->frame;
-    while (f && f->code->version != place->code) {
+    while (f && f->code->version != ouro_trace_place_code(place)) {
         f = f->previous;
     }
     if (!f) {
@@ -171,7 +175,7 @@ static void tracing_describe(void *context, const ouro_trace_place *place,
     }
     const code_object *code = f->code;
     int line, end_line, column, end_column;
-    if (!code_position(code, place->unit, &line, &end_line, &column, &end_column)) {
+    if (!code_position(code, ouro_trace_place_unit(place), &line, &end_line, &column, &end_column)) {
         line = (int)code->first_line;
     }
     description->line = line > 0 ? (uint32_t)line : 0;

@@ -19,7 +19,7 @@ static ouro_trace_place program_at(void *context)
 {
     program *p = context;
     uint32_t top = p->depth - 1;
-    return (ouro_trace_place){p->context[top], p->code[top], p->unit[top]};
+    return ouro_trace_place_of(p->context[top], p->code[top], p->unit[top]);
 }
 
 static void program_describe(void *context, const ouro_trace_place *place,
@@ -29,10 +29,11 @@ static void program_describe(void *context, const ouro_trace_place *place,
     program *p = context;
     p->described++;
     description->file = file;
-    description->file_length = (size_t)snprintf(file, sizeof file, "file%u.c", place->code);
+    description->file_length = (size_t)snprintf(file, sizeof file, "file%u.c", ouro_trace_place_code(place));
     description->function = function;
-    description->function_length = (size_t)snprintf(function, sizeof function, "f%u", place->code);
-    description->line = place->unit * 10;
+    description->function_length =
+        (size_t)snprintf(function, sizeof function, "f%u", ouro_trace_place_code(place));
+    description->line = ouro_trace_place_unit(place) * 10;
     description->first_line = 1;
 }
 
