@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""run.py [--verbose] [--path DIRECTORY] [--only SUBSTRING] [--no-reference] [--limit SECONDS] INTERPRETER [MODULE...]
+
+Runs CPython 3.11's own tests of built-in types and memory modules, unmodified, from the installed package libpython3.11-testsuite
+(nothing of them is in this repository), and prints for each module: run, passed, failed, skipped, beside the counts of the
+CPython that is installed; then each failed case and each skipped one with its reason; last "N passed, M failed".
+
+Cases that cannot hold here are in skips.txt, each with its reason; others skip themselves (their reasons are printed).
+A case that takes the process down counts as failed, and the run goes on behind it.
+--path puts a directory in front of the module search path of the interpreter under test.
+"""
+import argparse
+import collections
+import fnmatch
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_list test_tuple test_dict test_set test_descr
+    test_generators test_dataclasses test_mmap test_array test_struct""".split()
+
+Outcome = collections.namedtuple("Outcome", "ok fail skip")
+
+
+def skips():
+    """[(pattern, reason)] of skips.txt: "PATTERN  reason" in each line."""
+    found = []
+    with open(os.path.join(HERE, "skips.txt"), encoding="utf-8") as f:
+        for line in f:
+            if line.strip() and not line.startswith("#"):
+                pattern, _, reason = line.strip().partition(" ")
+                found.append((pattern, reason.strip()))
+    return found
+
+
+def run_module(command, module, patterns, path, only, limit):
+    """What became of each case: Outcome of dicts from its id to a text."""
+    outcome = Outcome({}, {}, {})
+    after = ""
+    with tempfile.TemporaryDirectory(prefix="ouro-cpython-") as work:
+        not_tried = os.path.join(work, "skips")
+        while True:
+            arguments = command + [os.path.join(HERE, "drive.py"), "--only", only, "--after", after, "--path", path, "--skip", not_tried, module]
+            with open(not_tried, "w", encoding="utf-8") as f:
+                for case, reason in patterns.items():
+                    f.write("%s %s\n" % (case, reason))
+            crash = ""
+            try:
+                done = subprocess.run(arguments, cwd=work, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit,
+                                      env={**os.environ, "TMPDIR": work, "PYTHONDONTWRITEBYTECODE": "1"})
+                out, err = done.stdout, done.stderr
+                if done.returncode < 0 or b"ERROR: AddressSanitizer" in err or b"runtime error:" in err:
+                    crash = "the process ends with %d\n%s" % (done.returncode, err[-3000:].decode("utf-8", "replace"))
+            except subprocess.TimeoutExpired as e:
+                out, err = e.stdout or b"", e.stderr or b""
+                crash = "no end after %d s" % limit
+            current, ended = None, False
+            for line in out.decode("utf-8", "replace").split("\n"):
+                word, _, rest = line.partition(" ")
+                case = rest.partition(" ")[0]
+                if line.startswith("    ") and current in outcome.fail:
+                    outcome.fail[current] += line[4:] + "\n"
+                elif word == "start":
+                    current, open_case = rest, rest
+                elif word == "ok":
+                    outcome.ok[rest], open_case = "", None
+                elif word == "fail":
+                    current, open_case = rest, None
+                    outcome.fail[rest] = ""
+                elif word == "skip":
+                    outcome.skip[case], open_case = rest.partition(" ")[2], None
+                elif word == "end":
+                    ended = True
+            if ended and not crash:
+                return outcome
+            if current is None or (not crash and out.startswith(b"skip " + module.encode())):
+                if not outcome.skip and not (current and open_case):
+                    outcome.fail[module] = crash or err[-3000:].decode("utf-8", "replace")
+                return outcome
+            if open_case is None:
+                outcome.fail[module + " (between cases, after %s)" % current] = crash or err[-3000:].decode("utf-8", "replace")
+                if ended:
+                    return outcome
+                open_case = current
+            else:
+                outcome.ok.pop(open_case, None)
+                outcome.fail[open_case] = crash or "the process ends\n" + err[-3000:].decode("utf-8", "replace")
+            if open_case == after:
+                return outcome
+            after = open_case
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--path", default="")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--no-reference", action="store_true")
+    parser.add_argument("--limit", type=int, default=600)
+    parser.add_argument("interpreter")
+    parser.add_argument("modules", nargs="*")
+    chosen = parser.parse_args()
+    if subprocess.run(["python3.11", "-c", "import test.test_gc"], capture_output=True).returncode != 0:
+        print("libpython3.11-testsuite and python3.11 are not installed: nothing to run")
+        print("0 passed, 0 failed")
+        return 0
+    table = skips()
+    passed = failed = 0
+    for module in chosen.modules or MODULES:
+        reference = None if chosen.no_reference else run_module(["python3.11"], module, {}, "", chosen.only, chosen.limit)
+        ids = [] if reference is None else [*reference.ok, *reference.fail, *reference.skip]
+        patterns = {}
+        for pattern, reason in table:
+            if pattern.startswith("test." + module + "."):
+                patterns[pattern] = reason
+                for case in ids:
+                    if fnmatch.fnmatchcase(case, pattern):
+                        patterns[case] = reason
+        got = run_module(chosen.interpreter.split(), module, patterns, chosen.path, chosen.only, chosen.limit)
+        line = "%-20s run %4d, passed %4d, failed %3d, skipped %3d" % (module, len(got.ok) + len(got.fail), len(got.ok), len(got.fail), len(got.skip))
+        if reference is not None:
+            line += "   (CPython: run %d, passed %d, failed %d, skipped %d)" % (len(reference.ok) + len(reference.fail), len(reference.ok), len(reference.fail), len(reference.skip))
+        print(line)
+        for case, text in got.fail.items():
+            known = reference is not None and case in reference.fail
+            print("    FAIL %s%s" % (case, " (fails in CPython as well here)" if known else ""))
+            if chosen.verbose:
+                print("        " + text.rstrip("\n").replace("\n", "\n        "))
+            failed += not known
+        reasons = collections.Counter(got.skip.values())
+        if chosen.verbose:
+            for case, reason in got.skip.items():
+                print("    skip %s: %s" % (case, reason))
+        else:
+            for reason, count in sorted(reasons.items()):
+                print("    skip %d: %s" % (count, reason))
+        passed += len(got.ok)
+        sys.stdout.flush()
+    print("%d passed, %d failed" % (passed, failed))
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
