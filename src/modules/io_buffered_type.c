@@ -603,11 +603,11 @@ static const ouro_field io_buffered_fields[] = {
 };
 
 static const getset_def io_buffered_getsets[] = {
-    {"raw", io_buffered_get_raw, NULL, NULL, NULL},
+    {"raw", io_buffered_get_raw, NULL, NULL, NULL, .member = true},
     {"closed", io_buffered_get_closed, NULL, NULL, NULL},
     {"name", io_buffered_get_name, NULL, NULL, NULL},
     {"mode", io_buffered_get_mode, NULL, NULL, NULL},
-    {"_finalizing", io_buffered_get_finalizing, io_buffered_set_finalizing, NULL, NULL},
+    {"_finalizing", io_buffered_get_finalizing, io_buffered_set_finalizing, NULL, NULL, .member = true},
     {NULL},
 };
 
@@ -817,6 +817,7 @@ static const ouro_field io_pair_fields[] = {
 
 const type_spec io_buffered_rwpair_spec = {
     .name = "_io.BufferedRWPair",
+    .signature = "(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)",
     .size = sizeof(io_pair_object),
     .flags = IO_TYPE_FLAGS,
     .base = &io_buffered_base_spec,

@@ -443,6 +443,7 @@ static const getset_def io_bytes_getsets[] = {
 
 const type_spec io_bytes_spec = {
     .name = "_io.BytesIO",
+    .signature = "(initial_bytes=b'')",
     .size = sizeof(bytes_io_object),
     .flags = IO_TYPE_FLAGS,
     .base = &io_buffered_base_spec,

@@ -717,13 +717,14 @@ static const getset_def io_file_getsets[] = {
     {"closed", io_file_get_closed, NULL, "True if the file is closed", NULL},
     {"closefd", io_file_get_closefd, NULL, "True if the file descriptor will be closed by close().", NULL},
     {"mode", io_file_get_mode, NULL, "String giving the file mode", NULL},
-    {"_blksize", io_file_get_block_size, io_file_set_block_size, NULL, NULL},
-    {"_finalizing", io_file_get_finalizing, io_file_set_finalizing, NULL, NULL},
+    {"_blksize", io_file_get_block_size, io_file_set_block_size, NULL, NULL, .member = true},
+    {"_finalizing", io_file_get_finalizing, io_file_set_finalizing, NULL, NULL, .member = true},
     {NULL},
 };
 
 const type_spec io_file_spec = {
     .name = "_io.FileIO",
+    .signature = "(file, mode='r', closefd=True, opener=None)",
     .size = sizeof(file_object),
     .flags = IO_TYPE_FLAGS,
     .base = &io_raw_base_spec,

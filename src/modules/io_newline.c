@@ -300,6 +300,7 @@ static const getset_def io_newline_getsets[] = {
 
 const type_spec io_newline_decoder_spec = {
     .name = "_io.IncrementalNewlineDecoder",
+    .signature = "(decoder, translate, errors='strict')",
     .size = sizeof(newline_decoder_object),
     .flags = TYPE_BASE,
     .doc = "Codec used when reading a file in universal newlines mode.",

@@ -479,6 +479,7 @@ static const getset_def io_string_getsets[] = {
 
 const type_spec io_string_spec = {
     .name = "_io.StringIO",
+    .signature = "(initial_value='', newline='\\n')",
     .size = sizeof(string_io_object),
     .flags = IO_TYPE_FLAGS,
     .base = &io_text_base_spec,

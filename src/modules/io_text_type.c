@@ -451,23 +451,25 @@ static const method_def io_text_methods[] = {
 };
 
 #define IO_TEXT_ATTRIBUTE(name, which) {name, io_text_get, NULL, NULL, (void *)(intptr_t)which}
+#define IO_TEXT_MEMBER(name, which) {name, io_text_get, NULL, NULL, (void *)(intptr_t)which, .member = true}
 
 static const getset_def io_text_getsets[] = {
-    IO_TEXT_ATTRIBUTE("encoding", IO_TEXT_ENCODING),
+    IO_TEXT_MEMBER("encoding", IO_TEXT_ENCODING),
     IO_TEXT_ATTRIBUTE("errors", IO_TEXT_ERRORS),
-    IO_TEXT_ATTRIBUTE("buffer", IO_TEXT_BUFFER),
+    IO_TEXT_MEMBER("buffer", IO_TEXT_BUFFER),
     IO_TEXT_ATTRIBUTE("name", IO_TEXT_NAME),
     IO_TEXT_ATTRIBUTE("closed", IO_TEXT_CLOSED),
     IO_TEXT_ATTRIBUTE("newlines", IO_TEXT_NEWLINES),
-    IO_TEXT_ATTRIBUTE("line_buffering", IO_TEXT_LINE_BUFFERING),
-    IO_TEXT_ATTRIBUTE("write_through", IO_TEXT_WRITE_THROUGH),
+    IO_TEXT_MEMBER("line_buffering", IO_TEXT_LINE_BUFFERING),
+    IO_TEXT_MEMBER("write_through", IO_TEXT_WRITE_THROUGH),
     {"_CHUNK_SIZE", io_text_get, io_text_set_chunk_size, NULL, (void *)(intptr_t)IO_TEXT_CHUNK_SIZE},
-    {"_finalizing", io_text_get, io_text_set_finalizing, NULL, (void *)(intptr_t)IO_TEXT_FINALIZING},
+    {"_finalizing", io_text_get, io_text_set_finalizing, NULL, (void *)(intptr_t)IO_TEXT_FINALIZING, .member = true},
     {NULL},
 };
 
 const type_spec io_text_wrapper_spec = {
     .name = "_io.TextIOWrapper",
+    .signature = "(buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)",
     .size = sizeof(text_object),
     .flags = IO_TYPE_FLAGS,
     .base = &io_text_base_spec,

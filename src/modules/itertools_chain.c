@@ -264,6 +264,7 @@ static const ouro_field cycle_fields[] = {
 
 const type_spec cycle_spec = {
     .name = "itertools.cycle",
+    .signature = "(iterable, /)",
     .size = sizeof(cycle_object),
     .flags = TYPE_BASE,
     .doc = "cycle(iterable, /)\n\nThe items of the iterable, again and again.",
@@ -371,6 +372,7 @@ static const ouro_field count_fields[] = {
 
 const type_spec count_spec = {
     .name = "itertools.count",
+    .signature = "(start=0, step=1)",
     .size = sizeof(count_object),
     .flags = TYPE_BASE,
     .doc = "count(start=0, step=1)\n\nThe numbers start, start + step, and so on without end.",

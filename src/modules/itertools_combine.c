@@ -419,6 +419,7 @@ static const method_def permutations_methods[] = {
 
 const type_spec permutations_spec = {
     .name = "itertools.permutations",
+    .signature = "(iterable, r=None)",
     .size = sizeof(combine_object),
     .flags = TYPE_BASE,
     .doc = "permutations(iterable, r=None)\n\nAll tuples of r items (None: all of them) in every order.",
@@ -582,6 +583,7 @@ static const method_def combinations_with_replacement_methods[] = {
 
 const type_spec combinations_spec = {
     .name = "itertools.combinations",
+    .signature = "(iterable, r)",
     .size = sizeof(combine_object),
     .flags = TYPE_BASE,
     .doc = "combinations(iterable, r)\n\nAll choices of r items, each in the order of the iterable.",
@@ -595,6 +597,7 @@ const type_spec combinations_spec = {
 
 const type_spec combinations_with_replacement_spec = {
     .name = "itertools.combinations_with_replacement",
+    .signature = "(iterable, r)",
     .size = sizeof(combine_object),
     .flags = TYPE_BASE,
     .doc = "combinations_with_replacement(iterable, r)\n\n"

@@ -166,6 +166,7 @@ static const ouro_field filter_fields[] = {
 
 const type_spec take_while_spec = {
     .name = "itertools.takewhile",
+    .signature = "(predicate, iterable, /)",
     .size = sizeof(filter_object),
     .flags = TYPE_BASE,
     .doc = "takewhile(predicate, iterable, /)\n\nThe items up to the first for which the predicate is false.",
@@ -177,6 +178,7 @@ const type_spec take_while_spec = {
 
 const type_spec drop_while_spec = {
     .name = "itertools.dropwhile",
+    .signature = "(predicate, iterable, /)",
     .size = sizeof(filter_object),
     .flags = TYPE_BASE,
     .doc = "dropwhile(predicate, iterable, /)\n\nThe items from the first on for which the predicate is false.",
@@ -188,6 +190,7 @@ const type_spec drop_while_spec = {
 
 const type_spec filter_false_spec = {
     .name = "itertools.filterfalse",
+    .signature = "(function, iterable, /)",
     .size = sizeof(filter_object),
     .flags = TYPE_BASE,
     .doc = "filterfalse(function, iterable, /)\n\n"
@@ -270,6 +273,7 @@ static const ouro_field compress_fields[] = {
 
 const type_spec compress_spec = {
     .name = "itertools.compress",
+    .signature = "(data, selectors)",
     .size = sizeof(compress_object),
     .flags = TYPE_BASE,
     .doc = "compress(data, selectors)\n\nThe items of data whose selectors are true.",

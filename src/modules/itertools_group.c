@@ -216,6 +216,7 @@ static const ouro_field group_by_fields[] = {
 
 const type_spec group_by_spec = {
     .name = "itertools.groupby",
+    .signature = "(iterable, key=None)",
     .size = sizeof(group_by_object),
     .flags = TYPE_BASE,
     .doc = "groupby(iterable, key=None)\n\n"

@@ -129,6 +129,7 @@ static const ouro_field accumulate_fields[] = {
 
 const type_spec accumulate_spec = {
     .name = "itertools.accumulate",
+    .signature = "(iterable, func=None, *, initial=None)",
     .size = sizeof(accumulate_object),
     .flags = TYPE_BASE,
     .doc = "accumulate(iterable, func=None, *, initial=None)\n\nThe running totals, or what the function makes of the "
@@ -205,6 +206,7 @@ static const ouro_field star_map_fields[] = {
 
 const type_spec star_map_spec = {
     .name = "itertools.starmap",
+    .signature = "(function, iterable, /)",
     .size = sizeof(star_map_object),
     .flags = TYPE_BASE,
     .doc = "starmap(function, iterable, /)\n\nfunction(*item) for each item.",
@@ -277,6 +279,7 @@ static const ouro_field pairwise_fields[] = {
 
 const type_spec pairwise_spec = {
     .name = "itertools.pairwise",
+    .signature = "(iterable, /)",
     .size = sizeof(pairwise_object),
     .flags = TYPE_BASE,
     .doc = "pairwise(iterable, /)\n\nEach item with the one after it, as tuples.",

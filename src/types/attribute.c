@@ -295,7 +295,7 @@ static void attribute_resolve_data(ouro_runtime *rt, ouro_value found, attribute
     if (kind == TYPE(rt, member_descriptor)) {
         const member_descriptor_object *member =
             (const member_descriptor_object *)(void *)ouro_as_object(found);
-        how->kind = member->flags & MEMBER_OUT_OF_LINE ? ATTRIBUTE_NOT_CACHED : ATTRIBUTE_MEMBER;
+        how->kind = member->flags & (MEMBER_OUT_OF_LINE | MEMBER_COMPUTED) ? ATTRIBUTE_NOT_CACHED : ATTRIBUTE_MEMBER;
         how->index = member->offset;
     } else if (kind == TYPE(rt, property)) {
         const property_object *property = (const property_object *)(void *)ouro_as_object(found);
@@ -372,7 +372,7 @@ void attribute_cache_resolve_store(ouro_runtime *rt, ouro_value receiver, ouro_v
         if (value_type(rt, found) == TYPE(rt, member_descriptor)) {
             const member_descriptor_object *member =
                 (const member_descriptor_object *)(void *)ouro_as_object(found);
-            if (!(member->flags & (MEMBER_READONLY | MEMBER_OUT_OF_LINE))) {
+            if (!(member->flags & (MEMBER_READONLY | MEMBER_OUT_OF_LINE | MEMBER_COMPUTED))) {
                 how->kind = ATTRIBUTE_MEMBER;
                 how->index = member->offset;
             }

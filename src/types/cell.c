@@ -99,6 +99,7 @@ static const getset_def cell_getsets[] = {
 
 const type_spec cell_spec = {
     .name = "cell",
+    .signature = "([contents])",
     .size = sizeof(cell_object),
     .fields = cell_fields,
     .field_count = 1,

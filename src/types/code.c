@@ -373,7 +373,7 @@ static const member_def code_members[] = {
     {0},
 };
 
-#define CODE_NUMBER(attribute, field) {attribute, code_get_u32, NULL, NULL, (void *)offsetof(code_object, field)}
+#define CODE_NUMBER(attribute, field) {attribute, code_get_u32, NULL, NULL, (void *)offsetof(code_object, field), .member = true}
 
 static const getset_def code_getsets[] = {
     CODE_NUMBER("co_argcount", argument_count),
@@ -384,9 +384,9 @@ static const getset_def code_getsets[] = {
     CODE_NUMBER("co_flags", flags),
     CODE_NUMBER("co_firstlineno", first_line),
     {"co_code", code_get_units, NULL, NULL, NULL},
-    {"co_linetable", code_get_positions_bytes, NULL, NULL, NULL},
+    {"co_linetable", code_get_positions_bytes, NULL, NULL, NULL, .member = true},
     {"co_lnotab", code_get_positions_bytes, NULL, NULL, NULL},
-    {"co_exceptiontable", code_get_exception_table, NULL, NULL, NULL},
+    {"co_exceptiontable", code_get_exception_table, NULL, NULL, NULL, .member = true},
     {"co_varnames", code_get_varnames, NULL, NULL, NULL},
     {"co_cellvars", code_get_cellvars, NULL, NULL, NULL},
     {"co_freevars", code_get_freevars, NULL, NULL, NULL},
@@ -395,6 +395,7 @@ static const getset_def code_getsets[] = {
 
 const type_spec code_spec = {
     .name = "code",
+    .signature = "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)",
     .size = sizeof(code_object),
     .flags = OURO_TYPE_WEAKREF | OURO_TYPE_IMMUTABLE | TYPE_NO_MAKE,
     .doc = "Create a code object.  Not for mere mortals.",

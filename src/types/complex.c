@@ -551,13 +551,14 @@ static bool complex_set_part(ouro_runtime *rt, ouro_value self, ouro_value value
 }
 
 static const getset_def complex_getsets[] = {
-    {"real", complex_get_real, complex_set_part, "the real part of a complex number"},
-    {"imag", complex_get_imag, complex_set_part, "the imaginary part of a complex number"},
+    {"real", complex_get_real, complex_set_part, "the real part of a complex number", .member = true},
+    {"imag", complex_get_imag, complex_set_part, "the imaginary part of a complex number", .member = true},
     {0},
 };
 
 const type_spec complex_spec = {
     .name = "complex",
+    .signature = "(real=0, imag=0)",
     .size = sizeof(complex_object),
     .flags = OURO_TYPE_LEAF | TYPE_BASE,
     .doc = "Create a complex number from a real part and an optional imaginary part.\n\n"

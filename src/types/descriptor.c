@@ -63,9 +63,13 @@ static ouro_value data_descriptor_get_owner(ouro_runtime *rt, ouro_value self, v
 
 static ouro_value data_descriptor_get_doc(ouro_runtime *rt, ouro_value self, void *closure)
 {
-    const char *doc = value_type(rt, self) == TYPE(rt, getset_descriptor)
-                          ? ((getset_descriptor_object *)(void *)ouro_as_object(self))->def->doc
-                          : ((member_descriptor_object *)(void *)ouro_as_object(self))->doc;
+    const char *doc;
+    if (value_type(rt, self) == TYPE(rt, getset_descriptor)) {
+        doc = ((getset_descriptor_object *)(void *)ouro_as_object(self))->def->doc;
+    } else {
+        const member_descriptor_object *member = (member_descriptor_object *)(void *)ouro_as_object(self);
+        doc = member->flags & MEMBER_COMPUTED ? member->def->doc : member->doc;
+    }
     return doc == NULL ? OURO_NONE : str_from_cstring(rt, doc);
 }
 
@@ -97,9 +101,9 @@ static const method_def data_descriptor_methods[] = {
 };
 
 static const getset_def data_descriptor_getsets[] = {
-    {.name = "__name__", .get = data_descriptor_get_name},
+    {.name = "__name__", .get = data_descriptor_get_name, .member = true},
     {.name = "__qualname__", .get = data_descriptor_get_qualname},
-    {.name = "__objclass__", .get = data_descriptor_get_owner},
+    {.name = "__objclass__", .get = data_descriptor_get_owner, .member = true},
     {.name = "__doc__", .get = data_descriptor_get_doc},
     {.name = NULL},
 };
@@ -116,6 +120,14 @@ ouro_value getset_descriptor_new(ouro_runtime *rt, type_object *owner, const get
     ouro_value name = str_intern_cstring(rt, def->name);
     if (ouro_is_null(name)) {
         return OURO_NULL;
+    }
+    if (def->member) {
+        ouro_value member = member_descriptor_new(rt, owner, name, 0, MEMBER_COMPUTED, NULL);
+        if (!ouro_is_null(member)) {
+            ((member_descriptor_object *)(void *)ouro_as_object(member))->def = def;
+        }
+        value_decref(rt, name);
+        return member;
     }
     getset_descriptor_object *descriptor = object_new(rt, &TYPE(rt, getset_descriptor)->type, 0);
     if (descriptor == NULL) {
@@ -244,6 +256,9 @@ static ouro_value member_get(ouro_runtime *rt, ouro_value self, ouro_value insta
     if (!data_descriptor_check(rt, self, instance)) {
         return OURO_NULL;
     }
+    if (as_member(self)->flags & MEMBER_COMPUTED) {
+        return as_member(self)->def->get(rt, instance, as_member(self)->def->closure);
+    }
     ouro_value value = as_member(self)->flags & MEMBER_OUT_OF_LINE ? member_load_out_of_line(rt, self, instance)
                                                                    : *member_place(self, instance);
     if (!ouro_is_null(value)) {
@@ -260,7 +275,11 @@ static bool member_set(ouro_runtime *rt, ouro_value self, ouro_value instance, o
     if (!data_descriptor_check(rt, self, instance)) {
         return false;
     }
-    if (as_member(self)->flags & MEMBER_READONLY) {
+    const getset_def *def = as_member(self)->flags & MEMBER_COMPUTED ? as_member(self)->def : NULL;
+    if (def != NULL && def->set != NULL) {
+        return def->set(rt, instance, value, def->closure);
+    }
+    if (def != NULL || as_member(self)->flags & MEMBER_READONLY) {
         error_raise(rt, EXC(rt, AttributeError), "readonly attribute");
         return false;
     }
@@ -506,6 +525,7 @@ static const ouro_field property_fields[] = {
 
 const type_spec property_spec = {
     .name = "property",
+    .signature = "(fget=None, fset=None, fdel=None, doc=None)",
     .size = sizeof(property_object),
     .flags = TYPE_BASE,
     .doc = "An attribute that functions get, set and delete.",
@@ -533,13 +553,14 @@ static ouro_value holder_make(ouro_runtime *rt, type_object *type, const ouro_va
 /* Takes over the names of the function, as functools.wraps does. */
 static bool holder_copy_names(ouro_runtime *rt, ouro_value self, ouro_value function)
 {
-    const ouro_value names[] = {STR(rt, __module__), STR(rt, __name__), STR(rt, __qualname__), STR(rt, __doc__)};
+    const ouro_value names[] = {STR(rt, __module__), STR(rt, __name__), STR(rt, __qualname__), STR(rt, __doc__),
+                                STR(rt, __annotations__)};
     method_holder_object *holder = as_holder(self);
-    ouro_value dict = dict_new(rt, 4);
+    ouro_value dict = dict_new(rt, 5);
     if (ouro_is_null(dict)) {
         return false;
     }
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 5; i++) {
         ouro_value value;
         int found = object_getattr_optional(rt, function, names[i], &value);
         bool done = found == 0 || (found > 0 && dict_set(rt, as_dict(dict), names[i], value));
@@ -714,8 +735,8 @@ static bool holder_setattr(ouro_runtime *rt, ouro_value self, ouro_value name, o
 }
 
 static const getset_def holder_getsets[] = {
-    {.name = "__func__", .get = holder_get_function},
-    {.name = "__wrapped__", .get = holder_get_function},
+    {.name = "__func__", .get = holder_get_function, .member = true},
+    {.name = "__wrapped__", .get = holder_get_function, .member = true},
     {.name = "__isabstractmethod__", .get = holder_get_abstract},
     {.name = "__dict__", .get = holder_get_dict, .set = holder_set_dict},
     {.name = NULL},

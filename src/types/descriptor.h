@@ -17,7 +17,10 @@ typedef struct member_descriptor_object {
     ouro_object object;
     ouro_value owner;
     ouro_value name;
-    const char *doc;
+    union {
+        const char *doc;
+        const getset_def *def; /* MEMBER_COMPUTED */
+    };
     uint32_t offset;
     uint32_t flags; /* MEMBER_* */
 } member_descriptor_object;

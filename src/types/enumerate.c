@@ -119,6 +119,7 @@ static const method_def enumerate_methods[] = {
 
 const type_spec enumerate_spec = {
     .name = "enumerate",
+    .signature = "(iterable, start=0)",
     .size = sizeof(enumerate_object),
     .flags = TYPE_BASE,
     .doc = "enumerate(iterable, start=0)\n\n"

@@ -377,7 +377,7 @@ static const getset_def exception_getsets[] = {
     {"__traceback__", exception_get_traceback, exception_set_traceback, NULL, NULL},
     {"__context__", exception_get_context, exception_set_context, NULL, NULL},
     {"__cause__", exception_get_cause, exception_set_cause, NULL, NULL},
-    {"__suppress_context__", exception_get_suppress, exception_set_suppress, NULL, NULL},
+    {"__suppress_context__", exception_get_suppress, exception_set_suppress, NULL, NULL, .member = true},
     {0},
 };
 

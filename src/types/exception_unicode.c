@@ -217,8 +217,8 @@ static const member_def exception_unicode_members[] = {
 
 
 static const getset_def exception_unicode_getsets[] = {
-    {"start", exception_unicode_get_bound, exception_unicode_set_bound, "exception start", NULL},
-    {"end", exception_unicode_get_bound, exception_unicode_set_bound, "exception end", (void *)(uintptr_t)1},
+    {"start", exception_unicode_get_bound, exception_unicode_set_bound, "exception start", NULL, .member = true},
+    {"end", exception_unicode_get_bound, exception_unicode_set_bound, "exception end", (void *)(uintptr_t)1, .member = true},
     {0},
 };
 

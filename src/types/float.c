@@ -548,6 +548,7 @@ static const getset_def float_getsets[] = {
 
 const type_spec float_spec = {
     .name = "float",
+    .signature = "(x=0, /)",
     .size = sizeof(float_object),
     .flags = OURO_TYPE_LEAF | TYPE_BASE | TYPE_IS_FLOAT | TYPE_MATCH_SELF,
     .doc = "Convert a string or number to a floating point number, if possible.",

@@ -479,19 +479,20 @@ static const getset_def function_getsets[] = {
     {"__defaults__", function_get_defaults, function_set_defaults, NULL, NULL},
     {"__kwdefaults__", function_get_kwdefaults, function_set_kwdefaults, NULL, NULL},
     {"__annotations__", function_get_annotations, function_set_annotations, NULL, NULL},
-    {"__closure__", function_get_closure, function_set_readonly, NULL, NULL},
-    {"__globals__", function_get_globals, function_set_readonly, NULL, NULL},
-    {"__builtins__", function_get_builtins, function_set_readonly, NULL, NULL},
+    {"__closure__", function_get_closure, function_set_readonly, NULL, NULL, .member = true},
+    {"__globals__", function_get_globals, function_set_readonly, NULL, NULL, .member = true},
+    {"__builtins__", function_get_builtins, function_set_readonly, NULL, NULL, .member = true},
     {"__name__", function_get_name, function_set_name, NULL, NULL},
     {"__qualname__", function_get_qualname, function_set_qualname, NULL, NULL},
-    {"__doc__", function_get_doc, function_set_doc, NULL, NULL},
-    {"__module__", function_get_module, function_set_module, NULL, NULL},
+    {"__doc__", function_get_doc, function_set_doc, NULL, NULL, .member = true},
+    {"__module__", function_get_module, function_set_module, NULL, NULL, .member = true},
     {"__dict__", function_get_dict, function_set_dict, NULL, NULL},
     {0},
 };
 
 const type_spec function_spec = {
     .name = "function",
+    .signature = "(code, globals, name=None, argdefs=None, closure=None)",
     .size = sizeof(function_object),
     .flags = OURO_TYPE_WEAKREF | OURO_TYPE_IMMUTABLE | TYPE_METHOD_DESCR,
     .doc = "Create a function object.\n\n  code\n    a code object\n  globals\n    the globals dictionary\n  name\n"

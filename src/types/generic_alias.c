@@ -596,7 +596,7 @@ static const member_def generic_alias_members[] = {
 
 static const getset_def generic_alias_getsets[] = {
     {"__parameters__", generic_alias_get_parameters, NULL, "Type variables in the GenericAlias.", NULL},
-    {"__unpacked__", generic_alias_get_unpacked, NULL, NULL, NULL},
+    {"__unpacked__", generic_alias_get_unpacked, NULL, NULL, NULL, .member = true},
     {"__typing_unpacked_tuple_args__", generic_alias_get_unpacked_args, NULL, NULL, NULL},
     {0},
 };

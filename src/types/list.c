@@ -727,6 +727,7 @@ static const ouro_field list_fields[] = {
 
 const type_spec list_spec = {
     .name = "list",
+    .signature = "(iterable=(), /)",
     .size = sizeof(list_object),
     .flags = TYPE_BASE | TYPE_SEQUENCE | TYPE_MATCH_SELF | TYPE_IS_LIST,
     .doc = "list(iterable=(), /): a list of the iterable's items.",

@@ -483,6 +483,7 @@ static const ouro_field memoryview_fields[] = {
 
 const type_spec memoryview_spec = {
     .name = "memoryview",
+    .signature = "(object)",
     .size = sizeof(memoryview_object),
     .flags = OURO_TYPE_WEAKREF | TYPE_SEQUENCE,
     .doc = "Create a new memoryview object which references the given object.",

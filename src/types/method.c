@@ -193,6 +193,7 @@ static const method_def method_methods[] = {
 
 const type_spec bound_method_spec = {
     .name = "method",
+    .signature = "(function, instance, /)",
     .size = sizeof(bound_method_object),
     .flags = OURO_TYPE_WEAKREF | OURO_TYPE_IMMUTABLE,
     .doc = "Create a bound instance method object.",

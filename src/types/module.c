@@ -438,13 +438,14 @@ static const method_def module_methods[] = {
 };
 
 static const getset_def module_getsets[] = {
-    {"__dict__", module_get_dict, module_set_dict, NULL, NULL},
+    {"__dict__", module_get_dict, module_set_dict, NULL, NULL, .member = true},
     {"__annotations__", module_get_annotations, module_set_annotations, NULL, NULL},
     {0},
 };
 
 const type_spec module_spec = {
     .name = "module",
+    .signature = "(name, doc=None)",
     .size = sizeof(module_object),
     .flags = OURO_TYPE_WEAKREF | TYPE_BASE | TYPE_HAS_DICT,
     .doc = "Create a module object.\n\nThe name must be a string; the optional doc argument can have any type.",

@@ -422,16 +422,16 @@ static const getset_def native_function_getsets[] = {
     {"__qualname__", native_get_qualname, NULL, NULL, NULL},
     {"__doc__", native_get_doc, NULL, NULL, NULL},
     {"__self__", native_get_self, NULL, NULL, NULL},
-    {"__module__", native_get_module, NULL, NULL, NULL},
+    {"__module__", native_get_module, NULL, NULL, NULL, .member = true},
     {"__text_signature__", native_get_text_signature, NULL, NULL, NULL},
     {0},
 };
 
 static const getset_def native_descriptor_getsets[] = {
-    {"__name__", native_get_name, NULL, NULL, NULL},
+    {"__name__", native_get_name, NULL, NULL, NULL, .member = true},
     {"__qualname__", native_get_qualname, NULL, NULL, NULL},
     {"__doc__", native_get_doc, NULL, NULL, NULL},
-    {"__objclass__", native_get_objclass, NULL, NULL, NULL},
+    {"__objclass__", native_get_objclass, NULL, NULL, NULL, .member = true},
     {"__text_signature__", native_get_text_signature, NULL, NULL, NULL},
     {0},
 };

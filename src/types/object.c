@@ -214,7 +214,7 @@ static bool object_set_class(ouro_runtime *rt, ouro_value self, ouro_value value
         error_type(rt, "__class__ assignment only supported for mutable types or ModuleType subclasses");
         return false;
     }
-    if (modules ? old->type.size != type->type.size : !type_same_layout(old, type)) {
+    if (modules ? old->type.size != type->type.size : !type_same_layout(rt, old, type)) {
         error_type(rt, "__class__ assignment: '%N' object layout differs from '%N'", type, old);
         return false;
     }
@@ -535,6 +535,7 @@ static const getset_def object_getsets[] = {
 
 const type_spec object_spec = {
     .name = "object",
+    .signature = "()",
     .size = sizeof(ouro_object),
     .flags = TYPE_BASE,
     .doc = "What every class descends from. An object made directly of it has no\n"

@@ -145,6 +145,7 @@ static const method_def reversed_methods[] = {
 
 const type_spec reversed_spec = {
     .name = "reversed",
+    .signature = "(sequence, /)",
     .size = sizeof(reversed_object),
     .flags = TYPE_BASE,
     .doc = "Return a reverse iterator over the values of the given sequence.",

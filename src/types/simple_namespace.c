@@ -133,7 +133,7 @@ static bool simple_namespace_set_dict(ouro_runtime *rt, ouro_value self, ouro_va
 }
 
 static const getset_def simple_namespace_getsets[] = {
-    {"__dict__", simple_namespace_get_dict, simple_namespace_set_dict, NULL, NULL},
+    {"__dict__", simple_namespace_get_dict, simple_namespace_set_dict, NULL, NULL, .member = true},
     {0},
 };
 

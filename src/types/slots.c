@@ -238,6 +238,10 @@ static void slots_update_group(ouro_runtime *rt, type_object *type, const slot_r
                 if (r->slot == offsetof(type_slots, inplace[BINARY_ADD])) {
                     specific = wrapper->function;
                 }
+                if (!type_is_subtype(type, wrapper->owner)) {
+                    use_generic = true; /* called, it complains */
+                    generic = r->generic;
+                }
                 continue;
             }
         } else if (r->slot == offsetof(type_slots, make)) {

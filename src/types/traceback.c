@@ -134,7 +134,7 @@ static const member_def traceback_members[] = {
 
 static const getset_def traceback_getsets[] = {
     {"tb_next", traceback_get_next, traceback_set_next, NULL, NULL},
-    {"tb_lasti", traceback_get_lasti, NULL, NULL, NULL},
+    {"tb_lasti", traceback_get_lasti, NULL, NULL, NULL, .member = true},
     {"tb_lineno", traceback_get_line, NULL, NULL, NULL},
     {0},
 };

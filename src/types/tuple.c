@@ -419,6 +419,7 @@ static const ouro_field tuple_fields[] = {
 
 const type_spec tuple_spec = {
     .name = "tuple",
+    .signature = "(iterable=(), /)",
     .size = sizeof(tuple_object),
     .flags = OURO_TYPE_IMMUTABLE | TYPE_BASE | TYPE_SEQUENCE | TYPE_MATCH_SELF | TYPE_IS_TUPLE | TYPE_VAR_SIZED,
     .doc = "tuple(iterable=(), /): a tuple of the iterable's items; an exact tuple is returned as it is.",

@@ -394,7 +394,8 @@ static bool type_set_doc(ouro_runtime *rt, ouro_value self, ouro_value value, vo
 
 static ouro_value type_get_signature(ouro_runtime *rt, ouro_value self, void *closure)
 {
-    return OURO_NONE;
+    const type_spec *spec = as_type(self)->spec;
+    return spec == NULL || spec->signature == NULL ? OURO_NONE : str_from_cstring(rt, spec->signature);
 }
 
 static ouro_value type_get_annotations(ouro_runtime *rt, ouro_value self, void *closure)
@@ -752,19 +753,19 @@ static const getset_def type_getsets[] = {
     {.name = "__name__", .get = type_get_name, .set = type_set_name},
     {.name = "__qualname__", .get = type_get_qualname, .set = type_set_qualname},
     {.name = "__bases__", .get = type_get_bases, .set = type_assign_bases},
-    {.name = "__base__", .get = type_get_base, .set = type_set_readonly},
-    {.name = "__mro__", .get = type_get_mro, .set = type_set_readonly},
+    {.name = "__base__", .get = type_get_base, .set = type_set_readonly, .member = true},
+    {.name = "__mro__", .get = type_get_mro, .set = type_set_readonly, .member = true},
     {.name = "__module__", .get = type_get_module, .set = type_set_module},
     {.name = "__abstractmethods__", .get = type_get_abstract, .set = type_set_abstract},
     {.name = "__dict__", .get = type_get_dict},
     {.name = "__doc__", .get = type_get_doc, .set = type_set_doc},
     {.name = "__text_signature__", .get = type_get_signature},
     {.name = "__annotations__", .get = type_get_annotations, .set = type_set_annotations},
-    {.name = "__basicsize__", .get = type_get_basicsize, .set = type_set_readonly},
-    {.name = "__itemsize__", .get = type_get_itemsize, .set = type_set_readonly},
-    {.name = "__dictoffset__", .get = type_get_dictoffset, .set = type_set_readonly},
-    {.name = "__weakrefoffset__", .get = type_get_weakrefoffset, .set = type_set_readonly},
-    {.name = "__flags__", .get = type_get_flags, .set = type_set_readonly},
+    {.name = "__basicsize__", .get = type_get_basicsize, .set = type_set_readonly, .member = true},
+    {.name = "__itemsize__", .get = type_get_itemsize, .set = type_set_readonly, .member = true},
+    {.name = "__dictoffset__", .get = type_get_dictoffset, .set = type_set_readonly, .member = true},
+    {.name = "__weakrefoffset__", .get = type_get_weakrefoffset, .set = type_set_readonly, .member = true},
+    {.name = "__flags__", .get = type_get_flags, .set = type_set_readonly, .member = true},
     {.name = NULL},
 };
 

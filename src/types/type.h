@@ -85,12 +85,14 @@ typedef struct getset_def {
     bool (*set)(ouro_runtime *rt, ouro_value self, ouro_value value, void *closure);
     const char *doc;
     void *closure;
+    bool member; /* CPython keeps it in a field: its descriptor says that it is a member_descriptor */
 } getset_def;
 
 enum {
     MEMBER_READONLY = 1,
     MEMBER_NONE_IF_NULL = 2, /* else AttributeError when empty */
     MEMBER_OUT_OF_LINE = 4,  /* __slots__ of subclasses of str: in the side table's dict, not at an offset */
+    MEMBER_COMPUTED = 8,     /* by the functions of a getset_def with `member` set; no offset */
 };
 
 /* An attribute that is an ouro_value at an offset of the object. */
@@ -220,6 +222,7 @@ typedef struct type_spec {
     const getset_def *getsets;
     const member_def *members;
     type_slots slots;
+    const char *signature;   /* __text_signature__, "(iterable=(), /)"; NULL: None */
 } type_spec;
 
 /* ---- making and asking -------------------------------------------------------------------------------- */

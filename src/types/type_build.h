@@ -33,7 +33,7 @@ OURO_NODISCARD type_object *type_best_base(ouro_runtime *rt, ouro_value bases);
 /* The nearest type on the chain of bases that adds to the layout (size) of its base. */
 type_object *type_solid_base(type_object *type);
 /* Could an object of class `from` be one of class `to`? */
-bool type_same_layout(type_object *from, type_object *to);
+bool type_same_layout(ouro_runtime *rt, type_object *from, type_object *to);
 /* Flags that a class takes over from a base. */
 void type_inherit_flags(type_object *type, const type_object *base);
 /* Enters `type` as a direct subclass of each of its bases / takes it out. */

@@ -10,6 +10,7 @@
  */
 #include "types/attribute.h"
 #include "types/containers.h"
+#include "types/descriptor.h"
 #include "types/error.h"
 #include "types/protocol.h"
 #include "types/slots.h"
@@ -251,7 +252,26 @@ type_object *type_best_base(ouro_runtime *rt, ouro_value bases)
     return best;
 }
 
-bool type_same_layout(type_object *from, type_object *to)
+/* Is each of the __slots__ of `a` one of `b`, at the same place? */
+static bool type_slots_are_in(ouro_runtime *rt, type_object *a, type_object *b)
+{
+    size_t position = 0;
+    ouro_value name, member;
+    while (dict_next(a->dict, &position, &name, &member)) {
+        if (value_type(rt, member) != TYPE(rt, member_descriptor) || !value_is_str(rt, name)) {
+            continue;
+        }
+        ouro_value other = dict_get_str(rt, b->dict, name);
+        if (ouro_is_null(other) || value_type(rt, other) != TYPE(rt, member_descriptor) ||
+            ((member_descriptor_object *)(void *)ouro_as_object(member))->offset !=
+                ((member_descriptor_object *)(void *)ouro_as_object(other))->offset) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool type_same_layout(ouro_runtime *rt, type_object *from, type_object *to)
 {
     const uint32_t kept = OURO_TYPE_LEAF | OURO_TYPE_COUNTED | OURO_TYPE_SHAPED | OURO_TYPE_WEAKREF | TYPE_HAS_DICT |
                           TYPE_VAR_SIZED;
@@ -268,15 +288,7 @@ bool type_same_layout(type_object *from, type_object *to)
     if (a->base != b->base || !(a->type.flags & b->type.flags & TYPE_HEAP)) {
         return false;
     }
-    const ouro_field *fa = a->type.fields, *fb = b->type.fields;
-    for (uint32_t i = 0; i < a->type.field_count; i++) {
-        if (fa[i].offset != fb[i].offset || (fa[i].name != fb[i].name &&
-                                             (fa[i].name == NULL || fb[i].name == NULL ||
-                                              strcmp(fa[i].name, fb[i].name) != 0))) {
-            return false;
-        }
-    }
-    return true;
+    return type_slots_are_in(rt, a, b) && type_slots_are_in(rt, b, a);
 }
 
 type_object *type_calculate_metaclass(ouro_runtime *rt, type_object *metatype, ouro_value bases)
@@ -437,6 +449,21 @@ static void type_renew_slots(ouro_runtime *rt, type_object *type)
     }
 }
 
+/* Is `type` derived from `base`, by its MRO or by its chain of bases?  While an mro() method runs, the MRO may not have
+ * caught up with a __bases__ that was assigned further out. */
+static bool type_is_below(const type_object *type, const type_object *base)
+{
+    if (type_is_subtype(type, base)) {
+        return true;
+    }
+    for (const type_object *t = type; t != NULL; t = t->base) {
+        if (t == base) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool type_check_new_bases(ouro_runtime *rt, type_object *type, ouro_value bases)
 {
     if (!(type->type.flags & TYPE_HEAP)) {
@@ -461,7 +488,7 @@ static bool type_check_new_bases(ouro_runtime *rt, type_object *type, ouro_value
             error_type(rt, "%N.__bases__ must be tuple of classes, not '%T'", type, t->items[i]);
             return false;
         }
-        if (type_is_subtype(as_type(t->items[i]), type)) {
+        if (type_is_below(as_type(t->items[i]), type)) {
             error_type(rt, "a __bases__ item causes an inheritance cycle");
             return false;
         }

@@ -290,13 +290,34 @@ static bool class_lay_out(ouro_runtime *rt, class_plan *plan, type_object *type)
 
 /* ---- the dict ---- */
 
+/* The __dict__ descriptor of the built-in type that self is an instance of, if that keeps its own kind of dict (classes and
+ * modules do): a class that comes first in the MRO must not stand in front of it.  Borrowed, or OURO_NULL. */
+static ouro_value class_built_in_dict(ouro_runtime *rt, ouro_value self)
+{
+    const type_object *base = value_type(rt, self);
+    while (base->type.flags & TYPE_HEAP) {
+        base = base->base;
+    }
+    ouro_value found = dict_get_str(rt, base->dict, STR(rt, __dict__));
+    bool ours = !ouro_is_null(found) && value_type(rt, found) == TYPE(rt, getset_descriptor) &&
+                ((getset_descriptor_object *)(void *)ouro_as_object(found))->def == &type_dict_getset;
+    return ours ? OURO_NULL : found;
+}
+
 static ouro_value class_get_dict(ouro_runtime *rt, ouro_value self, void *closure)
 {
-    return instance_dict(rt, self);
+    ouro_value built_in = class_built_in_dict(rt, self);
+    return ouro_is_null(built_in)
+               ? instance_dict(rt, self)
+               : value_type(rt, built_in)->slots.descr_get(rt, built_in, self, type_value(value_type(rt, self)));
 }
 
 static bool class_set_dict(ouro_runtime *rt, ouro_value self, ouro_value value, void *closure)
 {
+    ouro_value built_in = class_built_in_dict(rt, self);
+    if (!ouro_is_null(built_in)) {
+        return value_type(rt, built_in)->slots.descr_set(rt, built_in, self, value);
+    }
     if (!ouro_is_null(value) && !value_is_dict(rt, value)) {
         error_type(rt, "__dict__ must be set to a dictionary, not a '%T'", value);
         return false;
@@ -533,7 +554,8 @@ static bool class_set_name(ouro_runtime *rt, class_plan *plan, type_object *type
 
 static bool class_resolve(ouro_runtime *rt, type_object *type)
 {
-    type->mro = type_compute_mro(rt, type);
+    /* a mro() method that assigns __bases__ has set one already */
+    value_replace(rt, &type->mro, type_compute_mro(rt, type));
     if (ouro_is_null(type->mro)) {
         return false;
     }
@@ -579,9 +601,9 @@ static type_object *class_build(ouro_runtime *rt, class_plan *plan)
     type->base = OBJECT_INCREF(plan->base);
     bool done = class_set_name(rt, plan, type) && class_lay_out(rt, plan, type) &&
                 class_set_qualname(rt, plan, type) && class_set_module(rt, plan) &&
-                class_wrap_functions(rt, plan) && class_add_descriptors(rt, plan, type) &&
-                class_store_missing(rt, plan, STR(rt, __doc__), OURO_NONE) && class_set_hash(rt, plan) &&
-                class_fill_cell(rt, plan, type);
+                class_wrap_functions(rt, plan) && class_fill_cell(rt, plan, type) &&
+                class_add_descriptors(rt, plan, type) &&
+                class_store_missing(rt, plan, STR(rt, __doc__), OURO_NONE) && class_set_hash(rt, plan);
     if (done) {
         type->dict = as_dict(value_incref(plan->dict));
         done = class_resolve(rt, type) && class_enter_bases(rt, type);

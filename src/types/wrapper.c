@@ -171,7 +171,12 @@ static ouro_value wrapper_invoke(ouro_runtime *rt, wrapper_descriptor_object *wr
         row->wrap != WRAP_CALL) {
         return error_type(rt, "wrapper %s() takes no keyword arguments", row->text);
     }
-    return wrapper_run(rt, row, wrapper->function, self, args, nargs, kwnames);
+    if (!rt_enter(rt, " while calling a Python object")) {
+        return OURO_NULL;
+    }
+    ouro_value result = wrapper_run(rt, row, wrapper->function, self, args, nargs, kwnames);
+    rt_leave(rt);
+    return result;
 }
 
 /* ---- wrapper_descriptor ---- */
@@ -310,11 +315,11 @@ static const method_def wrapper_methods[] = {
 };
 
 static const getset_def wrapper_getsets[] = {
-    {.name = "__name__", .get = wrapper_get_name},
+    {.name = "__name__", .get = wrapper_get_name, .member = true},
     {.name = "__qualname__", .get = wrapper_get_qualname},
     {.name = "__doc__", .get = wrapper_get_doc},
     {.name = "__text_signature__", .get = wrapper_get_signature},
-    {.name = "__objclass__", .get = wrapper_get_owner},
+    {.name = "__objclass__", .get = wrapper_get_owner, .member = true},
     {.name = NULL},
 };
 
@@ -414,7 +419,7 @@ static const getset_def method_wrapper_getsets[] = {
     {.name = "__doc__", .get = method_wrapper_get, .closure = (void *)&wrapper_getsets[2]},
     {.name = "__text_signature__", .get = method_wrapper_get, .closure = (void *)&wrapper_getsets[3]},
     {.name = "__objclass__", .get = method_wrapper_get, .closure = (void *)&wrapper_getsets[4]},
-    {.name = "__self__", .get = method_wrapper_get_self},
+    {.name = "__self__", .get = method_wrapper_get_self, .member = true},
     {.name = NULL},
 };
 

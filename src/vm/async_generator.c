@@ -460,8 +460,8 @@ static const getset_def async_getsets[] = {
     {"__name__", generator_get_name, NULL, NULL, NULL},
     {"__qualname__", generator_get_name, NULL, NULL, (void *)1},
     {"ag_frame", generator_get_frame, NULL, NULL, NULL},
-    {"ag_code", generator_get_code, NULL, NULL, NULL},
-    {"ag_running", async_get_running, NULL, NULL, NULL},
+    {"ag_code", generator_get_code, NULL, NULL, NULL, .member = true},
+    {"ag_running", async_get_running, NULL, NULL, NULL, .member = true},
     {"ag_await", generator_get_delegate, NULL, "object being awaited on, or None", NULL},
     {0},
 };

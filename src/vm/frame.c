@@ -509,8 +509,8 @@ static const getset_def frame_getsets[] = {
     {"f_lasti", frame_get_lasti, NULL, NULL, NULL},
     {"f_back", frame_get_back, NULL, NULL, NULL},
     {"f_trace", frame_get_trace, frame_set_trace, NULL, NULL},
-    {"f_trace_lines", frame_get_flag, frame_set_flag, NULL, NULL},
-    {"f_trace_opcodes", frame_get_flag, frame_set_flag, NULL, (void *)1},
+    {"f_trace_lines", frame_get_flag, frame_set_flag, NULL, NULL, .member = true},
+    {"f_trace_opcodes", frame_get_flag, frame_set_flag, NULL, (void *)1, .member = true},
     {0},
 };
 

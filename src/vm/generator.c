@@ -653,7 +653,7 @@ const ouro_field generator_fields[] = {
 static const getset_def generator_getsets[] = {
     GENERATOR_NAMES,
     {"gi_frame", generator_get_frame, NULL, NULL, NULL},
-    {"gi_code", generator_get_code, NULL, NULL, NULL},
+    {"gi_code", generator_get_code, NULL, NULL, NULL, .member = true},
     {"gi_running", generator_get_running, NULL, NULL, NULL},
     {"gi_suspended", generator_get_suspended, NULL, NULL, NULL},
     {"gi_yieldfrom", generator_get_delegate, NULL, "object being iterated by yield from, or None", NULL},
@@ -713,11 +713,11 @@ static ouro_value coroutine_slot_await(ouro_runtime *rt, ouro_value self)
 static const getset_def coroutine_getsets[] = {
     GENERATOR_NAMES,
     {"cr_frame", generator_get_frame, NULL, NULL, NULL},
-    {"cr_code", generator_get_code, NULL, NULL, NULL},
+    {"cr_code", generator_get_code, NULL, NULL, NULL, .member = true},
     {"cr_running", generator_get_running, NULL, NULL, NULL},
     {"cr_suspended", generator_get_suspended, NULL, NULL, NULL},
     {"cr_await", generator_get_delegate, NULL, "object being awaited on, or None", NULL},
-    {"cr_origin", coroutine_get_origin, NULL, NULL, NULL},
+    {"cr_origin", coroutine_get_origin, NULL, NULL, NULL, .member = true},
     {0},
 };
 
