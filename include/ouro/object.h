@@ -249,6 +249,9 @@ enum {
     OURO_TYPE_IMMUTABLE = 1u << 5,
     /* Instances are weak references (object/weakref.h). */
     OURO_TYPE_IS_WEAKREF = 1u << 6,
+    /* Instances with OURO_GC_OWN set are parts of another object, which programs do not see: a collection does not count
+     * them among what it found. */
+    OURO_TYPE_PARTS = 1u << 7,
     /* The flags from here on are the higher floors'. */
     OURO_TYPE_FIRST_FREE_FLAG = 8,
 };

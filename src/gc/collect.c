@@ -65,8 +65,25 @@ static void collect_print_objects(ouro_runtime *rt)
     }
 }
 
-/* Step 2.  Returns how many weak references died with their callbacks' calls. */
-static size_t collect_weakrefs(ouro_runtime *rt)
+static bool collect_is_part(const ouro_object *object)
+{
+    return (object->gc & OURO_GC_OWN) && (object->shape->type->flags & OURO_TYPE_PARTS);
+}
+
+/* How many of the garbage are not parts of others: what a program is told. */
+static size_t collect_count(ouro_runtime *rt, bool parts)
+{
+    const struct tracked_set *trash = &rt->tracking.sets[0];
+    size_t count = trash->live;
+    for (size_t i = 0; parts && i < trash->length; i++) {
+        count -= trash->items[i] != NULL && collect_is_part(trash->items[i]);
+    }
+    return count;
+}
+
+/* Step 2.  Returns how many weak references died with their callbacks' calls; *parts: some garbage is part of other
+ * garbage. */
+static size_t collect_weakrefs(ouro_runtime *rt, bool *parts)
 {
     const struct tracked_set *trash = &rt->tracking.sets[0];
     struct weakref_queue queue = {NULL, NULL};
@@ -75,6 +92,7 @@ static size_t collect_weakrefs(ouro_runtime *rt)
         if (object == NULL) {
             continue;
         }
+        *parts = *parts || collect_is_part(object);
         if (object->shape->type->flags & OURO_TYPE_IS_WEAKREF) {
             weakref_detach(rt, (struct weak_reference *)(void *)object);
         }
@@ -189,11 +207,12 @@ static gc_found collect_once(ouro_runtime *rt, int generation, size_t *collected
         if (rt->gc->debug & GC_DEBUG_COLLECTABLE) {
             collect_print_objects(rt);
         }
-        *collected += collect_weakrefs(rt);
+        bool parts = false;
+        *collected += collect_weakrefs(rt, &parts);
         if (collect_finalize(rt)) {
             gc_find_resurrected(rt);
         }
-        *collected += t->sets[0].live;
+        *collected += collect_count(rt, parts);
         if (rt->gc->explain != NULL) {
             gc_explain_garbage(rt);
         }

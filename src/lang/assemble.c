@@ -339,7 +339,6 @@ code_object *unit_assemble(compiler *c)
     }
     if (code) {
         bool ok = assemble_into(c, u, code, unit_of);
-        gc_track(c->rt, code);
         if (!ok) {
             object_decref(c->rt, &code->object);
             code = NULL;

@@ -4,6 +4,8 @@
  * their units.  Byte offsets that a program sees (tb_lasti, co_lines) count two for each unit, as CPython's do for
  * its own units of two bytes.
  *
+ * The collector does not track them: what the compiler puts into one cannot refer back to it.
+ *
  * Two code objects are equal when they have the same names, constants and positions: the units alone cannot tell,
  * since caches are part of them.
  */
@@ -292,7 +294,6 @@ static ouro_value code_replace(ouro_runtime *rt, const ouro_value *args, size_t 
         object_decref(rt, &copy->object);
         return OURO_NULL;
     }
-    gc_track(rt, &copy->object);
     return ouro_from_object(copy);
 }
 

@@ -602,7 +602,7 @@ static size_t dict_extra_size(ouro_runtime *rt, ouro_object *self)
 const type_spec dict_spec = {
     .name = "dict",
     .size = sizeof(dict_object),
-    .flags = TYPE_BASE | TYPE_MAPPING | TYPE_MATCH_SELF | TYPE_IS_DICT,
+    .flags = OURO_TYPE_PARTS | TYPE_BASE | TYPE_MAPPING | TYPE_MATCH_SELF | TYPE_IS_DICT,
     .doc = "dict(): an empty dictionary\n"
            "dict(mapping): with the pairs of a mapping\n"
            "dict(iterable): with the pairs that an iterable gives\n"

@@ -42,7 +42,9 @@ ouro_value instance_new(ouro_runtime *rt, type_object *type)
     if (OURO_UNLIKELY(object == NULL)) {
         return OURO_NULL;
     }
-    gc_track(rt, object);
+    if (OURO_LIKELY(type != TYPE(rt, object))) { /* object() itself refers to nothing */
+        gc_track(rt, object);
+    }
     return ouro_from_object(object);
 }
 
@@ -127,10 +129,11 @@ static ouro_value instance_need_dict(ouro_runtime *rt, ouro_object *self)
     }
     bool holds_values = (instance_type(self)->type.flags & OURO_TYPE_SHAPED) && self->shape->mode == SHAPE_INLINE;
     dict = holds_values ? instance_copy_values(rt, self) : dict_new(rt, 0);
-    if (ouro_is_null(dict) || !instance_put_dict(rt, self, dict)) {
+    if (ouro_is_null(dict)) {
         return OURO_NULL;
     }
-    return dict;
+    ouro_as_object(dict)->gc |= OURO_GC_OWN; /* a part of the instance, until a program asks for it */
+    return instance_put_dict(rt, self, dict) ? dict : OURO_NULL;
 }
 
 ouro_value instance_dict(ouro_runtime *rt, ouro_value self)
@@ -138,7 +141,11 @@ ouro_value instance_dict(ouro_runtime *rt, ouro_value self)
     if (!ouro_is_object(self) || !type_has_own_attributes(value_type(rt, self))) {
         return error_attribute(rt, self, STR(rt, __dict__));
     }
-    return value_incref(instance_need_dict(rt, ouro_as_object(self)));
+    ouro_value dict = instance_need_dict(rt, ouro_as_object(self));
+    if (!ouro_is_null(dict)) {
+        ouro_as_object(dict)->gc &= ~(uint32_t)OURO_GC_OWN;
+    }
+    return value_incref(dict);
 }
 
 bool instance_set_dict(ouro_runtime *rt, ouro_value self, ouro_value dict)

@@ -536,8 +536,14 @@ bool type_set_bases(ouro_runtime *rt, type_object *type, ouro_value bases)
     type_object *old_base = type->base;
     type->bases = value_incref(bases);
     type->base = OBJECT_INCREF(type_best_base(rt, bases));
-    bool done = type_renew_orders(rt, type) && type_enter_bases(rt, type, bases);
-    if (done) {
+    bool done = type_renew_orders(rt, type);
+    if (!ouro_is(type->bases, bases)) {
+        /* an mro() method has assigned others meanwhile: those stand */
+        value_decref(rt, old_bases);
+        object_decref(rt, &old_base->type.object);
+        return done;
+    }
+    if (done && type_enter_bases(rt, type, bases)) {
         /* out of those that are bases no more */
         const tuple_object *olds = as_tuple(old_bases), *news = as_tuple(bases);
         for (size_t i = 0; i < olds->size; i++) {
