@@ -5,6 +5,7 @@
 #include "modules/modules.h"
 #include "modules/sys.h"
 #include "types/error.h"
+#include "types/exception.h"
 #include "types/protocol.h"
 #include "types/str.h"
 #include "vm/tracing.h"
@@ -227,6 +228,10 @@ static int open_run_in_main(ouro_runtime *rt, const char *text, size_t length, c
 
 int ouro_run_text(ouro_runtime *rt, const char *text, const char *filename)
 {
+    ouro_value main = open_main(rt);
+    if (ouro_is_null(main) || !import_set_main_loader(rt, main, OURO_NULL)) {
+        return report_exit_status(rt);
+    }
     return open_run_in_main(rt, text, strlen(text), filename, 0);
 }
 
@@ -236,7 +241,8 @@ static bool open_set_main_file(ouro_runtime *rt, const char *path)
     ouro_value file = str_from_utf8(rt, path, strlen(path));
     bool ok = !ouro_is_null(main) && !ouro_is_null(file) &&
               dict_set(rt, as_module(main)->dict, STR(rt, __file__), file) &&
-              dict_set(rt, as_module(main)->dict, STR(rt, __cached__), OURO_NONE);
+              dict_set(rt, as_module(main)->dict, STR(rt, __cached__), OURO_NONE) &&
+              import_set_main_loader(rt, main, file);
     value_decref(rt, file);
     return ok;
 }
@@ -256,10 +262,35 @@ static void open_complain(ouro_runtime *rt, const char *path, int error_number)
     error_clear(rt);
 }
 
+/* Writes "PROGRAM: MESSAGE" of the exception that is set, and drops it. */
+static void open_complain_exception(ouro_runtime *rt)
+{
+    ouro_value exception = error_take(rt);
+    ouro_value text = str_format_c(rt, "%s: %S\n", rt->vm->executable ? rt->vm->executable : "ouro", exception);
+    size_t length;
+    char *bytes = ouro_is_null(text) ? NULL : str_to_utf8(rt, text, &length, true);
+    if (bytes) {
+        open_write_error(rt, bytes, length);
+        ouro_mem_free(rt->mem, bytes);
+    }
+    value_decref(rt, text);
+    value_decref(rt, exception);
+    error_clear(rt);
+}
+
 int ouro_run_file(ouro_runtime *rt, const char *path)
 {
     struct stat st;
-    char joined[4096];
+    char joined[4096], absolute[4096];
+    /* the directory may change while the program runs: its file keeps its name */
+    if (*path != '/' && getcwd(absolute, sizeof absolute) && strlen(absolute) + 1 + strlen(path) < sizeof absolute) {
+        strcat(strcat(absolute, "/"), path);
+        path = absolute;
+    }
+    if (import_is_archive(path)) {
+        bool ok = !ouro_is_null(open_main(rt)) && sys_prepend_path(rt, path) && import_run_archive(rt);
+        return ok ? 0 : report_exit_status(rt);
+    }
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
         int n = snprintf(joined, sizeof joined, "%s/__main__.py", path);
         if (n < 0 || (size_t)n >= sizeof joined || access(joined, R_OK) != 0) {
@@ -304,7 +335,13 @@ int ouro_run_file(ouro_runtime *rt, const char *path)
         }
         return report_exit_status(rt);
     }
-    int status = open_set_main_file(rt, path) ? open_run_in_main(rt, text, length, path, PARSE_SCRIPT) : report_exit_status(rt);
+    bool ok = open_set_main_file(rt, path);
+    if (ok && path == joined) { /* a directory is run as the module __main__ in it */
+        ouro_value name = str_intern_cstring(rt, "__main__");
+        ok = !ouro_is_null(name) && import_set_main_package(rt, open_main(rt), name);
+        value_decref(rt, name);
+    }
+    int status = ok ? open_run_in_main(rt, text, length, path, PARSE_SCRIPT) : report_exit_status(rt);
     ouro_mem_free(rt->mem, text);
     return status;
 }
@@ -312,12 +349,19 @@ int ouro_run_file(ouro_runtime *rt, const char *path)
 /* `-m name`: the module's source, or its package's __main__, runs as __main__. */
 int ouro_run_module(ouro_runtime *rt, const char *name)
 {
+    char directory[4096];
+    if (!sys_prepend_path(rt, getcwd(directory, sizeof directory) ? directory : "")) {
+        return report_exit_status(rt);
+    }
     ouro_value v = str_intern_cstring(rt, name);
     ouro_value file = ouro_is_null(v) ? v : import_find_source(rt, v);
     int status;
     size_t length;
     char *path = ouro_is_null(file) ? NULL : str_to_utf8(rt, file, &length, true);
-    if (!path) {
+    if (!path && error_matches(rt, EXC(rt, ImportError)) && ouro_is_null(as_exception(rt->exception)->traceback)) {
+        open_complain_exception(rt);
+        status = 1;
+    } else if (!path) {
         status = report_exit_status(rt);
     } else {
         int error_number;
@@ -330,7 +374,11 @@ int ouro_run_module(ouro_runtime *rt, const char *name)
                 status = report_exit_status(rt);
             }
         } else {
-            status = sys_set_first_argument(rt, path) && open_set_main_file(rt, path) &&
+            if (!ouro_is_null(import_get_loaded(rt, v))) { /* a package: its __main__ runs */
+                ouro_value inner = str_format_c(rt, "%U.__main__", v);
+                value_replace(rt, &v, inner);
+            }
+            status = !ouro_is_null(v) && sys_set_first_argument(rt, path) && open_set_main_file(rt, path) &&
                              import_set_main_package(rt, open_main(rt), v)
                          ? open_run_in_main(rt, text, length, path, 0)
                          : report_exit_status(rt);

@@ -264,7 +264,7 @@ static bool lexer_check_number_end(lexer *lex, const char *kind)
     static const char *const keywords[] = {"and", "else", "for", "if", "in", "is", "or", "not"};
     const char *at = lex->position;
     char c = *at;
-    if (!lexer_is(c, CHAR_NAME) || (unsigned char)c >= 0x80)
+    if (!lexer_is(c, CHAR_NAME))
         return true;
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
         size_t length = strlen(keywords[i]);

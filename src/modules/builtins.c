@@ -242,7 +242,7 @@ static bool builtins_start(ouro_runtime *rt, module_object *module)
            module_add(rt, module, "True", OURO_TRUE) && module_add(rt, module, "False", OURO_FALSE) &&
            module_add(rt, module, "Ellipsis", OURO_ELLIPSIS) &&
            module_add(rt, module, "NotImplemented", OURO_NOT_IMPLEMENTED) &&
-           module_add(rt, module, "__debug__", ouro_bool(rt->vm->optimize == 0));
+           builtins_add_site(rt, module) && module_add(rt, module, "__debug__", ouro_bool(rt->vm->optimize == 0));
 }
 
 const module_def builtins_module = {

@@ -49,4 +49,7 @@ ouro_value builtins_input(ouro_runtime *rt, const ouro_value *args, size_t nargs
 ouro_value builtins_open(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames);
 ouro_value builtins_print(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 
+/* builtins_site.c: exit, quit, copyright, credits, license, help. */
+OURO_NODISCARD bool builtins_add_site(ouro_runtime *rt, module_object *module);
+
 #endif

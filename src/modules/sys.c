@@ -11,7 +11,7 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "types/text.h"
-#include "vm/vm.h"
+#include "vm/import.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -345,6 +345,7 @@ const module_def sys_module = {
            "interact strongly with the interpreter.",
     .functions = sys_functions,
     .start = sys_start,
+    .missing = import_library_sys_attribute,
 };
 
 /* ---- for the start and the end of a runtime ---- */

@@ -266,6 +266,10 @@ static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_confi
 {
     ouro_value path = list_new(rt, NULL, 0);
     bool ok = !ouro_is_null(path);
+    if (ok && !config->isolated && config->argc > 0 &&
+        (strcmp(config->argv[0], "-c") == 0 || strcmp(config->argv[0], "-") == 0 || !*config->argv[0])) {
+        ok = sys_append_text(rt, path, "", 0); /* no script: the current directory, whichever that is */
+    }
     const char *extra = config->isolated ? NULL : getenv("PYTHONPATH");
     while (ok && extra && *extra) {
         size_t length = strcspn(extra, ":");
@@ -287,9 +291,8 @@ static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_confi
     char executable[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", executable, sizeof executable - 1);
     executable[n > 0 ? n : 0] = 0;
-    return module_add(rt, sys, "path", path) && module_add(rt, sys, "path_hooks", list_new(rt, NULL, 0)) &&
+    return module_add(rt, sys, "path", path) &&
            module_add(rt, sys, "path_importer_cache", dict_new(rt, 0)) &&
-           module_add(rt, sys, "meta_path", list_new(rt, NULL, 0)) &&
            module_add_text(rt, sys, "executable", executable) &&
            module_add_text(rt, sys, "_base_executable", executable) && module_add_text(rt, sys, "prefix", "/usr") &&
            module_add_text(rt, sys, "base_prefix", "/usr") && module_add_text(rt, sys, "exec_prefix", "/usr") &&

@@ -230,6 +230,11 @@ static ouro_value module_getattr_missing(ouro_runtime *rt, ouro_value self, ouro
     if (module->dict == NULL) {
         return error_attribute(rt, self, name);
     }
+    ouro_value made;
+    int found = module->def != NULL && module->def->missing != NULL ? module->def->missing(rt, name, &made) : 0;
+    if (found != 0) {
+        return found > 0 ? made : OURO_NULL;
+    }
     ouro_value getattr = value_incref(dict_get_str(rt, module->dict, STR(rt, __getattr__)));
     if (!ouro_is_null(getattr)) {
         ouro_value result = object_call1(rt, getattr, name);

@@ -19,6 +19,8 @@ typedef struct module_def {
     bool (*start)(ouro_runtime *rt, module_object *module);
     int (*traverse)(ouro_runtime *rt, module_object *module, ouro_visit_fn visit, void *context);
     void (*clear)(ouro_runtime *rt, module_object *module);
+    /* Attributes that are made when first asked for: 1 *value is it (new reference), 0 unknown, -1 raised. */
+    int (*missing)(ouro_runtime *rt, ouro_value name, ouro_value *value);
 } module_def;
 
 struct module_object {

@@ -8,6 +8,7 @@
 #include "types/attribute.h"
 #include "types/containers.h"
 #include "types/error.h"
+#include "types/error_private.h"
 #include "types/number.h"
 #include "types/protocol_private.h"
 #include "types/slot_table.h"
@@ -27,7 +28,11 @@ ouro_value object_getattr(ouro_runtime *rt, ouro_value self, ouro_value name)
     if (!value_is_str(rt, name)) {
         return error_type(rt, "attribute name must be string, not '%T'", name);
     }
-    return type->slots.getattr(rt, self, name);
+    ouro_value result = type->slots.getattr(rt, self, name);
+    if (OURO_UNLIKELY(ouro_is_null(result))) {
+        error_note_attribute(rt, self, name); /* a program's __getattr__ need not tell */
+    }
+    return result;
 }
 
 int object_getattr_optional(ouro_runtime *rt, ouro_value self, ouro_value name, ouro_value *result)

@@ -1,18 +1,19 @@
 /* import.c: finding and running modules.
  *
- * Order: sys.modules; native modules; finders that the program put on sys.meta_path; then the directories of sys.path
- * (of the package's __path__ for a submodule): NAME/__init__.py, NAME.py, and directories without __init__.py as
- * parts of a namespace package.  Source is compiled each time: there are no cached files.
+ * Order: sys.modules; native modules; then the directories of sys.path (of the package's __path__ for a
+ * submodule): NAME/__init__.py, NAME.py, and directories without __init__.py as parts of a namespace package.
+ * Source is compiled each time: there are no cached files.  Once the program has importlib
+ * (import_library.c), that finds and loads.
  *
- * A module is in sys.modules while its body runs, so that cyclic imports see it half made; it is taken out again when
- * the body raises.
+ * A module is in sys.modules while its body runs, so that cyclic imports see it half made; it is taken out
+ * again when the body raises.
  */
 #include "types/error.h"
 #include "types/exception.h"
 #include "types/module.h"
 #include "types/protocol.h"
 #include "types/str.h"
-#include "vm/vm.h"
+#include "vm/import.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,52 +77,30 @@ static ouro_value import_last_part(ouro_runtime *rt, ouro_value name)
     return value_incref(name);
 }
 
-/* __spec__: what importlib's ModuleSpec tells, as a namespace. */
-static ouro_value import_make_spec(ouro_runtime *rt, ouro_value name, ouro_value parent, ouro_value origin,
-                                   ouro_value locations)
-{
-    ouro_value keys[7] = {OURO_NULL};
-    static const char *const names[7] = {"name", "loader", "origin", "submodule_search_locations",
-                                         "parent", "cached", "has_location"};
-    ouro_value values[7] = {name, OURO_NONE, origin, locations, parent, OURO_NONE,
-                            ouro_bool(!ouro_is_none(origin) && !str_equal_ascii(as_str(origin), "built-in"))};
-    bool ok = true;
-    for (int i = 0; i < 7; i++) {
-        keys[i] = str_intern_cstring(rt, names[i]);
-        ok = ok && !ouro_is_null(keys[i]);
-    }
-    ouro_value spec = OURO_NULL;
-    ouro_value kwnames = ok ? tuple_new(rt, keys, 7) : OURO_NULL;
-    if (!ouro_is_null(kwnames)) {
-        spec = object_call(rt, type_value(TYPE(rt, simple_namespace)), values, 0, kwnames);
-    }
-    value_decref(rt, kwnames);
-    for (int i = 0; i < 7; i++) {
-        value_decref(rt, keys[i]);
-    }
-    return spec;
-}
-
 /* Sets what every module has.  `path` OURO_NULL: no package; `file` OURO_NULL: none. */
-static bool import_init_module(ouro_runtime *rt, ouro_value module, ouro_value name, ouro_value file, ouro_value path)
+static bool import_init_module(ouro_runtime *rt, ouro_value module, ouro_value name, ouro_value file,
+                               ouro_value path)
 {
     ouro_value parent = ouro_is_null(path) ? import_parent_name(rt, name) : value_incref(name);
-    ouro_value origin = ouro_is_null(file) ? OURO_NONE : file;
-    ouro_value spec = ouro_is_null(parent)
+    ouro_value loader = ouro_is_null(file) ? OURO_NONE : import_make_loader(rt, name, file);
+    ouro_value spec = ouro_is_null(loader)
                           ? OURO_NULL
-                          : import_make_spec(rt, name, parent, origin, ouro_is_null(path) ? OURO_NONE : path);
-    bool ok = !ouro_is_null(spec) && import_set(rt, module, "__package__", parent) &&
-              import_set(rt, module, "__loader__", OURO_NONE) && import_set(rt, module, "__spec__", spec) &&
+                          : import_make_spec(rt, name, loader, ouro_is_null(file) ? OURO_NONE : file,
+                                             ouro_is_null(path) ? OURO_NONE : path);
+    bool ok = !ouro_is_null(parent) && !ouro_is_null(spec) && import_set(rt, module, "__package__", parent) &&
+              import_set(rt, module, "__loader__", loader) && import_set(rt, module, "__spec__", spec) &&
               (ouro_is_null(file) || import_set(rt, module, "__file__", file)) &&
               (ouro_is_null(path) || import_set(rt, module, "__path__", path));
     value_decref(rt, spec);
+    value_decref(rt, loader);
     value_decref(rt, parent);
     return ok;
 }
 
 /* ---- files ---- */
 
-/* Reads a whole file: a block that the caller frees (NUL-terminated).  NULL: *error_number set, or MemoryError. */
+/* Reads a whole file: a block that the caller frees (NUL-terminated).  NULL: *error_number set, or
+ * MemoryError. */
 char *import_read_file(ouro_runtime *rt, const char *path, size_t *length, int *error_number)
 {
     *error_number = 0;
@@ -178,7 +157,14 @@ char *import_read_file(ouro_runtime *rt, const char *path, size_t *length, int *
     return text;
 }
 
-typedef enum import_kind { IMPORT_ABSENT, IMPORT_FILE, IMPORT_PACKAGE, IMPORT_NAMESPACE, IMPORT_FAILED } import_kind;
+typedef enum import_kind {
+    IMPORT_ABSENT,
+    IMPORT_FILE,
+    IMPORT_PACKAGE,
+    IMPORT_NAMESPACE,
+    IMPORT_ARCHIVE, /* a file where a directory is expected: importlib's business */
+    IMPORT_FAILED,
+} import_kind;
 
 static import_kind import_probe(const char *path)
 {
@@ -195,10 +181,12 @@ static import_kind import_look_in(ouro_runtime *rt, ouro_value directory, ouro_v
     static const struct {
         const char *format;
         import_kind kind;
-    } forms[] = {{"%U/%U/__init__.py", IMPORT_PACKAGE}, {"%U/%U.py", IMPORT_FILE}, {"%U/%U", IMPORT_NAMESPACE}};
+    } forms[] = {
+        {"%U/%U/__init__.py", IMPORT_PACKAGE}, {"%U/%U.py", IMPORT_FILE}, {"%U/%U", IMPORT_NAMESPACE}};
     bool empty = str_length(as_str(directory)) == 0;
     for (size_t i = 0; i < 3; i++) {
-        *file = empty ? str_format_c(rt, forms[i].format + 3, part) : str_format_c(rt, forms[i].format, directory, part);
+        *file = empty ? str_format_c(rt, forms[i].format + 3, part)
+                      : str_format_c(rt, forms[i].format, directory, part);
         size_t length;
         char *path = ouro_is_null(*file) ? NULL : str_to_utf8(rt, *file, &length, true);
         if (!path) {
@@ -212,7 +200,14 @@ static import_kind import_look_in(ouro_runtime *rt, ouro_value directory, ouro_v
         }
         value_clear(rt, file);
     }
-    return IMPORT_ABSENT;
+    size_t length;
+    char *path = empty ? NULL : str_to_utf8(rt, directory, &length, true);
+    if (!path) {
+        return empty ? IMPORT_ABSENT : IMPORT_FAILED;
+    }
+    import_kind found = import_probe(path);
+    ouro_mem_free(rt->mem, path);
+    return found == IMPORT_FILE ? IMPORT_ARCHIVE : IMPORT_ABSENT;
 }
 
 /* The directory of a file (new reference). */
@@ -315,13 +310,13 @@ static ouro_value import_load_native(ouro_runtime *rt, const module_def *def, ou
         return module;
     }
     ouro_value origin = str_from_cstring(rt, "built-in");
-    ouro_value spec = ouro_is_null(origin)
-                          ? origin
-                          : import_make_spec(rt, name, rt->types->empty_str, origin, OURO_NONE);
+    ouro_value loader = ouro_is_null(origin) ? origin : import_make_loader(rt, name, OURO_NULL);
+    ouro_value spec = ouro_is_null(loader) ? loader : import_make_spec(rt, name, loader, origin, OURO_NONE);
     bool ok = !ouro_is_null(spec) && import_set(rt, module, "__package__", rt->types->empty_str) &&
-              import_set(rt, module, "__loader__", OURO_NONE) && import_set(rt, module, "__spec__", spec) &&
+              import_set(rt, module, "__loader__", loader) && import_set(rt, module, "__spec__", spec) &&
               dict_set(rt, as_dict(rt->vm->modules), name, module);
     value_decref(rt, spec);
+    value_decref(rt, loader);
     value_decref(rt, origin);
     if (!ok) {
         value_clear(rt, &module);
@@ -338,7 +333,8 @@ static ouro_value import_load_source(ouro_runtime *rt, ouro_value name, ouro_val
     if (ouro_is_null(module)) {
         return module;
     }
-    if (!import_init_module(rt, module, name, file, path) || !dict_set(rt, as_dict(rt->vm->modules), name, module)) {
+    if (!import_init_module(rt, module, name, file, path) ||
+        !dict_set(rt, as_dict(rt->vm->modules), name, module)) {
         value_decref(rt, module);
         return OURO_NULL;
     }
@@ -346,7 +342,8 @@ static ouro_value import_load_source(ouro_runtime *rt, ouro_value name, ouro_val
         /* `_initializing` tells the module's attribute errors that it is half made */
         ouro_value key = str_intern_cstring(rt, "_initializing");
         ouro_value spec = value_incref(dict_get_str(rt, as_module(module)->dict, STR(rt, __spec__)));
-        bool ok = !ouro_is_null(key) && object_setattr(rt, spec, key, OURO_TRUE) && import_run_file(rt, module, file);
+        bool ok = !ouro_is_null(key) && object_setattr(rt, spec, key, OURO_TRUE) &&
+                  import_run_file(rt, module, file);
         if (!ok) {
             import_forget(rt, name);
         } else if (!object_setattr(rt, spec, key, OURO_NULL)) {
@@ -367,80 +364,11 @@ static ouro_value import_load_source(ouro_runtime *rt, ouro_value name, ouro_val
     return module;
 }
 
-/* A finder of the program's on sys.meta_path: 1 *module loaded, 0 it does not know the name, -1 failed. */
-static int import_by_finder(ouro_runtime *rt, ouro_value finder, ouro_value name, ouro_value path, ouro_value *module)
-{
-    ouro_value find;
-    int found = object_getattr_optional(rt, finder, STR(rt, find_spec), &find);
-    if (found <= 0) {
-        return found;
-    }
-    ouro_value spec = object_call3(rt, find, name, ouro_is_null(path) ? OURO_NONE : path, OURO_NONE);
-    value_decref(rt, find);
-    if (ouro_is_null(spec) || ouro_is_none(spec)) {
-        return ouro_is_null(spec) ? -1 : 0;
-    }
-    ouro_value loader = object_getattr(rt, spec, STR(rt, loader));
-    *module = OURO_NULL;
-    int result = -1;
-    if (!ouro_is_null(loader)) {
-        ouro_value create;
-        found = object_getattr_optional(rt, loader, STR(rt, create_module), &create);
-        if (found > 0) {
-            *module = object_call1(rt, create, spec);
-            value_decref(rt, create);
-        } else if (found == 0) {
-            *module = OURO_NONE;
-        }
-        if (ouro_is_none(*module)) {
-            size_t length;
-            char *text = str_to_utf8(rt, name, &length, true);
-            *module = text ? module_new(rt, text) : OURO_NULL;
-            ouro_mem_free(rt->mem, text);
-        }
-        if (!ouro_is_null(*module) && object_setattr(rt, *module, STR(rt, __spec__), spec) &&
-            object_setattr(rt, *module, STR(rt, __loader__), loader) &&
-            dict_set(rt, as_dict(rt->vm->modules), name, *module)) {
-            ouro_value done = object_call_method1(rt, loader, STR(rt, exec_module), *module);
-            if (ouro_is_null(done)) {
-                import_forget(rt, name);
-            } else {
-                value_decref(rt, done);
-                result = 1;
-            }
-        }
-    }
-    if (result < 0) {
-        value_clear(rt, module);
-    }
-    value_decref(rt, loader);
-    value_decref(rt, spec);
-    return result;
-}
-
-static int import_by_meta_path(ouro_runtime *rt, ouro_value name, ouro_value path, ouro_value *module)
-{
-    ouro_value finders;
-    int found = object_getattr_optional(rt, rt->vm->sys, STR(rt, meta_path), &finders);
-    if (found <= 0) {
-        return found;
-    }
-    int result = 0;
-    if (value_is_list(rt, finders)) {
-        for (size_t i = 0; result == 0 && i < as_list(finders)->size; i++) {
-            ouro_value finder = value_incref(as_list(finders)->items[i]);
-            result = import_by_finder(rt, finder, name, path, module);
-            value_decref(rt, finder);
-        }
-    }
-    value_decref(rt, finders);
-    return result;
-}
-
 static ouro_value import_not_found(ouro_runtime *rt, ouro_value name, const char *format, ouro_value parent)
 {
     ouro_value message = str_format_c(rt, format, name, parent);
-    ouro_value exception = ouro_is_null(message) ? message : exception_new(rt, EXC(rt, ModuleNotFoundError), message);
+    ouro_value exception =
+        ouro_is_null(message) ? message : exception_new(rt, EXC(rt, ModuleNotFoundError), message);
     value_decref(rt, message);
     if (!ouro_is_null(exception)) {
         if (object_setattr(rt, exception, STR(rt, name), name)) {
@@ -462,6 +390,9 @@ static ouro_value import_absolute(ouro_runtime *rt, ouro_value name)
             return import_not_found(rt, name, "import of %U halted; None in sys.modules", OURO_NONE);
         }
         return value_incref(loaded);
+    }
+    if (import_library_is_loaded(rt)) {
+        return import_library_find_and_load(rt, name);
     }
     if (!rt_enter(rt, " while importing a module")) {
         return OURO_NULL;
@@ -502,6 +433,11 @@ static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value paren
     if (native) {
         return import_load_native(rt, native, name);
     }
+    ouro_value library;
+    int is_library = import_library_module(rt, name, &library);
+    if (is_library) {
+        return is_library > 0 ? library : OURO_NULL;
+    }
     ouro_value directories = OURO_NULL;
     int found;
     if (ouro_is_none(parent)) {
@@ -519,19 +455,25 @@ static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value paren
         return OURO_NULL;
     }
     ouro_value module = OURO_NULL, file = OURO_NULL, path = OURO_NULL;
-    int by_finder = import_by_meta_path(rt, name, ouro_is_none(parent) ? OURO_NULL : directories, &module);
-    if (by_finder == 0) {
-        import_kind kind = found ? import_search(rt, directories, part, &file, &path) : IMPORT_ABSENT;
-        if (kind == IMPORT_ABSENT) {
-            import_not_found(rt, name, "No module named %R", OURO_NONE);
-        } else if (kind != IMPORT_FAILED) {
-            module = import_load_source(rt, name, file, path);
-        }
+    import_kind kind = found ? import_search(rt, directories, part, &file, &path) : IMPORT_ABSENT;
+    if (kind == IMPORT_ARCHIVE) {
+        module = import_library_load(rt) ? import_library_find_and_load(rt, name) : OURO_NULL;
+    } else if (kind == IMPORT_ABSENT) {
+        import_not_found(rt, name, "No module named %R", OURO_NONE);
+    } else if (kind != IMPORT_FAILED) {
+        module = import_load_source(rt, name, file, path);
     }
     value_decref(rt, file);
     value_decref(rt, path);
     value_decref(rt, directories);
     return module;
+}
+
+ouro_value import_native_module(ouro_runtime *rt, ouro_value name)
+{
+    ouro_value loaded = import_get_loaded(rt, name);
+    const module_def *def = import_find_native(rt, name);
+    return !ouro_is_null(loaded) ? value_incref(loaded) : def ? import_load_native(rt, def, name) : OURO_NONE;
 }
 
 ouro_value import_module(ouro_runtime *rt, ouro_value name)
@@ -586,7 +528,8 @@ static ouro_value import_resolve(ouro_runtime *rt, ouro_value name, ouro_value g
     }
     if (str_length(as_str(base)) == 0) {
         value_decref(rt, base);
-        return error_raise(rt, EXC(rt, ImportError), "attempted relative import with no known parent package");
+        return error_raise(rt, EXC(rt, ImportError),
+                           "attempted relative import with no known parent package");
     }
     for (int64_t i = 1; i < level; i++) {
         ouro_value outer = import_parent_name(rt, base);
@@ -622,7 +565,8 @@ static bool import_failed_for(ouro_runtime *rt, ouro_value name)
 }
 
 /* Imports the submodules that `from package import names` asks for. */
-static bool import_from_list(ouro_runtime *rt, ouro_value module, ouro_value module_name, ouro_value names, bool all)
+static bool import_from_list(ouro_runtime *rt, ouro_value module, ouro_value module_name, ouro_value names,
+                             bool all)
 {
     for (size_t i = 0;; i++) {
         ouro_value name;
@@ -643,7 +587,9 @@ static bool import_from_list(ouro_runtime *rt, ouro_value module, ouro_value mod
         }
         bool ok = true;
         if (!value_is_str(rt, name)) {
-            error_type(rt, all ? "Item in %U.__all__ must be str, not %T" : "Item in ``from list'' must be str, not %T",
+            error_type(rt,
+                       all ? "Item in %U.__all__ must be str, not %T"
+                           : "Item in ``from list'' must be str, not %T",
                        all ? module_name : name, name);
             ok = false;
         } else if (str_equal_ascii(as_str(name), "*")) {
@@ -678,7 +624,8 @@ static bool import_from_list(ouro_runtime *rt, ouro_value module, ouro_value mod
     }
 }
 
-ouro_value import_builtin(ouro_runtime *rt, ouro_value name, ouro_value globals, ouro_value fromlist, int64_t level)
+ouro_value import_builtin(ouro_runtime *rt, ouro_value name, ouro_value globals, ouro_value fromlist,
+                          int64_t level)
 {
     if (!value_is_str(rt, name)) {
         return error_type(rt, "module name must be a string");
@@ -779,8 +726,9 @@ ouro_value import_from(ouro_runtime *rt, ouro_value module, ouro_value name)
                                                  "cannot import name %R from partially initialized module %R (most likely "
                                                                "due to a circular import) (%S)",
                                                  name, module_name, file)
-        : ouro_is_null(file)      ? str_format_c(rt, "cannot import name %R from %R (unknown location)", name, module_name)
-                                  : str_format_c(rt, "cannot import name %R from %R (%S)", name, module_name, file);
+        : ouro_is_null(file)
+            ? str_format_c(rt, "cannot import name %R from %R (unknown location)", name, module_name)
+            : str_format_c(rt, "cannot import name %R from %R (%S)", name, module_name, file);
     if (!ouro_is_null(message)) {
         exception = exception_new(rt, EXC(rt, ImportError), message);
     }
@@ -834,7 +782,9 @@ bool import_star(ouro_runtime *rt, ouro_value module, ouro_value locals)
         if (!value_is_str(rt, name)) {
             ouro_value module_name = object_getattr(rt, module, STR(rt, __name__));
             if (!ouro_is_null(module_name)) {
-                error_type(rt, listed ? "Item in %S.__all__ must be str, not %T" : "Key in %S.__dict__ must be str, not %T",
+                error_type(rt,
+                           listed ? "Item in %S.__all__ must be str, not %T"
+                                  : "Key in %S.__dict__ must be str, not %T",
                            module_name, name);
                 value_decref(rt, module_name);
             }
@@ -872,6 +822,9 @@ ouro_value import_find_source(ouro_runtime *rt, ouro_value name)
         goto done;
     }
     switch (import_search(rt, directories, part, &file, &path)) {
+    case IMPORT_ARCHIVE: /* not run from here */
+        import_not_found(rt, name, "No module named %U", OURO_NONE);
+        break;
     case IMPORT_FILE:
     case IMPORT_FAILED:
         break;
@@ -882,9 +835,11 @@ ouro_value import_find_source(ouro_runtime *rt, ouro_value name)
         ouro_value main_name = ouro_is_null(package) ? package : str_format_c(rt, "%U.__main__", name);
         if (!ouro_is_null(main_name)) {
             file = import_find_source(rt, main_name);
-            if (ouro_is_null(file) && error_clear_if(rt, EXC(rt, ModuleNotFoundError))) {
+            if (ouro_is_null(file) && import_failed_for(rt, main_name) &&
+                error_clear_if(rt, EXC(rt, ModuleNotFoundError))) {
                 error_raise(rt, EXC(rt, ImportError),
-                            "No module named %U.__main__; %R is a package and cannot be directly executed", name, name);
+                            "No module named %U.__main__; %R is a package and cannot be directly executed",
+                            name, name);
             }
         }
         value_decref(rt, main_name);
@@ -904,14 +859,30 @@ done:
     return file;
 }
 
+/* __main__ gets what a module has; `file` OURO_NULL: it comes from no file. */
+bool import_set_main_loader(ouro_runtime *rt, ouro_value main, ouro_value file)
+{
+    ouro_value name = str_intern_cstring(rt, "__main__");
+    ouro_value loader = ouro_is_null(name) ? name : import_make_loader(rt, name, file);
+    bool ok = !ouro_is_null(loader) && import_set(rt, main, "__loader__", loader) &&
+              import_set(rt, main, "__spec__", OURO_NONE) && import_set(rt, main, "__package__", OURO_NONE);
+    value_decref(rt, loader);
+    value_decref(rt, name);
+    return ok;
+}
+
 bool import_set_main_package(ouro_runtime *rt, ouro_value main, ouro_value name)
 {
     ouro_value package = import_parent_name(rt, name);
-    ouro_value spec =
-        ouro_is_null(package) ? package : import_make_spec(rt, name, package, OURO_NONE, OURO_NONE);
+    ouro_value file = dict_get_str(rt, as_module(main)->dict, STR(rt, __file__));
+    ouro_value loader = ouro_is_null(file) ? OURO_NULL : import_make_loader(rt, name, file);
+    ouro_value spec = ouro_is_null(loader) || ouro_is_null(package)
+                          ? OURO_NULL
+                          : import_make_spec(rt, name, loader, file, OURO_NONE);
     bool ok = !ouro_is_null(spec) && import_set(rt, main, "__package__", package) &&
-              import_set(rt, main, "__spec__", spec);
+              import_set(rt, main, "__loader__", loader) && import_set(rt, main, "__spec__", spec);
     value_decref(rt, spec);
+    value_decref(rt, loader);
     value_decref(rt, package);
     return ok;
 }

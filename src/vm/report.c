@@ -555,6 +555,13 @@ static int report_system_exit(ouro_runtime *rt, ouro_value exception)
         if (!ouro_is_null(line) && object_getattr_optional(rt, rt->vm->sys, STR(rt, stderr), &stream) > 0 &&
             !ouro_is_none(stream)) {
             done = object_call_method1(rt, stream, STR(rt, write), line);
+        } else if (!ouro_is_null(line)) {
+            size_t length;
+            char *bytes = str_to_utf8(rt, line, &length, true);
+            if (bytes && rt->types->write_stderr) {
+                rt->types->write_stderr(rt, bytes, length);
+            }
+            ouro_mem_free(rt->mem, bytes);
         }
         error_clear(rt);
         value_decref(rt, done);

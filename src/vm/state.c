@@ -84,6 +84,8 @@ void vm_finalize_modules(ouro_runtime *rt)
         }
         value_decref(rt, key);
     }
+    value_clear(rt, &vm->library);
+    vm->library_state = 0;
     error_forget_no_memory(rt, false); /* its traceback likewise */
     value_clear(rt, &vm->main);
     /* modules that only sys.modules holds die now, in the order they were imported; the others are remembered */
@@ -147,7 +149,7 @@ void vm_stop(ouro_runtime *rt)
         vm_clear_module(rt, vm->sys);
     }
     ouro_value *owned[] = {&vm->base_handled.exception, &vm->trace_function, &vm->profile_function,
-                           &vm->async_hooks[0],         &vm->async_hooks[1], &vm->import_function,
+                           &vm->async_hooks[0],         &vm->async_hooks[1], &vm->import_function, &vm->library,
                            &vm->main,                   &vm->sys};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
         value_clear(rt, owned[i]);

@@ -36,6 +36,8 @@ struct vm_state {
     bool finalizing;             /* sys.is_finalizing() */
     bool interrupted;            /* the program has ended with KeyboardInterrupt */
     const struct module_def *const *native_modules; /* ended by NULL */
+    ouro_value library;          /* the module _frozen_importlib, once importlib is loaded */
+    int library_state;           /* import_library.c */
     ouro_value import_function;  /* builtins.__import__ as it was at the start: owned */
     const char *executable;      /* sys.executable, borrowed from the embedder for the life of the runtime */
     char *stdlib;                /* directory of the Python standard library, owned; NULL: none */
@@ -111,9 +113,15 @@ ouro_value import_get_loaded(ouro_runtime *rt, ouro_value name);
 struct module_def;
 void import_set_native(ouro_runtime *rt, const struct module_def *const *table);
 const struct module_def *import_find_native(ouro_runtime *rt, ouro_value name);
+/* The module written in C, loaded if it is not yet; None: there is no such one.  New reference. */
+OURO_NODISCARD ouro_value import_native_module(ouro_runtime *rt, ouro_value name);
 /* For -m: the file that runs when the module `name` does (a package's __main__.py): new reference; ImportError. */
 OURO_NODISCARD ouro_value import_find_source(ouro_runtime *rt, ouro_value name);
 /* Sets __package__ and __spec__ of __main__ for it. */
+OURO_NODISCARD bool import_set_main_loader(ouro_runtime *rt, ouro_value main, ouro_value file);
+/* Is the file an archive with modules in it?  Runs the __main__ of the one that is first in sys.path. */
+bool import_is_archive(const char *path);
+OURO_NODISCARD bool import_run_archive(ouro_runtime *rt);
 OURO_NODISCARD bool import_set_main_package(ouro_runtime *rt, ouro_value main, ouro_value name);
 /* Reads a whole file into a block that the caller frees (a NUL follows).  NULL: *error_number (errno), or an exception
  * if that is 0. */

@@ -30,7 +30,6 @@ PROGRAMS = [
     b"class A:\n    def f(self):\n        return 1\n\n    # end\nprint(A().f())\n",
     "имя = 5\nprint(имя)\nﬁ = 3\nprint(fi)\n".encode(),
     b"print(1);print(2);\n",
-    b"print(1)\x00\n",
     b"\n\n\n",
     b"",
     b"    \n",
