@@ -61,7 +61,8 @@ static ouro_value compile_make_syntax_error(ouro_runtime *rt, const syntax_error
                              ouro_int(error->column),
                              text,
                              error->end_line > 0 ? ouro_int(error->end_line) : OURO_NONE,
-                             error->end_line > 0 ? ouro_int(error->end_column) : OURO_NONE};
+                             error->end_line > 0 && error->end_column != SYNTAX_ERROR_NO_END ? ouro_int(error->end_column)
+                                                                                             : OURO_NONE};
     size_t count = error->end_line > 0 ? 6 : 4;
     ouro_value tuple = tuple_new_steal(rt, details, count);
     ouro_value message = str_from_cstring(rt, error->message ? error->message : "invalid syntax");

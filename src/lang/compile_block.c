@@ -407,7 +407,7 @@ void compile_with(compiler *c, const ast_stmt *s, uint32_t item)
     const ast_with_item *w = s->with.items->items[item];
     block_kind kind = is_async ? BLOCK_ASYNC_WITH : BLOCK_WITH;
     compile_expr(c, w->context);
-    emit_at(c, w->context->place);
+    emit_at(c, s->place);
     emit(c, is_async ? OP_BEFORE_ASYNC_WITH : OP_BEFORE_WITH, 0);
     if (is_async) {
         compile_await(c, 1);

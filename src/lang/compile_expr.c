@@ -227,7 +227,7 @@ static void expr_check_keywords(compiler *c, const ast_keyword_list *keywords)
             continue;
         }
         if (strcmp(k->name->text, "__debug__") == 0) {
-            compile_error(c, k->place, "cannot assign to __debug__");
+            compile_error(c, c->place, "cannot assign to __debug__");
             return;
         }
         for (uint32_t j = i + 1; j < keywords->count; j++) {
@@ -255,18 +255,23 @@ static void expr_keyword_run(compiler *c, const ast_keyword_list *keywords, uint
     emit(c, OP_BUILD_CONST_KEY_MAP, to - from);
 }
 
+bool compile_call_is_unpacked(uint32_t already, const ast_expr_list *args, const ast_keyword_list *keywords)
+{
+    for (uint32_t i = 0; i < keywords->count; i++) {
+        if (!keywords->items[i]->name) {
+            return true;
+        }
+    }
+    return expr_has_starred(args) || args->count + keywords->count + already > EXPR_MAX_INLINE_ITEMS;
+}
+
 /* The callable lies on the stack, with the slot for self if has_self_slot, and `already` arguments. */
 void compile_call_tail(compiler *c, uint32_t already, const ast_expr_list *args, const ast_keyword_list *keywords,
                        bool has_self_slot)
 {
     ast_place place = c->place;
     expr_check_keywords(c, keywords);
-    bool unpacked = expr_has_starred(args) || args->count + keywords->count + already > EXPR_MAX_INLINE_ITEMS;
-    bool any_double = false;
-    for (uint32_t i = 0; i < keywords->count; i++) {
-        any_double |= !keywords->items[i]->name;
-    }
-    if (!unpacked && !any_double) {
+    if (!compile_call_is_unpacked(already, args, keywords)) {
         if (!has_self_slot) {
             emit(c, OP_PUSH_NULL, 0);
         }
@@ -691,6 +696,7 @@ static void expr_if_exp(compiler *c, const ast_expr *e)
 {
     label orelse = label_new(c);
     label end = label_new(c);
+    emit_at(c, e->place);
     compile_jump_if(c, e->if_exp.test, orelse, false);
     compile_expr(c, e->if_exp.body);
     emit_at(c, e->place);
@@ -959,7 +965,8 @@ void compile_expr(compiler *c, const ast_expr *e)
     emit_at(c, outer);
 }
 
-/* Jumps to `target` when the truth of `e` is `condition`, else falls through; leaves nothing on the stack. */
+/* Jumps to `target` when the truth of `e` is `condition`, else falls through; leaves nothing on the stack.  The test is
+ * placed where the caller is; a comparison moves that to itself for good, as in CPython, whose tracebacks show it. */
 void compile_jump_if(compiler *c, const ast_expr *e, label target, bool condition)
 {
     if (c->failed) {
@@ -995,7 +1002,6 @@ void compile_jump_if(compiler *c, const ast_expr *e, label target, bool conditio
     opcode jump = condition ? OP_POP_JUMP_IF_TRUE : OP_POP_JUMP_IF_FALSE;
     if (e->kind == AST_COMPARE && e->compare.ops->count > 1) {
         expr_check_is(c, e);
-        ast_place outer = c->place;
         emit_at(c, e->place);
         label cleanup = label_new(c);
         label end = label_new(c);
@@ -1018,7 +1024,6 @@ void compile_jump_if(compiler *c, const ast_expr *e, label target, bool conditio
             emit_jump(c, OP_JUMP, target);
         }
         label_place(c, end);
-        emit_at(c, outer);
         return;
     }
     ouro_value constant = fold_expr(c, e);
@@ -1031,10 +1036,10 @@ void compile_jump_if(compiler *c, const ast_expr *e, label target, bool conditio
         return;
     }
     compile_expr(c, e);
-    ast_place outer = c->place;
-    emit_at(c, e->place);
+    if (e->kind == AST_COMPARE) {
+        emit_at(c, e->place);
+    }
     emit_jump(c, jump, target);
-    emit_at(c, outer);
 }
 
 /* ---- targets ---- */

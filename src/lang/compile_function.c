@@ -263,7 +263,7 @@ static void function_check_arguments(compiler *c, const ast_arguments *args)
     for (int g = 0; g < 3; g++) {
         for (uint32_t i = 0; i < groups[g]->count; i++) {
             if (strcmp(groups[g]->items[i]->name->text, "__debug__") == 0) {
-                compile_error(c, groups[g]->items[i]->place, "cannot assign to __debug__");
+                compile_error(c, c->place, "cannot assign to __debug__");
             }
         }
     }
@@ -453,7 +453,9 @@ void compile_class_def(compiler *c, const ast_stmt *s)
     code_object *code = class_body(c, s, first_line);
     emit_at(c, outer);
     emit(c, OP_LOAD_BUILD_CLASS, 0);
-    emit(c, OP_PUSH_NULL, 0);
+    if (!compile_call_is_unpacked(2, s->class_def.bases, s->class_def.keywords)) {
+        emit(c, OP_PUSH_NULL, 0);
+    }
     compile_make_function(c, code, 0);
     emit_constant_steal(c, identifier_value(c, s->class_def.name));
     compile_call_tail(c, 2, s->class_def.bases, s->class_def.keywords, true);
@@ -502,6 +504,7 @@ static void comprehension_inner(compiler *c, const ast_expr *e, uint32_t index, 
 {
     const ast_comprehension *g = e->comprehension.generators->items[index];
     for (uint32_t i = 0; i < g->conditions->count; i++) {
+        emit_at(c, e->place);
         compile_jump_if(c, g->conditions->items[i], skip, false);
     }
     if (index + 1 < e->comprehension.generators->count) {
@@ -534,7 +537,7 @@ static void comprehension_sync_loop(compiler *c, const ast_expr *e, uint32_t ind
         compile_expr(c, single);
     } else {
         compile_expr(c, g->iter);
-        emit_at(c, g->iter->place);
+        emit_at(c, e->place);
         emit(c, OP_GET_ITER, 0);
     }
     if (single) {
@@ -544,7 +547,7 @@ static void comprehension_sync_loop(compiler *c, const ast_expr *e, uint32_t ind
         return;
     }
     label_place(c, again);
-    emit_at(c, g->iter->place);
+    emit_at(c, e->place);
     emit_jump(c, OP_FOR_ITER, end);
     compile_store(c, g->target);
     comprehension_inner(c, e, index, depth + 1, next);
@@ -564,11 +567,11 @@ static void comprehension_async_loop(compiler *c, const ast_expr *e, uint32_t in
         emit(c, OP_LOAD_FAST, 0);
     } else {
         compile_expr(c, g->iter);
-        emit_at(c, g->iter->place);
+        emit_at(c, e->place);
         emit(c, OP_GET_AITER, 0);
     }
     label_place(c, again);
-    emit_at(c, g->iter->place);
+    emit_at(c, e->place);
     block_push(c, BLOCK_CLEANUP, except);
     emit(c, OP_GET_ANEXT, 0);
     emit_constant(c, OURO_NONE);
@@ -636,7 +639,7 @@ void compile_comprehension(compiler *c, const ast_expr *e)
     emit(c, OP_PUSH_NULL, 0);
     const ast_comprehension *first = e->comprehension.generators->items[0];
     compile_expr(c, first->iter);
-    emit_at(c, first->iter->place);
+    emit_at(c, e->place);
     emit(c, first->is_async ? OP_GET_AITER : OP_GET_ITER, 0);
     emit_at(c, e->place);
     emit(c, OP_CALL, 1);

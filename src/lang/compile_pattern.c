@@ -198,7 +198,7 @@ static void pattern_sequence(compiler *c, const ast_pattern *p, pattern_context 
         const ast_pattern *item = items->items[i];
         if (item->kind == AST_MATCH_STAR) {
             if (star != UINT32_MAX) {
-                compile_error(c, p->place, "multiple starred expressions in sequence pattern");
+                compile_error(c, p->place, "multiple starred names in sequence pattern");
                 return;
             }
             star_wildcard = pattern_is_star_wildcard(item);
@@ -326,7 +326,7 @@ static void pattern_class(compiler *c, const ast_pattern *p, pattern_context *pc
     uint32_t named = p->class.keyword_names->count;
     for (uint32_t i = 0; i < named; i++) {
         if (strcmp(p->class.keyword_names->items[i]->text, "__debug__") == 0) {
-            compile_error(c, p->place, "cannot assign to __debug__");
+            compile_error(c, p->class.keyword_patterns->items[i]->place, "cannot assign to __debug__");
             return;
         }
         for (uint32_t j = i + 1; j < named; j++) {
@@ -397,13 +397,11 @@ static void pattern_or_reorder(compiler *c, const ast_pattern *p, pattern_contex
         const ast_identifier *name = own->stores[at];
         uint32_t deep = at + 1;
         uint32_t target = i;
-        if (target > 1) {
+        if (target == 1 || deep == 1) {
+            emit(c, OP_SWAP, target + deep - 1);
+        } else {
             emit(c, OP_SWAP, target);
-        }
-        if (deep > 1) {
             emit(c, OP_SWAP, deep);
-        }
-        if (target > 1) {
             emit(c, OP_SWAP, target);
         }
         own->stores[at] = own->stores[i - 1];

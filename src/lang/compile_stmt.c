@@ -85,7 +85,7 @@ static void stmt_aug_assign(compiler *c, const ast_stmt *s)
         emit(c, OP_BINARY_OP, op);
         emit_at(c, target->place);
         if (strcmp(target->name.id->text, "__debug__") == 0) {
-            compile_error(c, target->place, "cannot assign to __debug__");
+            compile_error(c, s->place, "cannot assign to __debug__");
         }
         emit_variable(c, target->name.id, AST_STORE);
         break;
@@ -158,7 +158,7 @@ static void stmt_ann_assign(compiler *c, const ast_stmt *s)
     switch (target->kind) {
     case AST_NAME:
         if (strcmp(target->name.id->text, "__debug__") == 0) {
-            compile_error(c, target->place, "cannot assign to __debug__");
+            compile_error(c, s->place, "cannot assign to __debug__");
         }
         if (s->simple && !in_function) {
             stmt_store_annotation(c, s);
@@ -202,7 +202,7 @@ static void stmt_for(compiler *c, const ast_stmt *s)
     label end = label_new(c);
     label orelse = label_new(c);
     compile_expr(c, s->for_.iter);
-    emit_at(c, s->for_.iter->place);
+    emit_at(c, s->place);
     emit(c, OP_GET_ITER, 0);
     label_place(c, again);
     stmt_loop_block(c, BLOCK_FOR, again, end);
@@ -228,7 +228,7 @@ static void stmt_async_for(compiler *c, const ast_stmt *s)
     label except = label_new(c);
     label end = label_new(c);
     compile_expr(c, s->for_.iter);
-    emit_at(c, s->for_.iter->place);
+    emit_at(c, s->place);
     emit(c, OP_GET_AITER, 0);
     label_place(c, again);
     stmt_loop_block(c, BLOCK_ASYNC_FOR, again, end);
@@ -243,7 +243,7 @@ static void stmt_async_for(compiler *c, const ast_stmt *s)
     emit_jump(c, OP_JUMP_BACKWARD, again);
     block_pop(c, BLOCK_ASYNC_FOR);
     label_place(c, except);
-    emit_at(c, s->for_.iter->place);
+    emit_at(c, s->place);
     emit(c, OP_END_ASYNC_FOR, 0);
     compile_statements(c, s->for_.orelse);
     label_place(c, end);
@@ -257,6 +257,7 @@ static void stmt_while(compiler *c, const ast_stmt *s)
     label orelse = label_new(c);
     label_place(c, again);
     stmt_loop_block(c, BLOCK_WHILE, again, end);
+    emit_at(c, s->place);
     compile_jump_if(c, s->if_.test, orelse, false);
     label_place(c, body);
     compile_statements(c, s->if_.body);
@@ -320,13 +321,12 @@ static void stmt_assert(compiler *c, const ast_stmt *s)
         return;
     }
     label end = label_new(c);
-    compile_jump_if(c, test, end, true);
     emit_at(c, s->place);
+    compile_jump_if(c, test, end, true); /* a comparison stays the place of the error, as in CPython */
     emit(c, OP_LOAD_ASSERTION_ERROR, 0);
     if (s->assert_.message) {
         emit(c, OP_PUSH_NULL, 0);
         compile_expr(c, s->assert_.message);
-        emit_at(c, s->place);
         emit(c, OP_CALL, 1);
     }
     emit(c, OP_RAISE, 1);

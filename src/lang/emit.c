@@ -305,6 +305,10 @@ static bool emit_is_optimized(const compile_unit *u)
 
 void emit_variable(compiler *c, const ast_identifier *name, ast_context context)
 {
+    if (context != AST_LOAD && strcmp(name->text, "__debug__") == 0) {
+        compile_error(c, c->place, "cannot %s __debug__", context == AST_STORE ? "assign to" : "delete");
+        return;
+    }
     enum { FAST, DEREF, GLOBAL, NAMED };
     static const opcode operations[4][3] = {
         [FAST] = {OP_LOAD_FAST, OP_STORE_FAST, OP_DELETE_FAST},

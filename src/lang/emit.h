@@ -152,6 +152,8 @@ void compile_expr(compiler *c, const ast_expr *e);
 void compile_store(compiler *c, const ast_expr *target); /* the value is on the stack */
 void compile_delete(compiler *c, const ast_expr *target);
 void compile_jump_if(compiler *c, const ast_expr *e, label target, bool condition);
+/* Are the arguments gathered in a tuple and a dict (CALL_EX, which wants no slot for self)? */
+bool compile_call_is_unpacked(uint32_t already, const ast_expr_list *args, const ast_keyword_list *keywords);
 void compile_call_tail(compiler *c, uint32_t already, const ast_expr_list *args, const ast_keyword_list *keywords,
                        bool has_self_slot);
 void compile_await(compiler *c, uint32_t kind); /* awaitable on the stack -> its result */

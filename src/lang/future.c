@@ -27,10 +27,10 @@ static bool future_check_features(ast_tree *tree, const ast_stmt *s, syntax_erro
         }
         if (strcmp(name, "braces") == 0)
             syntax_error_set(error, SYNTAX_ERROR_SYNTAX, tree->source.data, tree->source.length, s->place.line,
-                             s->place.column, s->place.line, -1, "not a chance");
+                             s->place.column + 1, s->place.line, SYNTAX_ERROR_NO_END, "not a chance");
         else
             syntax_error_set(error, SYNTAX_ERROR_SYNTAX, tree->source.data, tree->source.length, s->place.line,
-                             s->place.column, s->place.line, -1, "future feature %s is not defined", name);
+                             s->place.column + 1, s->place.line, SYNTAX_ERROR_NO_END, "future feature %s is not defined", name);
         return false;
     }
     return true;
@@ -48,7 +48,7 @@ bool future_find(ast_tree *tree, syntax_error *error)
         if (s->kind == AST_IMPORT_FROM && s->import.module && strcmp(s->import.module->text, "__future__") == 0) {
             if (done) {
                 syntax_error_set(error, SYNTAX_ERROR_SYNTAX, tree->source.data, tree->source.length, line,
-                                 s->place.column, line, -1,
+                                 s->place.column, line, SYNTAX_ERROR_NO_END,
                                  "from __future__ imports must occur at the beginning of the file");
                 return false;
             }

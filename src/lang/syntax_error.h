@@ -37,6 +37,8 @@ typedef struct syntax_error {
     size_t text_length;
 } syntax_error;
 
+enum { SYNTAX_ERROR_NO_END = INT32_MIN }; /* as end_column: None */
+
 /* Prepares an error for use; `mem` will own its texts. */
 void syntax_error_init(syntax_error *error, ouro_mem *mem);
 /* Frees the texts and makes the error empty; it can be used again. */

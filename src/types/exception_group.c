@@ -402,8 +402,7 @@ ouro_value exception_group_after_star(ouro_runtime *rt, ouro_value original, our
         ok = ouro_is_none(again) || list_append(rt, fresh, again);
         value_decref(rt, again);
         if (ok) {
-            result = as_list(fresh)->size == 1 ? value_incref(as_list(fresh)->items[0])
-                                               : exception_group_new(rt, "", fresh);
+            result = exception_group_new(rt, "", fresh);
         }
     }
 done:

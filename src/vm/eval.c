@@ -1040,7 +1040,6 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         ouro_value kwargs = ARGUMENT ? sp[-1] : OURO_NULL;
         ouro_value *arguments = sp - 1 - ARGUMENT;
         ouro_value *base = arguments - 1;
-        base -= ouro_is_null(*base); /* a class statement has put the empty slot for self there */
         SAVE();
         ouro_value v = op_call_ex(rt, *base, *arguments, kwargs);
         if (ouro_is_null(v)) {

@@ -325,6 +325,22 @@ static send_result generator_after_delegate(ouro_runtime *rt, generator_object *
     return generator_throw_here(rt, g, result);
 }
 
+/* While something is thrown into what a generator delegates to, the generator counts as running, and its frame stands
+ * between that and the caller. */
+static void generator_enter_delegate(ouro_runtime *rt, frame *f)
+{
+    frame_set_state(f, GENERATOR_RUNNING);
+    f->previous = rt->vm->frame;
+    rt->vm->frame = f;
+}
+
+static void generator_leave_delegate(ouro_runtime *rt, frame *f)
+{
+    rt->vm->frame = f->previous;
+    f->previous = NULL;
+    frame_set_state(f, GENERATOR_SUSPENDED);
+}
+
 send_result generator_throw(ouro_runtime *rt, generator_object *g, bool close_on_exit, ouro_value exception,
                             ouro_value *result)
 {
@@ -338,9 +354,9 @@ send_result generator_throw(ouro_runtime *rt, generator_object *g, bool close_on
     send_result state;
     type_object *type = value_type(rt, delegate);
     if (close_on_exit && value_is_instance(rt, exception, EXC(rt, GeneratorExit))) {
-        frame_set_state(f, GENERATOR_RUNNING);
+        generator_enter_delegate(rt, f);
         bool closed = generator_close_delegate(rt, delegate);
-        frame_set_state(f, GENERATOR_SUSPENDED);
+        generator_leave_delegate(rt, f);
         if (closed) {
             error_restore(rt, value_incref(exception));
         }
@@ -348,11 +364,11 @@ send_result generator_throw(ouro_runtime *rt, generator_object *g, bool close_on
     } else {
         ouro_value throw_method = OURO_NULL;
         if (type == TYPE(rt, generator) || type == TYPE(rt, coroutine)) {
-            frame_set_state(f, GENERATOR_RUNNING);
             ouro_value inner;
+            generator_enter_delegate(rt, f);
             send_result inner_state = generator_throw(rt, as_generator(delegate), close_on_exit, exception, &inner);
             *result = generator_result(rt, inner_state, inner);
-            frame_set_state(f, GENERATOR_SUSPENDED);
+            generator_leave_delegate(rt, f);
         } else {
             int found = object_getattr_optional(rt, delegate, STR(rt, throw), &throw_method);
             if (found < 0) {
@@ -365,10 +381,10 @@ send_result generator_throw(ouro_runtime *rt, generator_object *g, bool close_on
                 value_decref(rt, delegate);
                 return state;
             }
-            frame_set_state(f, GENERATOR_RUNNING);
+            generator_enter_delegate(rt, f);
             *result = object_call1(rt, throw_method, exception);
             value_decref(rt, throw_method);
-            frame_set_state(f, GENERATOR_SUSPENDED);
+            generator_leave_delegate(rt, f);
         }
         state = ouro_is_null(*result) ? generator_after_delegate(rt, g, result) : SEND_YIELDED;
     }

@@ -531,10 +531,13 @@ static ouro_value op_callable_name(ouro_runtime *rt, ouro_value callable)
 bool op_dict_merge(ouro_runtime *rt, ouro_value dict, ouro_value other, ouro_value callable)
 {
     if (ouro_is_null(callable)) {
-        if (dict_update(rt, as_dict(dict), other)) {
-            return true;
+        ouro_value keys_method;
+        int is_mapping = value_is_dict(rt, other) ? 1 : object_getattr_optional(rt, other, STR(rt, keys), &keys_method);
+        if (is_mapping > 0) {
+            value_decref(rt, value_is_dict(rt, other) ? OURO_NULL : keys_method);
+            return dict_update(rt, as_dict(dict), other);
         }
-        if (error_clear_if(rt, EXC(rt, AttributeError))) {
+        if (is_mapping == 0) {
             error_type(rt, "'%T' object is not a mapping", other);
         }
         return false;

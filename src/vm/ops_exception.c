@@ -289,7 +289,7 @@ static int op_match_positional(ouro_runtime *rt, ouro_value subject, ouro_value 
 ouro_value op_match_class(ouro_runtime *rt, ouro_value subject, ouro_value type, uint32_t positional, ouro_value names)
 {
     if (!value_has_flag(rt, type, TYPE_IS_TYPE)) {
-        return error_type(rt, "called match pattern must be a class");
+        return error_type(rt, "called match pattern must be a type");
     }
     int is = object_is_instance(rt, subject, type);
     if (is <= 0) {

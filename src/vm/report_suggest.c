@@ -118,6 +118,13 @@ static ouro_value suggest_dir(ouro_runtime *rt, ouro_value object)
     if (!ouro_is_null(names)) {
         value_replace(rt, &names, list_from_iterable(rt, names));
     }
+    if (!ouro_is_null(names)) { /* the first of the closest in the order of dir() */
+        ouro_value done = object_call_method0(rt, names, STR(rt, sort));
+        if (ouro_is_null(done)) {
+            value_clear(rt, &names);
+        }
+        value_decref(rt, done);
+    }
     return names;
 }
 

@@ -82,7 +82,12 @@ static int report_characters(const char *text, int bytes, size_t length)
     return n;
 }
 
-/* Byte offsets within the marked text of the operator: [*from, *to).  False: nothing to single out. */
+static bool report_is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\f';
+}
+
+/* Byte offsets within the marked text of the operator (or of the parenthesis before it: 3.11 does not look further): [*from, *to).  False: nothing to single out. */
 static bool report_find_anchor(report *r, const char *text, size_t length, int *from, int *to)
 {
     syntax_error error;
@@ -95,13 +100,12 @@ static bool report_find_anchor(report *r, const char *text, size_t length, int *
         const ast_expr *e = tree->expression;
         if (e->kind == AST_BIN_OP) {
             for (int i = e->bin_op.left->place.end_column; i < e->bin_op.right->place.column; i++) {
-                if (text[i] == ' ' || text[i] == '\t' || text[i] == ')' || text[i] == '\\') {
+                if (report_is_blank(text[i])) {
                     continue;
                 }
                 *from = i;
                 *to = i + 1;
-                if (i + 1 < e->bin_op.right->place.column && text[i + 1] != ' ' && text[i + 1] != '\t' &&
-                    text[i + 1] != '\\' && text[i + 1] != '(') {
+                if (i + 1 < e->bin_op.right->place.column && !report_is_blank(text[i + 1])) {
                     *to = i + 2;
                 }
                 found = true;
@@ -111,11 +115,6 @@ static bool report_find_anchor(report *r, const char *text, size_t length, int *
             *from = e->subscript.value->place.end_column;
             *to = e->subscript.slice->place.end_column + 1;
             found = *to <= (int)length;
-            if (found) {
-                while (*to < (int)length && text[*to - 1] != ']') {
-                    ++*to;
-                }
-            }
         }
     }
     ast_tree_free(tree);
