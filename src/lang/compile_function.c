@@ -232,7 +232,7 @@ static uint32_t function_annotation(compiler *c, const ast_identifier *name, con
 static uint32_t function_annotations(compiler *c, const ast_arguments *args, const ast_expr *returns)
 {
     uint32_t n = 0;
-    const ast_arg_list *groups[] = {args->positional_only, args->args};
+    const ast_arg_list *groups[] = {args->args, args->positional_only}; /* in the order of CPython */
     for (int g = 0; g < 2; g++) {
         for (uint32_t i = 0; i < groups[g]->count; i++) {
             n += function_annotation(c, groups[g]->items[i]->name, groups[g]->items[i]->annotation);

@@ -78,6 +78,8 @@ static bool fstring_read_literal(fstring *f, fstring_level *level, const char **
                             ;
                     continue;
                 }
+                if (c == '{' && !parse_warn_escape(f->p, "escape sequence", "{", 1, f->string))
+                    return false;
             }
             if (c != '{' && c != '}')
                 continue;

@@ -147,7 +147,7 @@ static int parse_hex_value(char c)
 }
 
 /* `escape`: the characters behind the backslash. */
-static bool parse_warn_escape(parser *p, const char *kind, const char *escape, int length, const token *where)
+bool parse_warn_escape(parser *p, const char *kind, const char *escape, int length, const token *where)
 {
     const parse_hooks *hooks = p->options->hooks;
     if (p->lex.silent || !hooks || !hooks->warn)
@@ -252,8 +252,8 @@ bool parse_append_decoded(parser *p, text_buffer *buffer, const char *text, size
         if (!parse_append_text(p, buffer, at, (size_t)(start - at)))
             return false;
         at = start + 1;
-        if (at >= end)
-            return parse_fail_escape(p, text, start, at, "\\ at end of string");
+        if (at >= end) /* before a field of an f-string */
+            return parse_append_text(p, buffer, "\\", 1);
         char c = *at++, plain = 0;
         switch (c) {
         case '\n':

@@ -283,6 +283,8 @@ typedef struct text_buffer {
     size_t length, capacity;
 } text_buffer;
 OURO_NODISCARD bool parse_append_text(parser *p, text_buffer *buffer, const char *text, size_t length);
+/* Warns of a backslash that begins no escape; `escape`: the characters behind it.  False: that became an error. */
+bool parse_warn_escape(parser *p, const char *kind, const char *escape, int length, const token *where);
 /* Appends with backslash escapes decoded; `where` is the string for messages. */
 OURO_NODISCARD bool parse_append_decoded(parser *p, text_buffer *buffer, const char *text, size_t length,
                                          bool is_bytes, const token *where);
