@@ -104,7 +104,15 @@ static void parser_fail_va(parser *p, syntax_error_kind kind, int32_t line, int3
     size_t size;
     parser_find_line(p, line, &start, &size);
     syntax_error_set_va(p->error, kind, NULL, 0, line, column, end_line, end_column, format, arguments);
-    syntax_error_set_text(p->error, start, size);
+    char *ended = p->in_fstring && size && start[size - 1] != '\n' ? ouro_mem_alloc(p->error->mem, size + 1) : NULL;
+    if (ended) { /* CPython reads the expression of an f-string as a text of its own, ended by a newline */
+        memcpy(ended, start, size);
+        ended[size] = '\n';
+        syntax_error_set_text(p->error, ended, size + 1);
+        ouro_mem_free(p->error->mem, ended);
+    } else {
+        syntax_error_set_text(p->error, start, size);
+    }
 }
 
 void *parser_fail_range(parser *p, ast_place from, ast_place to, const char *format, ...)

@@ -13,6 +13,8 @@
 #include "types/text.h"
 #include "vm/import.h"
 
+#include <dlfcn.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -258,6 +260,104 @@ static ouro_value sys_is_finalizing(ouro_runtime *rt, const ouro_value *args, si
     return ouro_bool(rt->vm->finalizing);
 }
 
+/* ---- what debuggers ask ---- */
+
+/* {identity of the thread: v}; steals v. */
+static ouro_value sys_by_thread(ouro_runtime *rt, ouro_value v)
+{
+    ouro_value thread = ouro_is_null(v) ? v : import_module_cstring(rt, "_thread");
+    ouro_value get = ouro_is_null(thread) ? thread : object_getattr_utf8(rt, thread, "get_ident");
+    ouro_value identity = ouro_is_null(get) ? get : object_call0(rt, get);
+    ouro_value dict = ouro_is_null(identity) ? identity : dict_new(rt, 1);
+    if (!ouro_is_null(dict) && !dict_set(rt, as_dict(dict), identity, v)) {
+        value_clear(rt, &dict);
+    }
+    value_decref(rt, identity);
+    value_decref(rt, get);
+    value_decref(rt, thread);
+    value_decref(rt, v);
+    return dict;
+}
+
+static ouro_value sys_current_frames(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    frame_object *object = rt->vm->frame ? frame_get_object(rt, rt->vm->frame) : NULL;
+    if (!object) {
+        return rt->vm->frame ? OURO_NULL : dict_new(rt, 0);
+    }
+    return sys_by_thread(rt, value_incref(ouro_from_object(object)));
+}
+
+static ouro_value sys_current_exceptions(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value handled = vm_handled_exception(rt);
+    return sys_by_thread(rt, ouro_is_null(handled) ? OURO_NONE : value_incref(handled));
+}
+
+static ouro_value sys_call_tracing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    if (!value_is_tuple(rt, args[1])) {
+        return error_type(rt, "call_tracing() argument 2 must be tuple, not %T", args[1]);
+    }
+    return object_call_tuple(rt, args[0], args[1], OURO_NULL);
+}
+
+static ouro_value sys_audit(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    if (nargs == 0) {
+        return error_type(rt, "audit() missing 1 required positional argument: 'event'");
+    }
+    if (!value_is_str(rt, args[0])) {
+        return error_type(rt, "expected str for argument 'event', not %T", args[0]);
+    }
+    ouro_value hooks = rt->vm->audit_hooks;
+    if (ouro_is_null(hooks)) {
+        return OURO_NONE;
+    }
+    ouro_value rest = nargs > 1 && !ouro_is_null(args[1]) ? value_incref(args[1]) : value_incref(rt->types->empty_tuple);
+    bool ok = true;
+    for (size_t i = 0; ok && i < as_list(hooks)->size; i++) { /* hooks are only ever added */
+        ouro_value done = object_call2(rt, as_list(hooks)->items[i], args[0], rest);
+        ok = !ouro_is_null(done);
+        value_decref(rt, done);
+    }
+    value_decref(rt, rest);
+    return ok ? OURO_NONE : OURO_NULL;
+}
+
+static ouro_value sys_add_audit_hook(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value event = str_intern_cstring(rt, "sys.addaudithook");
+    ouro_value told = ouro_is_null(event) ? event : sys_audit(rt, &event, 1);
+    value_decref(rt, event);
+    if (ouro_is_null(told)) { /* the hooks that are there refused */
+        return error_clear_if(rt, EXC(rt, RuntimeError)) ? OURO_NONE : OURO_NULL;
+    }
+    if (ouro_is_null(rt->vm->audit_hooks)) {
+        rt->vm->audit_hooks = list_new(rt, NULL, 0);
+    }
+    return !ouro_is_null(rt->vm->audit_hooks) && list_append(rt, rt->vm->audit_hooks, args[0]) ? OURO_NONE : OURO_NULL;
+}
+
+/* How extension modules would be loaded, if there were any: remembered only. */
+static ouro_value sys_getdlopenflags(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return ouro_int(rt->vm->dlopen_flags ? rt->vm->dlopen_flags : RTLD_NOW);
+}
+
+static ouro_value sys_setdlopenflags(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    int64_t flags;
+    if (!object_as_index(rt, args[0], &flags, false)) {
+        return OURO_NULL;
+    }
+    if (flags < INT_MIN || flags > INT_MAX) {
+        return error_overflow(rt, "Python int too large to convert to C int");
+    }
+    rt->vm->dlopen_flags = (int)flags;
+    return OURO_NONE;
+}
+
 /* ---- the picture of memory ---- */
 
 static void sys_write_line(void *context, const char *text)
@@ -315,8 +415,17 @@ static const method_def sys_functions[] = {
     {"getfilesystemencodeerrors", "", .fn = sys_surrogateescape,
      .doc = "Return the error mode used for Unicode to OS filename conversion."},
     {"is_finalizing", "", .fn = sys_is_finalizing, .doc = "Return True if Python is exiting."},
-    {"audit", "?event, /, *args", .fn = sys_nothing, .doc = "Passes the event to any hooks that are attached."},
-    {"addaudithook", "hook", .fn = sys_nothing, .doc = "Adds a new audit hook callback."},
+    {"_current_frames", "", .fn = sys_current_frames,
+     .doc = "Return a dict mapping each thread's thread id to its current stack frame."},
+    {"_current_exceptions", "", .fn = sys_current_exceptions,
+     .doc = "Return a dict mapping each thread's identifier to its current raised exception."},
+    {"call_tracing", "func, args, /", .fn = sys_call_tracing, .doc = "Call func(*args), while tracing is enabled."},
+    {"getdlopenflags", "", .fn = sys_getdlopenflags,
+     .doc = "Return the current value of the flags that are used for dlopen calls."},
+    {"setdlopenflags", "flags, /", .fn = sys_setdlopenflags,
+     .doc = "Set the flags used by the interpreter for dlopen calls."},
+    {"audit", "?event, /, *args", .fn = sys_audit, .doc = "Passes the event to any hooks that are attached."},
+    {"addaudithook", "hook", .fn = sys_add_audit_hook, .doc = "Adds a new audit hook callback."},
     {"_clear_type_cache", "", .fn = sys_nothing, .doc = "Clear the internal type lookup cache."},
     {"_debugmallocstats", "", .fn = sys_debugmallocstats,
      .doc = "Print debug info to stderr about the state of the allocator."},
@@ -346,6 +455,7 @@ const module_def sys_module = {
     .functions = sys_functions,
     .start = sys_start,
     .missing = import_library_sys_attribute,
+    .late = (const char *const[]){"meta_path", "path_hooks", NULL},
 };
 
 /* ---- for the start and the end of a runtime ---- */

@@ -298,7 +298,7 @@ static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_confi
            module_add_text(rt, sys, "base_prefix", "/usr") && module_add_text(rt, sys, "exec_prefix", "/usr") &&
            module_add_text(rt, sys, "base_exec_prefix", "/usr") &&
            module_add(rt, sys, "dont_write_bytecode", OURO_TRUE) && module_add(rt, sys, "pycache_prefix", OURO_NONE) &&
-           module_add(rt, sys, "_framework", value_incref(rt->types->empty_str)) &&
+           module_add(rt, sys, "_home", OURO_NONE) && module_add(rt, sys, "_framework", value_incref(rt->types->empty_str)) &&
            module_add(rt, sys, "_stdlib_dir", str_from_cstring(rt, stdlib)) &&
            module_add(rt, sys, "warnoptions", list_new(rt, NULL, 0)) &&
            module_add(rt, sys, "_xoptions", dict_new(rt, 0));

@@ -427,7 +427,16 @@ static ouro_value module_method_dir(ouro_runtime *rt, const ouro_value *args, si
     } else {
         ouro_value dir = value_incref(dict_get_str(rt, as_dict(dict), STR(rt, __dir__)));
         result = ouro_is_null(dir) ? list_from_iterable(rt, dict) : object_call0(rt, dir);
+        const module_def *def = ouro_is_null(dir) ? as_module(args[0])->def : NULL;
         value_decref(rt, dir);
+        for (const char *const *late = def ? def->late : NULL; late && *late && !ouro_is_null(result); late++) {
+            ouro_value name = str_intern_cstring(rt, *late);
+            bool there = !ouro_is_null(name) && !ouro_is_null(dict_get_str(rt, as_dict(dict), name));
+            if (ouro_is_null(name) || (!there && !list_append(rt, result, name))) {
+                value_clear(rt, &result);
+            }
+            value_decref(rt, name);
+        }
     }
     value_decref(rt, dict);
     return result;

@@ -21,6 +21,7 @@ typedef struct module_def {
     void (*clear)(ouro_runtime *rt, module_object *module);
     /* Attributes that are made when first asked for: 1 *value is it (new reference), 0 unknown, -1 raised. */
     int (*missing)(ouro_runtime *rt, ouro_value name, ouro_value *value);
+    const char *const *late; /* their names, for dir(); ended by NULL */
 } module_def;
 
 struct module_object {

@@ -232,7 +232,9 @@ int import_library_sys_attribute(ouro_runtime *rt, ouro_value name, ouro_value *
         !(str_equal_ascii(s, "meta_path") || str_equal_ascii(s, "path_hooks"))) {
         return 0;
     }
-    if (!import_library_load(rt)) {
+    /* without the library there is nothing that would read the lists; they are there */
+    if (!import_library_load(rt) &&
+        !(error_clear_if(rt, EXC(rt, ModuleNotFoundError)) && library_add_lists(rt))) {
         return -1;
     }
     *value = value_incref(dict_get_str(rt, as_module(rt->vm->sys)->dict, name));

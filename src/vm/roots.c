@@ -41,6 +41,7 @@ int vm_visit_state_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
                                 vm->async_hooks[1],
                                 vm->import_function,
                                 vm->library,
+                                vm->audit_hooks,
                                 vm->base_handled.exception};
     return roots_visit_all(owned, sizeof owned / sizeof *owned, visit, context);
 }

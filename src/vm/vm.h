@@ -36,6 +36,8 @@ struct vm_state {
     bool finalizing;             /* sys.is_finalizing() */
     bool interrupted;            /* the program has ended with KeyboardInterrupt */
     const struct module_def *const *native_modules; /* ended by NULL */
+    ouro_value audit_hooks;      /* list, or OURO_NULL */
+    int dlopen_flags;            /* sys.setdlopenflags; 0: not set */
     ouro_value library;          /* the module _frozen_importlib, once importlib is loaded */
     int library_state;           /* import_library.c */
     ouro_value import_function;  /* builtins.__import__ as it was at the start: owned */

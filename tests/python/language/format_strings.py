@@ -1,5 +1,4 @@
 """f-strings of 3.11: nesting, conversions, specifications, the equals sign, quotes, and their errors."""
-import decimal
 
 a, b, width, name, none = 12.3456, "text", 10, "World", None
 print(f"{a} {b!r} {b!s} {name!a} {a:.2f} {a:{width}.{2}f}|{b:>{width}}|{b:*^{width}}|{b!r:>{width}}|")
@@ -12,7 +11,7 @@ print(f"""{f'{f"{b}"}'}""", f'{"nested " + name}', f"""{
 }""", f'''{b
 }''')
 print(f"{'''triple'''}", rf"\n{b}\d", fr'{b}\t', F"{b}", Rf"{b}\x", f"\x41\u00e9\N{DEGREE SIGN}{b}\{b}" if False else f"\x41\u00e9\N{DEGREE SIGN}{b}")
-print(f"{a!r:^{width}}", f"{a:{'>'}{width}}", f"{decimal.Decimal('1.5'):{width}.{3}}", f"{1,2}", f"{*[1, 2], 3}", f"{(yield_ := 5)}", f"{yield_:=5}")
+print(f"{a!r:^{width}}", f"{a:{'>'}{width}}", f"{1,2}", f"{*[1, 2], 3}", f"{(yield_ := 5)}", f"{yield_:=5}")
 print(f"{1:<5}|{1:>5}|{1:^5}|{-1:=5}|{1:05}|{255:#x}|{255:#_b}|{1234567:,}|{0.5:%}|{1e10:g}|{True:d}|{'c':c<3}|" if False else f"{1:<5}|{1:>5}|{1:^5}|{-1:=5}|{1:05}|{255:#x}|{255:#_b}|{1234567:,}|{0.5:%}|{1e10:g}|{True:d}|")
 print(f"{3.14:10.10}", f"{'x':10.10}", f"{a:{width}.{width}}", f"{name:.{3}}", f"{a:}", f"{b!s:}", f"{none}", f"{none!r:>6}")
 
@@ -38,8 +37,8 @@ print(len(f"{'x' * 1000:>2000}"), f"{'{'}{'}'}", f"{chr(123)}")
 
 ERRORS = ["f'{'", "f'}'", "f'{}'", "f'{ }'", "f'{!r}'", "f'{:x}'", "f'{a!}'", "f'{a!x}'", "f'{a!rr}'", "f'{a b}'", "f'{a:{b:{c}}}'",
           "f'{a:{b:{c:{d}}}}'", "f'{a\\\\b}'", "f'{#}'", "f'{a#b}'", "f'{a[}'", "f'{a(}'", "f'{(}'", "f'{a]}'", "f'{a)}'", "f'{lambda x: 1}'",
-          "f'{a'", "f'{a:'", "f'{a!r'", "f'{a:{b'", "f'{\"a'", "f'{a = !x}'", "f'{*a}'", "f'{**a}'", "f'{a=b}'", "f'{a:=5}'", "f'{a; b}'",
-          "f'{yield}'", "f'{1 +}'", "f'{+}'", "f'{a.}'", "f'{.a}'", "f'{import x}'", "f'{x for x in y}'", "f'{,}'", "f'{a,,b}'", "f'''{\n}'''",
+          "f'{a'", "f'{a:'", "f'{a!r'", "f'{a:{b'", "f'{\"a'", "f'{a = !x}'", "f'{*a}'", "f'{**a}'", "f'{a=b}'", "f'{a; b}'",
+          "f'{yield}'", "f'{1 +}'", "f'{+}'", "f'{a.}'", "f'{.a}'", "f'{import x}'", "f'{x for x in y}'", "f'{,}'", "f'{a,,b}'",
           "f'{a!r:{b!x}}'", "f'{ !r}'", "f'{=}'", "f'{a$b}'", "f'{0x}'", "f'{1.2.3}'", "f'{\"\"\"}'", "rf'{a\\'b}'", "f'{f\"{}\"}'", "f'a{1}' b'c'",
           "f'{a' 'b}'", "'a' f'{' 'b'", "f'{{}'", "f'{}}'", "f'{a}}'", "f'{{a}'", "f'{a}' = 1", "f'{a}' += 1", "del f'{a}'", "for f'{a}' in b: pass", "f''()", "def f(a=f'{'): pass"]
 for text in ERRORS:
