@@ -283,7 +283,7 @@ def show(source, wrap):
         kind, value, traceback = sys.exc_info()
         sys.__excepthook__(kind, value, traceback.tb_next)
         text = sys.stderr.getvalue()
-        print(text.replace(os.getcwd(), "CWD") if "object at 0x" not in text else text.split(" object at")[0])
+        print(text.replace(os.path.dirname(os.path.abspath(__file__)), "HERE").replace(os.getcwd(), "CWD") if "object at 0x" not in text else text.split(" object at")[0])
     finally:
         sys.stderr = stream
 
