@@ -169,13 +169,14 @@ def loops():
 PROGRAMS = [calls, attributes, classes, dicts_and_strings, formatting, lists, matrices, generators, exceptions, closures,
             parser, bytearrays, sorting, loops]
 
-if len(sys.argv) < 2:
-    print("\n".join(f.__name__ for f in PROGRAMS))
-else:
-    function = globals()[sys.argv[1]]
-    best = 1e9
-    for _ in range(5):
-        start = time.process_time()
-        function()
-        best = min(best, time.process_time() - start)
-    print(best)
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        print("\n".join(f.__name__ for f in PROGRAMS))
+    else:
+        function = globals()[sys.argv[1]]
+        best = 1e9
+        for _ in range(5):
+            start = time.process_time()
+            function()
+            best = min(best, time.process_time() - start)
+        print(best)

@@ -1,0 +1,245 @@
+/* trace_record_test.c: recordings: what is written is read; what is damaged is not believed. */
+#include "unit_test.h"
+#include "ouro/trace.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static uint32_t place_line = 1;
+
+static ouro_trace_place place_at(void *context)
+{
+    (void)context;
+    return ouro_trace_place_of(OURO_TRACE_ROOT, 1, place_line);
+}
+
+static void place_describe(void *context, const ouro_trace_place *place, ouro_trace_description *description)
+{
+    (void)context;
+    *description = (ouro_trace_description){"a.c", "main", 3, 4, ouro_trace_place_unit(place), 1};
+}
+
+static char path[64], other_path[64];
+
+static int make_paths(void **state)
+{
+    (void)state;
+    snprintf(path, sizeof path, "/tmp/ouro-record-%d", (int)getpid());
+    snprintf(other_path, sizeof other_path, "/tmp/ouro-record-%d-other", (int)getpid());
+    return 0;
+}
+
+static int remove_paths(void **state)
+{
+    (void)state;
+    unlink(path);
+    unlink(other_path);
+    return 0;
+}
+
+static ouro_trace *start(ouro_mem *mem)
+{
+    ouro_trace *trace = ouro_trace_start(
+        mem, &(ouro_trace_config){.limit = 1, .current = place_at, .describe = place_describe});
+    assert_non_null(trace);
+    return trace;
+}
+
+/* Four epochs: 10 blocks at line 1; 20 more at line 2; half of line 1 freed; nothing. */
+static void write_recording(bool end)
+{
+    ouro_mem *mem = ouro_mem_create(NULL);
+    ouro_trace *trace = start(mem);
+    void *blocks[30];
+    int reason = -1;
+    place_line = 1;
+    for (int i = 0; i < 10; i++)
+        blocks[i] = ouro_mem_alloc(mem, 100);
+    ouro_trace_recorder *recorder = ouro_trace_record(trace, path, "the command", &reason);
+    assert_non_null(recorder);
+    assert_int_equal(reason, 0);
+    place_line = 2;
+    for (int i = 10; i < 30; i++)
+        blocks[i] = ouro_mem_alloc(mem, 50000);
+    assert_int_equal(ouro_trace_record_epoch(recorder), 0);
+    for (int i = 0; i < 10; i += 2)
+        ouro_mem_free(mem, blocks[i]);
+    assert_int_equal(ouro_trace_record_epoch(recorder), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        /* The file is the parent's. */
+        bool ok = ouro_trace_record_epoch(recorder) == 0 && ouro_trace_record_end(recorder) == 0;
+        _exit(ok ? 0 : 1);
+    }
+    int status;
+    waitpid(child, &status, 0);
+    assert_int_equal(status, 0);
+    if (end)
+        assert_int_equal(ouro_trace_record_end(recorder), 0);
+    ouro_trace_stop(trace);
+    ouro_mem_destroy(mem);
+}
+
+static void test_written_is_read(void **state)
+{
+    (void)state;
+    char message[200];
+    write_recording(true);
+    ouro_trace_recording *r = ouro_trace_recording_read(path, message, sizeof message);
+    assert_non_null(r);
+    assert_string_equal(ouro_trace_recording_command(r), "the command");
+    assert_true(ouro_trace_recording_is_whole(r));
+    assert_int_equal(ouro_trace_recording_sample(r), 0);
+    assert_int_equal(ouro_trace_recording_epochs(r), 4);
+    static const uint64_t bytes[] = {1000, 1001000, 1000500, 1000500}, blocks[] = {10, 30, 25, 25},
+                          changes[] = {1, 1, 1, 0};
+    int64_t before = 0;
+    for (size_t i = 0; i < 4; i++) {
+        const ouro_trace_epoch *epoch = ouro_trace_recording_epoch(r, i);
+        assert_int_equal(epoch->bytes, bytes[i]);
+        assert_int_equal(epoch->blocks, blocks[i]);
+        assert_int_equal(epoch->count, changes[i]);
+        assert_true(epoch->nanoseconds >= before && epoch->peak_bytes >= epoch->bytes);
+        before = epoch->nanoseconds;
+    }
+    const ouro_trace_count *count = ouro_trace_recording_changes(r) + ouro_trace_recording_epoch(r, 2)->first;
+    assert_true(count->live_blocks == 5 && count->live_bytes == 500 && count->total_blocks == 10 &&
+                count->total_bytes == 1000);
+    ouro_trace_frame frame;
+    assert_true(ouro_trace_recording_frame(r, count->site, &frame));
+    assert_string_equal(frame.file, "a.c");
+    assert_string_equal(frame.function, "main");
+    assert_true(frame.line == 1 && frame.caller == OURO_TRACE_ROOT);
+    assert_false(ouro_trace_recording_frame(r, ouro_trace_recording_sites(r), &frame));
+    assert_false(ouro_trace_recording_frame(r, OURO_TRACE_ROOT, &frame));
+    assert_null(ouro_trace_recording_epoch(r, 4));
+    ouro_trace_recording_free(r);
+}
+
+static unsigned char *load(size_t *length)
+{
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    unsigned char *bytes = malloc((size_t)st.st_size);
+    FILE *file = fopen(path, "rb");
+    *length = fread(bytes, 1, (size_t)st.st_size, file);
+    fclose(file);
+    return bytes;
+}
+
+/* Reads what is given, and looks at all of it. */
+static size_t read_bytes(const unsigned char *bytes, size_t length)
+{
+    FILE *file = fopen(other_path, "wb");
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    fclose(file);
+    char message[200] = "";
+    ouro_trace_recording *r = ouro_trace_recording_read(other_path, message, sizeof message);
+    if (r == NULL) {
+        assert_true(strlen(message) > 0);
+        return 0;
+    }
+    size_t epochs = ouro_trace_recording_epochs(r);
+    for (size_t e = 0; e < epochs; e++) {
+        const ouro_trace_epoch *epoch = ouro_trace_recording_epoch(r, e);
+        for (size_t i = epoch->first; i < epoch->first + epoch->count; i++)
+            assert_true(ouro_trace_recording_changes(r)[i].site < ouro_trace_recording_sites(r));
+    }
+    for (uint32_t i = 0; i < ouro_trace_recording_sites(r); i++) {
+        ouro_trace_frame frame;
+        if (ouro_trace_recording_frame(r, i, &frame))
+            assert_true(frame.caller < i && strlen(frame.file) <= frame.file_length);
+    }
+    ouro_trace_recording_free(r);
+    return epochs;
+}
+
+/* Cut anywhere, it has the epochs that are whole. */
+static void test_cut(void **state)
+{
+    (void)state;
+    size_t length, before = 0;
+    write_recording(false);
+    unsigned char *bytes = load(&length);
+    for (size_t cut = 0; cut <= length; cut++) {
+        size_t epochs = read_bytes(bytes, cut);
+        assert_true(epochs >= before && epochs <= before + 1);
+        before = epochs;
+    }
+    assert_int_equal(before, 3);
+    free(bytes);
+}
+
+static uint32_t checksum(const unsigned char *at, size_t size)
+{
+    uint32_t sum = ~UINT32_C(0);
+    while (size-- > 0) {
+        sum ^= *at++;
+        for (int bit = 0; bit < 8; bit++)
+            sum = sum & 1 ? sum >> 1 ^ UINT32_C(0xedb88320) : sum >> 1;
+    }
+    return ~sum;
+}
+
+/* Damaged anywhere, with checksums that find it and with checksums made right again. */
+static void test_damaged(void **state)
+{
+    (void)state;
+    size_t length;
+    write_recording(true);
+    unsigned char *bytes = load(&length), *copy = malloc(length);
+    uint64_t seed = unit_seed();
+    for (int round = 0; round < 4000; round++) {
+        memcpy(copy, bytes, length);
+        for (uint64_t n = 1 + unit_random(&seed) % 4; n > 0; n--)
+            copy[unit_random(&seed) % length] = (unsigned char)unit_random(&seed);
+        if (round % 4) {
+            for (size_t at = 8; at + 12 <= length;) {
+                size_t size = copy[at + 4] | (size_t)copy[at + 5] << 8 | (size_t)copy[at + 6] << 16;
+                if (copy[at + 7] != 0 || size > length - at - 12)
+                    break;
+                uint32_t sum = checksum(copy + at, size + 8);
+                for (int i = 0; i < 4; i++)
+                    copy[at + 8 + size + (size_t)i] = (unsigned char)(sum >> 8 * i);
+                at += size + 12;
+            }
+        }
+        (void)read_bytes(copy, length);
+    }
+    free(bytes);
+    free(copy);
+}
+
+static void test_failures(void **state)
+{
+    (void)state;
+    char message[200];
+    assert_null(ouro_trace_recording_read("/nowhere/at/all", message, sizeof message));
+    assert_string_equal(message, strerror(ENOENT));
+    assert_null(ouro_trace_recording_read("/dev/null", message, sizeof message));
+    assert_string_equal(message, "not a recording of ouro");
+    ouro_mem *mem = ouro_mem_create(NULL);
+    ouro_trace *trace = start(mem);
+    int reason;
+    assert_null(ouro_trace_record(trace, "/nowhere/at/all", "", &reason));
+    assert_int_equal(reason, ENOENT);
+    if (access("/dev/full", W_OK) == 0) {
+        assert_null(ouro_trace_record(trace, "/dev/full", "", &reason));
+        assert_int_equal(reason, ENOSPC);
+    }
+    ouro_trace_stop(trace);
+    ouro_mem_destroy(mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_written_is_read),
+        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_failures),
+    };
+    return cmocka_run_group_tests(tests, make_paths, remove_paths);
+}
