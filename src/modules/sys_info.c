@@ -1,4 +1,5 @@
-/* sys_info.c: what sys tells about the interpreter and the machine: versions, limits of numbers, flags, paths. */
+/* sys_info.c: what sys tells about the interpreter and the machine: versions, limits of numbers, flags,
+ * paths. */
 #include "modules/modules.h"
 #include "modules/sys.h"
 #include "modules/sys_private.h"
@@ -29,8 +30,8 @@ static const member_def sys_version_fields[] = {
     {0},
 };
 static const struct_sequence_def sys_version_def = {
-    STRUCT_SEQUENCE_SEALED_SPEC("sys.version_info",
-                                "sys.version_info\n\nVersion information as a named tuple.", sys_version_fields),
+    STRUCT_SEQUENCE_SEALED_SPEC(
+        "sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", sys_version_fields),
     5, 5};
 
 static const member_def sys_flags_fields[] = {
@@ -55,28 +56,35 @@ static const member_def sys_flags_fields[] = {
     {0},
 };
 static const struct_sequence_def sys_flags_def = {
-    STRUCT_SEQUENCE_SEALED_SPEC("sys.flags", "sys.flags\n\nFlags provided through command line arguments or "
-                                             "environment vars.",
+    STRUCT_SEQUENCE_SEALED_SPEC("sys.flags",
+                                "sys.flags\n\nFlags provided through command line arguments or "
+                                "environment vars.",
                                 sys_flags_fields),
     18, 18};
 
 static const member_def sys_float_fields[] = {
     STRUCT_SEQUENCE_FIELD(0, "max", "DBL_MAX -- maximum representable finite float"),
-    STRUCT_SEQUENCE_FIELD(1, "max_exp", "DBL_MAX_EXP -- maximum int e such that radix**(e-1) is representable"),
-    STRUCT_SEQUENCE_FIELD(2, "max_10_exp", "DBL_MAX_10_EXP -- maximum int e such that 10**e is representable"),
+    STRUCT_SEQUENCE_FIELD(1, "max_exp",
+                          "DBL_MAX_EXP -- maximum int e such that radix**(e-1) is representable"),
+    STRUCT_SEQUENCE_FIELD(2, "max_10_exp",
+                          "DBL_MAX_10_EXP -- maximum int e such that 10**e is representable"),
     STRUCT_SEQUENCE_FIELD(3, "min", "DBL_MIN -- Minimum positive normalized float"),
-    STRUCT_SEQUENCE_FIELD(4, "min_exp", "DBL_MIN_EXP -- minimum int e such that radix**(e-1) is a normalized float"),
+    STRUCT_SEQUENCE_FIELD(4, "min_exp",
+                          "DBL_MIN_EXP -- minimum int e such that radix**(e-1) is a normalized float"),
     STRUCT_SEQUENCE_FIELD(5, "min_10_exp", "DBL_MIN_10_EXP -- minimum int e such that 10**e is a normalized"),
-    STRUCT_SEQUENCE_FIELD(6, "dig", "DBL_DIG -- maximum number of decimal digits that can be faithfully represented"),
+    STRUCT_SEQUENCE_FIELD(6, "dig",
+                          "DBL_DIG -- maximum number of decimal digits that can be faithfully represented"),
     STRUCT_SEQUENCE_FIELD(7, "mant_dig", "DBL_MANT_DIG -- mantissa digits"),
-    STRUCT_SEQUENCE_FIELD(8, "epsilon", "DBL_EPSILON -- Difference between 1 and the next representable float"),
+    STRUCT_SEQUENCE_FIELD(8, "epsilon",
+                          "DBL_EPSILON -- Difference between 1 and the next representable float"),
     STRUCT_SEQUENCE_FIELD(9, "radix", "FLT_RADIX -- radix of exponent"),
     STRUCT_SEQUENCE_FIELD(10, "rounds", "FLT_ROUNDS -- rounding mode used for arithmetic operations"),
     {0},
 };
 static const struct_sequence_def sys_float_def = {
     STRUCT_SEQUENCE_SPEC("sys.float_info",
-                         "sys.float_info\n\nA named tuple holding information about the float type.", sys_float_fields),
+                         "sys.float_info\n\nA named tuple holding information about the float type.",
+                         sys_float_fields),
     11, 11};
 
 static const member_def sys_int_fields[] = {
@@ -87,14 +95,16 @@ static const member_def sys_int_fields[] = {
     {0},
 };
 static const struct_sequence_def sys_int_def = {
-    STRUCT_SEQUENCE_SPEC("sys.int_info", "sys.int_info\n\nA named tuple that holds information about Python's\n"
-                                         "internal representation of integers.  The attributes are read only.",
+    STRUCT_SEQUENCE_SPEC("sys.int_info",
+                         "sys.int_info\n\nA named tuple that holds information about Python's\n"
+                         "internal representation of integers.  The attributes are read only.",
                          sys_int_fields),
     4, 4};
 
 static const member_def sys_hash_fields[] = {
     STRUCT_SEQUENCE_FIELD(0, "width", "width of the type used for hashing, in bits"),
-    STRUCT_SEQUENCE_FIELD(1, "modulus", "prime number giving the modulus on which the hash function is based"),
+    STRUCT_SEQUENCE_FIELD(1, "modulus",
+                          "prime number giving the modulus on which the hash function is based"),
     STRUCT_SEQUENCE_FIELD(2, "inf", "value to be used for hash of a positive infinity"),
     STRUCT_SEQUENCE_FIELD(3, "nan", "value to be used for hash of a nan"),
     STRUCT_SEQUENCE_FIELD(4, "imag", "multiplier used for the imaginary part of a complex number"),
@@ -105,8 +115,9 @@ static const member_def sys_hash_fields[] = {
     {0},
 };
 static const struct_sequence_def sys_hash_def = {
-    STRUCT_SEQUENCE_SPEC("sys.hash_info", "hash_info\n\nA named tuple providing parameters used for computing hashes. "
-                                          "The attributes are read only.",
+    STRUCT_SEQUENCE_SPEC("sys.hash_info",
+                         "hash_info\n\nA named tuple providing parameters used for computing hashes. "
+                         "The attributes are read only.",
                          sys_hash_fields),
     9, 9};
 
@@ -117,8 +128,9 @@ static const member_def sys_thread_fields[] = {
     {0},
 };
 static const struct_sequence_def sys_thread_def = {
-    STRUCT_SEQUENCE_SPEC("sys.thread_info", "sys.thread_info\n\nA named tuple holding information about the thread "
-                                            "implementation.",
+    STRUCT_SEQUENCE_SPEC("sys.thread_info",
+                         "sys.thread_info\n\nA named tuple holding information about the thread "
+                         "implementation.",
                          sys_thread_fields),
     3, 3};
 
@@ -128,8 +140,9 @@ static const member_def sys_hooks_fields[] = {
     {0},
 };
 const struct_sequence_def sys_async_hooks_def = {
-    STRUCT_SEQUENCE_SPEC("sys.asyncgen_hooks", "sys.asyncgen_hooks\n\nA named tuple holding information about "
-                                               "asynchronous generators hooks.",
+    STRUCT_SEQUENCE_SPEC("sys.asyncgen_hooks",
+                         "sys.asyncgen_hooks\n\nA named tuple holding information about "
+                         "asynchronous generators hooks.",
                          sys_hooks_fields),
     2, 2};
 
@@ -142,16 +155,18 @@ static const member_def sys_unraisable_fields[] = {
     {0},
 };
 const struct_sequence_def sys_unraisable_def = {
-    STRUCT_SEQUENCE_SPEC("UnraisableHookArgs", "UnraisableHookArgs\n\nType used to pass arguments to "
-                                               "sys.unraisablehook.",
+    STRUCT_SEQUENCE_SPEC("UnraisableHookArgs",
+                         "UnraisableHookArgs\n\nType used to pass arguments to "
+                         "sys.unraisablehook.",
                          sys_unraisable_fields),
     5, 5};
 
 /* ---- adding ---- */
 
-/* A struct sequence whose items are made from the values (stolen), as an attribute.  The type dies with it. */
-static bool sys_add_sequence(ouro_runtime *rt, module_object *sys, const char *name, const struct_sequence_def *def,
-                             ouro_value *items)
+/* A struct sequence whose items are made from the values (stolen), as an attribute.  The type dies with it.
+ */
+static bool sys_add_sequence(ouro_runtime *rt, module_object *sys, const char *name,
+                             const struct_sequence_def *def, ouro_value *items)
 {
     type_object *type = struct_sequence_start(rt, def);
     if (!type) {
@@ -167,14 +182,22 @@ static bool sys_add_sequence(ouro_runtime *rt, module_object *sys, const char *n
 
 static bool sys_add_numbers(ouro_runtime *rt, module_object *sys)
 {
-    ouro_value floats[] = {
-        float_new(rt, DBL_MAX), ouro_int(DBL_MAX_EXP),    ouro_int(DBL_MAX_10_EXP), float_new(rt, DBL_MIN),
-        ouro_int(DBL_MIN_EXP),  ouro_int(DBL_MIN_10_EXP), ouro_int(DBL_DIG),        ouro_int(DBL_MANT_DIG),
-        float_new(rt, DBL_EPSILON), ouro_int(FLT_RADIX),  ouro_int(1)};
+    ouro_value floats[] = {float_new(rt, DBL_MAX),
+                           ouro_int(DBL_MAX_EXP),
+                           ouro_int(DBL_MAX_10_EXP),
+                           float_new(rt, DBL_MIN),
+                           ouro_int(DBL_MIN_EXP),
+                           ouro_int(DBL_MIN_10_EXP),
+                           ouro_int(DBL_DIG),
+                           ouro_int(DBL_MANT_DIG),
+                           float_new(rt, DBL_EPSILON),
+                           ouro_int(FLT_RADIX),
+                           ouro_int(1)};
     ouro_value ints[] = {ouro_int(60), ouro_int(8), ouro_int(4300), ouro_int(640)};
-    ouro_value hashes[] = {ouro_int(64), int_from_int64(rt, (INT64_C(1) << 61) - 1), ouro_int(314159), ouro_int(0),
-                           ouro_int(1000003), str_from_cstring(rt, "siphash13"), ouro_int(64), ouro_int(128),
-                           ouro_int(0)};
+    ouro_value hashes[] = {
+        ouro_int(64),      int_from_int64(rt, (INT64_C(1) << 61) - 1), ouro_int(314159), ouro_int(0),
+        ouro_int(1000003), str_from_cstring(rt, "siphash13"),          ouro_int(64),     ouro_int(128),
+        ouro_int(0)};
     ouro_value threads[] = {str_from_cstring(rt, "pthread"), str_from_cstring(rt, "semaphore"), OURO_NONE};
     /* each call consumes its items, whatever came of the one before */
     bool ok = sys_add_sequence(rt, sys, "float_info", &sys_float_def, floats);
@@ -182,7 +205,8 @@ static bool sys_add_numbers(ouro_runtime *rt, module_object *sys)
     ok &= sys_add_sequence(rt, sys, "hash_info", &sys_hash_def, hashes);
     ok &= sys_add_sequence(rt, sys, "thread_info", &sys_thread_def, threads);
     return ok && module_add(rt, sys, "maxsize", int_from_int64(rt, INT64_MAX)) &&
-           module_add_int(rt, sys, "maxunicode", 0x10ffff) && module_add_text(rt, sys, "byteorder", "little") &&
+           module_add_int(rt, sys, "maxunicode", 0x10ffff) &&
+           module_add_text(rt, sys, "byteorder", "little") &&
            module_add_text(rt, sys, "float_repr_style", "short");
 }
 
@@ -229,7 +253,8 @@ static bool sys_add_implementation(ouro_runtime *rt, module_object *sys)
 static bool sys_add_versions(ouro_runtime *rt, module_object *sys, const ouro_config *config)
 {
     ouro_value version[5];
-    if (!sys_version_items(rt, version) || !sys_add_sequence(rt, sys, "version_info", &sys_version_def, version)) {
+    if (!sys_version_items(rt, version) ||
+        !sys_add_sequence(rt, sys, "version_info", &sys_version_def, version)) {
         return false;
     }
     ouro_value flags[18];
@@ -246,11 +271,20 @@ static bool sys_add_versions(ouro_runtime *rt, module_object *sys, const ouro_co
     flags[17] = ouro_int(4300);
     return sys_add_sequence(rt, sys, "flags", &sys_flags_def, flags) &&
            module_add_text(rt, sys, "version", SYS_VERSION_TEXT) &&
-           module_add_int(rt, sys, "hexversion", SYS_HEX_VERSION) && module_add_int(rt, sys, "api_version", 1013) &&
-           module_add_text(rt, sys, "platform", "linux") && module_add_text(rt, sys, "platlibdir", "lib") &&
-           module_add_text(rt, sys, "abiflags", "") &&
+           module_add_int(rt, sys, "hexversion", SYS_HEX_VERSION) &&
+           module_add_int(rt, sys, "api_version", 1013) && module_add_text(rt, sys, "platform", "linux") &&
+           module_add_text(rt, sys, "platlibdir", "lib") && module_add_text(rt, sys, "abiflags", "") &&
            module_add_text(rt, sys, "copyright", "Copyright (c) 2026 the ouro authors.  MIT license.") &&
            sys_add_implementation(rt, sys);
+}
+
+/* sys._git: project, branch, revision; none is known. */
+static ouro_value sys_git(ouro_runtime *rt)
+{
+    ouro_value name = str_from_cstring(rt, "ouro"), none = rt->types->empty_str;
+    ouro_value git = ouro_is_null(name) ? name : tuple_pack3(rt, name, none, none);
+    value_decref(rt, name);
+    return git;
 }
 
 /* ---- paths ---- */
@@ -291,14 +325,16 @@ static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_confi
     char executable[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", executable, sizeof executable - 1);
     executable[n > 0 ? n : 0] = 0;
-    return module_add(rt, sys, "path", path) &&
-           module_add(rt, sys, "path_importer_cache", dict_new(rt, 0)) &&
+    return module_add(rt, sys, "path", path) && module_add(rt, sys, "path_importer_cache", dict_new(rt, 0)) &&
            module_add_text(rt, sys, "executable", executable) &&
-           module_add_text(rt, sys, "_base_executable", executable) && module_add_text(rt, sys, "prefix", "/usr") &&
-           module_add_text(rt, sys, "base_prefix", "/usr") && module_add_text(rt, sys, "exec_prefix", "/usr") &&
+           module_add_text(rt, sys, "_base_executable", executable) &&
+           module_add_text(rt, sys, "prefix", "/usr") && module_add_text(rt, sys, "base_prefix", "/usr") &&
+           module_add_text(rt, sys, "exec_prefix", "/usr") &&
            module_add_text(rt, sys, "base_exec_prefix", "/usr") &&
-           module_add(rt, sys, "dont_write_bytecode", OURO_TRUE) && module_add(rt, sys, "pycache_prefix", OURO_NONE) &&
-           module_add(rt, sys, "_home", OURO_NONE) && module_add(rt, sys, "_framework", value_incref(rt->types->empty_str)) &&
+           module_add(rt, sys, "dont_write_bytecode", OURO_TRUE) &&
+           module_add(rt, sys, "pycache_prefix", OURO_NONE) && module_add(rt, sys, "_git", sys_git(rt)) &&
+           module_add(rt, sys, "_home", OURO_NONE) &&
+           module_add(rt, sys, "_framework", value_incref(rt->types->empty_str)) &&
            module_add(rt, sys, "_stdlib_dir", str_from_cstring(rt, stdlib)) &&
            module_add(rt, sys, "warnoptions", list_new(rt, NULL, 0)) &&
            module_add(rt, sys, "_xoptions", dict_new(rt, 0));
@@ -330,12 +366,14 @@ static bool sys_add_module_names(ouro_runtime *rt, module_object *sys)
         value_decref(rt, names);
         return false;
     }
-    return module_add(rt, sys, "builtin_module_names", names) && module_add(rt, sys, "stdlib_module_names", set);
+    return module_add(rt, sys, "builtin_module_names", names) &&
+           module_add(rt, sys, "stdlib_module_names", set);
 }
 
 bool sys_add_info(ouro_runtime *rt, module_object *sys, const ouro_config *config)
 {
     return sys_add_versions(rt, sys, config) && sys_add_numbers(rt, sys) && sys_add_paths(rt, sys, config) &&
-           sys_add_module_names(rt, sys) && module_add(rt, sys, "argv", sys_texts(rt, config->argc, config->argv)) &&
+           sys_add_module_names(rt, sys) &&
+           module_add(rt, sys, "argv", sys_texts(rt, config->argc, config->argv)) &&
            module_add(rt, sys, "orig_argv", sys_texts(rt, config->argc, config->argv));
 }

@@ -1,11 +1,11 @@
 /* exception_group.c: BaseExceptionGroup and ExceptionGroup (PEP 654), and the arithmetic of `except*`.
  *
- * A group holds a message and a tuple of exceptions, groups among them: a tree.  Splitting walks the tree and builds
- * two trees of the same form, one of the leaves that match and one of the rest; each inner node is made anew by the
- * group's own derive(), and keeps traceback, cause, context and notes.
+ * A group holds a message and a tuple of exceptions, groups among them: a tree.  Splitting walks the tree and
+ * builds two trees of the same form, one of the leaves that match and one of the rest; each inner node is
+ * made anew by the group's own derive(), and keeps traceback, cause, context and notes.
  *
- * What always holds: message is a str; exceptions is a tuple of at least one exception; in an ExceptionGroup all of
- * them are instances of Exception.
+ * What always holds: message is a str; exceptions is a tuple of at least one exception; in an ExceptionGroup
+ * all of them are instances of Exception.
  */
 #include "types/exception_private.h"
 
@@ -27,9 +27,11 @@ static bool value_is_exception_group(ouro_runtime *rt, ouro_value v)
     return ouro_is_object(v) && value_is_instance(rt, v, EXC(rt, BaseExceptionGroup));
 }
 
-/* ---- making --------------------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------------------------------------------
+ */
 
-/* The tuple of exceptions from the constructor's second argument; *all_plain: all are instances of Exception. */
+/* The tuple of exceptions from the constructor's second argument; *all_plain: all are instances of Exception.
+ */
 static ouro_value exception_group_members_from(ouro_runtime *rt, ouro_value sequence, bool *all_plain)
 {
     const type_slots *slots = &value_type(rt, sequence)->slots;
@@ -59,8 +61,8 @@ static ouro_value exception_group_members_from(ouro_runtime *rt, ouro_value sequ
     return members;
 }
 
-static ouro_value exception_group_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
-                                       ouro_value kwnames)
+static ouro_value exception_group_make(ouro_runtime *rt, type_object *type, const ouro_value *args,
+                                       size_t nargs, ouro_value kwnames)
 {
     if (nargs != 2) {
         return error_type(rt, "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)", nargs);
@@ -115,7 +117,8 @@ static ouro_value exception_group_str(ouro_runtime *rt, ouro_value self)
     return str_format_c(rt, "%S (%zu sub-exception%s)", message, count, count == 1 ? "" : "s");
 }
 
-/* ---- splitting ------------------------------------------------------------------------------------------ */
+/* ---- splitting ------------------------------------------------------------------------------------------
+ */
 
 typedef enum group_condition_kind {
     GROUP_BY_TYPE,      /* condition: a class or a tuple of classes */
@@ -296,7 +299,8 @@ static ouro_value exception_group_method_split(ouro_runtime *rt, const ouro_valu
                                                ouro_value kwnames)
 {
     ouro_value match, rest;
-    if (!arguments_positional(rt, "split", nargs - 1, kwnames, 1, 1) || !exception_group_split(rt, args[0], args[1], &match, &rest)) {
+    if (!arguments_positional(rt, "split", nargs - 1, kwnames, 1, 1) ||
+        !exception_group_split(rt, args[0], args[1], &match, &rest)) {
         return OURO_NULL;
     }
     ouro_value result = tuple_pack2(rt, match, rest);
@@ -309,12 +313,16 @@ static ouro_value exception_group_method_subgroup(ouro_runtime *rt, const ouro_v
                                                   ouro_value kwnames)
 {
     ouro_value match;
-    return arguments_positional(rt, "subgroup", nargs - 1, kwnames, 1, 1) && exception_group_split(rt, args[0], args[1], &match, NULL) ? match : OURO_NULL;
+    return arguments_positional(rt, "subgroup", nargs - 1, kwnames, 1, 1) &&
+                   exception_group_split(rt, args[0], args[1], &match, NULL)
+               ? match
+               : OURO_NULL;
 }
 
 static ouro_value exception_group_method_derive(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return object_call2(rt, type_value(EXC(rt, BaseExceptionGroup)), as_exception_group(args[0])->message, args[1]);
+    return object_call2(rt, type_value(EXC(rt, BaseExceptionGroup)), as_exception_group(args[0])->message,
+                        args[1]);
 }
 
 static ouro_value exception_group_method_class_getitem(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -322,13 +330,15 @@ static ouro_value exception_group_method_class_getitem(ouro_runtime *rt, const o
     return object_call2(rt, type_value(TYPE(rt, generic_alias)), args[0], args[1]);
 }
 
-/* ---- after except* -------------------------------------------------------------------------------------- */
+/* ---- after except* --------------------------------------------------------------------------------------
+ */
 
 /* Was `e` only passed on (by `raise` in a clause), not raised anew? */
 static bool exception_group_is_passed_on(ouro_value e, ouro_value original)
 {
     const exception_object *a = as_exception(e), *b = as_exception(original);
-    return ouro_is(a->notes, b->notes) && ouro_is(a->traceback, b->traceback) && ouro_is(a->cause, b->cause) &&
+    /* notes that a clause added do not make another exception of it */
+    return ouro_is(a->traceback, b->traceback) && ouro_is(a->cause, b->cause) &&
            ouro_is(a->context, b->context);
 }
 
@@ -411,7 +421,8 @@ done:
     return result;
 }
 
-/* ---- the types ------------------------------------------------------------------------------------------ */
+/* ---- the types ------------------------------------------------------------------------------------------
+ */
 
 static const ouro_field exception_group_fields[] = {
     EXCEPTION_FIELDS,
@@ -420,7 +431,8 @@ static const ouro_field exception_group_fields[] = {
 };
 
 static const member_def exception_group_members[] = {
-    {"message", offsetof(exception_group_object, message), MEMBER_READONLY | MEMBER_NONE_IF_NULL, "exception message"},
+    {"message", offsetof(exception_group_object, message), MEMBER_READONLY | MEMBER_NONE_IF_NULL,
+     "exception message"},
     {"exceptions", offsetof(exception_group_object, exceptions), MEMBER_READONLY | MEMBER_NONE_IF_NULL,
      "nested exceptions"},
     {0},

@@ -12,7 +12,8 @@ ouro_value op_get_aiter(ouro_runtime *rt, ouro_value v)
     }
     ouro_value iterator = type->slots.aiter(rt, v);
     if (!ouro_is_null(iterator) && !value_type(rt, iterator)->slots.anext) {
-        error_type(rt, "'async for' received an object from __aiter__ that does not implement __anext__: %T", iterator);
+        error_type(rt, "'async for' received an object from __aiter__ that does not implement __anext__: %T",
+                   iterator);
         value_clear(rt, &iterator);
     }
     return iterator;
@@ -33,7 +34,8 @@ ouro_value op_get_anext(ouro_runtime *rt, ouro_value v)
         ouro_value cause = error_take(rt);
         error_type(rt, "'async for' received an invalid object from __anext__: %T", next);
         ouro_value exception = error_take(rt);
-        if (!object_setattr(rt, exception, STR(rt, __cause__), cause)) {
+        if (!object_setattr(rt, exception, STR(rt, __cause__), cause) ||
+            !object_setattr(rt, exception, STR(rt, __context__), cause)) {
             error_clear(rt);
         }
         value_decref(rt, cause);

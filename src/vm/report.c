@@ -1,5 +1,5 @@
-/* report.c: an uncaught exception as text: its chain of causes and contexts, tracebacks, notes, groups; and what the
- * end of a program makes of it. */
+/* report.c: an uncaught exception as text: its chain of causes and contexts, tracebacks, notes, groups; and
+ * what the end of a program makes of it. */
 #include "vm/report.h"
 
 #include "types/containers.h"
@@ -156,11 +156,11 @@ static void report_syntax_source(report *r, ouro_value exception, ouro_value tex
                        str_char_at(s, end - 1) == '\t' || str_char_at(s, end - 1) == '\r')) {
         end--;
     }
-    while (start < end && (str_char_at(s, start) == ' ' || str_char_at(s, start) == '\t' ||
-                           str_char_at(s, start) == '\f')) {
+    while (start < end &&
+           (str_char_at(s, start) == ' ' || str_char_at(s, start) == '\t' || str_char_at(s, start) == '\f')) {
         start++;
     }
-    report_line_start(r);
+    /* CPython writes these lines without the margin of a group */
     report_cstring(r, "    ");
     str_builder_range(&r->text, text, start, end);
     report_cstring(r, "\n");
@@ -178,7 +178,12 @@ static void report_syntax_source(report *r, ouro_value exception, ouro_value tex
     if (first < 0) {
         return;
     }
-    report_line_start(r);
+    int64_t newline =
+        str_find_char(s, '\n', 0, str_length(s)); /* no caret lies more than one place behind the line */
+    int64_t limit = (newline < 0 ? (int64_t)str_length(s) : newline) - (int64_t)start;
+    first = first > limit ? limit : first;
+    last = last > limit + 1 ? limit + 1 : last;
+    last = last <= first ? first + 1 : last;
     report_cstring(r, "    ");
     for (int64_t i = 0; i < first; i++) {
         uint32_t c = start + (size_t)i < end ? str_char_at(s, start + (size_t)i) : ' ';
@@ -259,8 +264,9 @@ static void report_notes(report *r, ouro_value exception)
         !value_has_flag(rt, notes, TYPE_SEQUENCE)) {
         ouro_value shown = object_repr(rt, notes);
         error_clear(rt);
-        if (!ouro_is_null(shown)) {
-            report_note_text(r, shown);
+        if (!ouro_is_null(shown)) { /* no list: as it is, and no newline */
+            report_line_start(r);
+            str_builder_str(&r->text, shown);
         }
         value_decref(rt, shown);
         value_decref(rt, notes);
@@ -349,9 +355,9 @@ static void report_group(report *r, ouro_value exception)
         }
         bool truncated = i >= REPORT_GROUP_WIDTH;
         report_spaces(r, report_indent(r));
-        ouro_value rule = truncated
-                              ? str_format_c(rt, "%s+---------------- ... ----------------\n", i ? "" : "+-")
-                              : str_format_c(rt, "%s+---------------- %zu ----------------\n", i ? "" : "+-", i + 1);
+        ouro_value rule =
+            truncated ? str_format_c(rt, "%s+---------------- ... ----------------\n", i ? "" : "+-")
+                      : str_format_c(rt, "%s+---------------- %zu ----------------\n", i ? "" : "+-", i + 1);
         if (!ouro_is_null(rule)) {
             if (i > 0) {
                 report_cstring(r, "  ");
@@ -414,12 +420,14 @@ static void report_exception(report *r, ouro_value exception)
     r->failed |= !ok;
     for (size_t i = ok ? as_list(chain)->size : 0; i > 0; i--) {
         ouro_value e = as_list(chain)->items[i - 1];
+        bool need_close = r->need_close;
         if (value_is_instance(rt, e, EXC(rt, BaseExceptionGroup))) {
             report_group(r, e);
         } else {
             report_alone(r, e);
         }
-        if (i > 1) {
+        if (i > 1) { /* a group among the contexts does not close the one around them */
+            r->need_close = need_close;
             ouro_value next = as_list(chain)->items[i - 2];
             report_text(r, ouro_is(as_exception(next)->cause, e) ? report_cause_text : report_context_text);
         }
@@ -498,7 +506,8 @@ void report_print_exception(ouro_runtime *rt)
     }
     report_remember(rt, exception);
     ouro_value hook = OURO_NULL;
-    int found = ouro_is_null(rt->vm->sys) ? 0 : object_getattr_optional(rt, rt->vm->sys, STR(rt, excepthook), &hook);
+    int found =
+        ouro_is_null(rt->vm->sys) ? 0 : object_getattr_optional(rt, rt->vm->sys, STR(rt, excepthook), &hook);
     if (found <= 0) {
         error_clear(rt);
         report_plainly(rt, exception);
