@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-
 static void stmt_return(compiler *c, const ast_stmt *s)
 {
     scope *table = c->unit->scope;
@@ -165,6 +164,9 @@ static void stmt_ann_assign(compiler *c, const ast_stmt *s)
         }
         break;
     case AST_ATTRIBUTE:
+        if (strcmp(target->attribute.attribute->text, "__debug__") == 0) {
+            compile_error(c, s->place, "cannot assign to __debug__");
+        }
         if (!s->ann_assign.value) {
             compile_expr(c, target->attribute.value);
             emit(c, OP_POP_TOP, 0);
@@ -611,7 +613,8 @@ void compile_body_with_annotations(compiler *c, const ast_stmt_list *body)
     uint32_t first = 0;
     if (body->count && body->items[0]->kind == AST_EXPR_STMT) {
         const ast_expr *e = body->items[0]->expr.value;
-        if (e->kind == AST_CONSTANT && e->constant.kind == AST_CONSTANT_STR && c->tree->mode == AST_MODE_FILE) {
+        if (e->kind == AST_CONSTANT && e->constant.kind == AST_CONSTANT_STR &&
+            c->tree->mode == AST_MODE_FILE) {
             first = 1;
             if (c->optimize < 2) {
                 emit_at(c, body->items[0]->place);

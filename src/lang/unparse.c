@@ -1,7 +1,8 @@
 /* unparse.c: an expression back to source text, with as few parentheses as precedence allows.
  *
- * The spelling is that of CPython's ast_unparse for stored annotations: single quotes where repr would use them, one
- * space around binary operators, `(a, b)` for tuples but inside subscripts, where the parentheses are left out.
+ * The spelling is that of CPython's ast_unparse for stored annotations: single quotes where repr would use
+ * them, one space around binary operators, `(a, b)` for tuples but inside subscripts, where the parentheses
+ * are left out.
  */
 #include "lang/unparse.h"
 
@@ -164,6 +165,7 @@ static void unparse_constant(unparser *u, const ast_constant *c)
         unparse_double(u, c->real, "j");
         break;
     case AST_CONSTANT_STR:
+        unparse_text(u, c->has_u_prefix ? "u" : "");
         unparse_string(u, c->text, false);
         break;
     case AST_CONSTANT_BYTES:
@@ -353,10 +355,12 @@ static void unparse_slice(unparser *u, const ast_expr *e)
 static precedence unparse_precedence(const ast_expr *e)
 {
     static const precedence binary[] = {
-        [AST_ADD] = PRECEDENCE_ARITHMETIC, [AST_SUB] = PRECEDENCE_ARITHMETIC, [AST_MULT] = PRECEDENCE_TERM,
-        [AST_MAT_MULT] = PRECEDENCE_TERM,  [AST_DIV] = PRECEDENCE_TERM,       [AST_MOD] = PRECEDENCE_TERM,
-        [AST_POW] = PRECEDENCE_POWER,      [AST_LSHIFT] = PRECEDENCE_SHIFT,   [AST_RSHIFT] = PRECEDENCE_SHIFT,
-        [AST_BIT_OR] = PRECEDENCE_BITOR,   [AST_BIT_XOR] = PRECEDENCE_BITXOR, [AST_BIT_AND] = PRECEDENCE_BITAND,
+        [AST_ADD] = PRECEDENCE_ARITHMETIC, [AST_SUB] = PRECEDENCE_ARITHMETIC,
+        [AST_MULT] = PRECEDENCE_TERM,      [AST_MAT_MULT] = PRECEDENCE_TERM,
+        [AST_DIV] = PRECEDENCE_TERM,       [AST_MOD] = PRECEDENCE_TERM,
+        [AST_POW] = PRECEDENCE_POWER,      [AST_LSHIFT] = PRECEDENCE_SHIFT,
+        [AST_RSHIFT] = PRECEDENCE_SHIFT,   [AST_BIT_OR] = PRECEDENCE_BITOR,
+        [AST_BIT_XOR] = PRECEDENCE_BITXOR, [AST_BIT_AND] = PRECEDENCE_BITAND,
         [AST_FLOOR_DIV] = PRECEDENCE_TERM,
     };
     switch (e->kind) {
@@ -386,9 +390,9 @@ static precedence unparse_precedence(const ast_expr *e)
 static void unparse_bin_op(unparser *u, const ast_expr *e)
 {
     static const char *const signs[] = {
-        [AST_ADD] = " + ",     [AST_SUB] = " - ",     [AST_MULT] = " * ",    [AST_MAT_MULT] = " @ ",
-        [AST_DIV] = " / ",     [AST_MOD] = " % ",     [AST_POW] = " ** ",    [AST_LSHIFT] = " << ",
-        [AST_RSHIFT] = " >> ", [AST_BIT_OR] = " | ",  [AST_BIT_XOR] = " ^ ", [AST_BIT_AND] = " & ",
+        [AST_ADD] = " + ",       [AST_SUB] = " - ",    [AST_MULT] = " * ",    [AST_MAT_MULT] = " @ ",
+        [AST_DIV] = " / ",       [AST_MOD] = " % ",    [AST_POW] = " ** ",    [AST_LSHIFT] = " << ",
+        [AST_RSHIFT] = " >> ",   [AST_BIT_OR] = " | ", [AST_BIT_XOR] = " ^ ", [AST_BIT_AND] = " & ",
         [AST_FLOOR_DIV] = " // "};
     precedence own = unparse_precedence(e);
     bool right_first = e->op == AST_POW;
@@ -399,11 +403,12 @@ static void unparse_bin_op(unparser *u, const ast_expr *e)
 
 static void unparse_body(unparser *u, const ast_expr *e)
 {
-    static const char *const unary[] = {[AST_INVERT] = "~", [AST_NOT] = "not ", [AST_UADD] = "+", [AST_USUB] = "-"};
+    static const char *const unary[] = {
+        [AST_INVERT] = "~", [AST_NOT] = "not ", [AST_UADD] = "+", [AST_USUB] = "-"};
     static const char *const compare[] = {
-        [AST_EQ] = " == ",  [AST_NOT_EQ] = " != ", [AST_LT] = " < ",       [AST_LT_E] = " <= ", [AST_GT] = " > ",
-        [AST_GT_E] = " >= ", [AST_IS] = " is ",     [AST_IS_NOT] = " is not ", [AST_IN] = " in ",
-        [AST_NOT_IN] = " not in "};
+        [AST_EQ] = " == ", [AST_NOT_EQ] = " != ",    [AST_LT] = " < ",  [AST_LT_E] = " <= ",
+        [AST_GT] = " > ",  [AST_GT_E] = " >= ",      [AST_IS] = " is ", [AST_IS_NOT] = " is not ",
+        [AST_IN] = " in ", [AST_NOT_IN] = " not in "};
     precedence own = unparse_precedence(e);
     switch ((ast_expr_kind)e->kind) {
     case AST_BOOL_OP:
@@ -426,7 +431,8 @@ static void unparse_body(unparser *u, const ast_expr *e)
         break;
     case AST_LAMBDA: {
         const ast_arguments *a = e->lambda.args;
-        bool any = a->positional_only->count || a->args->count || a->vararg || a->keyword_only->count || a->kwarg;
+        bool any =
+            a->positional_only->count || a->args->count || a->vararg || a->keyword_only->count || a->kwarg;
         unparse_text(u, any ? "lambda " : "lambda");
         unparse_arguments(u, a);
         unparse_text(u, ": ");
@@ -547,9 +553,10 @@ static void unparse_at(unparser *u, const ast_expr *e, precedence wanted)
     if (u->failed) {
         return;
     }
-    bool parentheses = unparse_precedence(e) < wanted ||
-                       (e->kind == AST_TUPLE && (wanted > PRECEDENCE_TUPLE || e->sequence.elements->count == 0)) ||
-                       e->kind == AST_NAMED_EXPR || e->kind == AST_YIELD || e->kind == AST_YIELD_FROM;
+    bool parentheses =
+        unparse_precedence(e) < wanted ||
+        (e->kind == AST_TUPLE && (wanted > PRECEDENCE_TUPLE || e->sequence.elements->count == 0)) ||
+        e->kind == AST_NAMED_EXPR || e->kind == AST_YIELD || e->kind == AST_YIELD_FROM;
     if (parentheses) {
         unparse_text(u, "(");
     }

@@ -1,9 +1,10 @@
 /* frame.c: the stack that frames lie on, and Python-visible frame objects.
  *
- * The stack is a chain of chunks; a frame never spans two.  A chunk that becomes empty is kept once, so that a call
- * at the edge does not allocate each time.
+ * The stack is a chain of chunks; a frame never spans two.  A chunk that becomes empty is kept once, so that
+ * a call at the edge does not allocate each time.
  */
 #include "vm/frame.h"
+#include "vm/generator_private.h"
 
 #include "types/error.h"
 #include "types/exception.h"
@@ -476,6 +477,18 @@ static ouro_value frame_method_clear(ouro_runtime *rt, const ouro_value *args, s
                 return error_runtime(rt, "cannot clear an executing frame");
             }
         }
+    }
+    if (object->frame && !object->own &&
+        (object->frame->flags & FRAME_GENERATOR)) { /* a suspended one ends */
+        generator_object *g = frame_generator(object->frame);
+        ouro_value generator = value_incref(ouro_from_object(&g->object));
+        generator_finalize(rt, &g->object);
+        ouro_value closed = frame_state(g->frame) == GENERATOR_CREATED ? generator_close(rt, g) : OURO_NONE;
+        value_decref(rt, generator);
+        if (ouro_is_null(closed)) {
+            return closed;
+        }
+        value_decref(rt, closed);
     }
     value_clear(rt, &object->locals);
     if (object->own) {

@@ -103,7 +103,7 @@ static send_result generator_run(ouro_runtime *rt, generator_object *g, bool thr
     generator_enter(rt, g, f);
     f->flags |= FRAME_ENTRY;
     *result = vm_run_frame(rt, f, thrown);
-    send_result state = ouro_is_null(*result)                       ? SEND_FAILED
+    send_result state = ouro_is_null(*result)                     ? SEND_FAILED
                         : frame_state(g->frame) == GENERATOR_DONE ? SEND_RETURNED
                                                                   : SEND_YIELDED;
     object_decref(rt, &g->object);
@@ -214,8 +214,8 @@ ouro_value generator_delegate(const generator_object *g)
     return f->top[-1];
 }
 
-/* The exception described by the arguments of throw(): new reference.  When the class cannot be called, what that raised
- * is thrown instead. */
+/* The exception described by the arguments of throw(): new reference.  When the class cannot be called, what
+ * that raised is thrown instead. */
 ouro_value generator_throw_argument(ouro_runtime *rt, ouro_value type, ouro_value value, ouro_value traceback)
 {
     if (ouro_is_none(traceback)) {
@@ -236,7 +236,8 @@ ouro_value generator_throw_argument(ouro_runtime *rt, ouro_value type, ouro_valu
             exception = object_call1(rt, type, value);
         }
         if (!ouro_is_null(exception) && !value_is_exception(rt, exception)) {
-            error_type(rt, "calling %R should have returned an instance of BaseException, not %T", type, exception);
+            error_type(rt, "calling %R should have returned an instance of BaseException, not %T", type,
+                       exception);
             value_clear(rt, &exception);
         }
         if (ouro_is_null(exception)) {
@@ -248,7 +249,8 @@ ouro_value generator_throw_argument(ouro_runtime *rt, ouro_value type, ouro_valu
         }
         exception = value_incref(type);
     } else {
-        return error_type(rt, "exceptions must be classes or instances deriving from BaseException, not %T", type);
+        return error_type(rt, "exceptions must be classes or instances deriving from BaseException, not %T",
+                          type);
     }
     if (!ouro_is_null(exception) && !ouro_is_null(traceback)) {
         value_replace(rt, &as_exception(exception)->traceback, value_incref(traceback));
@@ -278,7 +280,8 @@ static send_result generator_throw_here(ouro_runtime *rt, generator_object *g, o
     /* the context is what the resuming code handles, unless the generator handles something itself */
     ouro_value context = g->handled.exception;
     error_restore(rt, exception);
-    if (!ouro_is_null(context) && ouro_is_null(as_exception(exception)->context) && !ouro_is(context, exception)) {
+    if (!ouro_is_null(context) && ouro_is_null(as_exception(exception)->context) &&
+        !ouro_is(context, exception)) {
         as_exception(exception)->context = value_incref(context);
     }
     return generator_run(rt, g, true, result);
@@ -308,7 +311,8 @@ static bool generator_close_delegate(ouro_runtime *rt, ouro_value delegate)
     return !ouro_is_null(result);
 }
 
-/* After the delegate has ended: the generator goes on behind its SEND loop, with its value or its exception. */
+/* After the delegate has ended: the generator goes on behind its SEND loop, with its value or its exception.
+ */
 static send_result generator_after_delegate(ouro_runtime *rt, generator_object *g, ouro_value *result)
 {
     frame *f = g->frame;
@@ -325,8 +329,8 @@ static send_result generator_after_delegate(ouro_runtime *rt, generator_object *
     return generator_throw_here(rt, g, result);
 }
 
-/* While something is thrown into what a generator delegates to, the generator counts as running, and its frame stands
- * between that and the caller. */
+/* While something is thrown into what a generator delegates to, the generator counts as running, and its
+ * frame stands between that and the caller. */
 static void generator_enter_delegate(ouro_runtime *rt, frame *f)
 {
     frame_set_state(f, GENERATOR_RUNNING);
@@ -354,9 +358,9 @@ send_result generator_throw(ouro_runtime *rt, generator_object *g, bool close_on
     send_result state;
     type_object *type = value_type(rt, delegate);
     if (close_on_exit && value_is_instance(rt, exception, EXC(rt, GeneratorExit))) {
-        generator_enter_delegate(rt, f);
+        frame_set_state(f, GENERATOR_RUNNING); /* not on the stack of frames: as in CPython */
         bool closed = generator_close_delegate(rt, delegate);
-        generator_leave_delegate(rt, f);
+        frame_set_state(f, GENERATOR_SUSPENDED);
         if (closed) {
             error_restore(rt, value_incref(exception));
         }
@@ -366,7 +370,8 @@ send_result generator_throw(ouro_runtime *rt, generator_object *g, bool close_on
         if (type == TYPE(rt, generator) || type == TYPE(rt, coroutine)) {
             ouro_value inner;
             generator_enter_delegate(rt, f);
-            send_result inner_state = generator_throw(rt, as_generator(delegate), close_on_exit, exception, &inner);
+            send_result inner_state =
+                generator_throw(rt, as_generator(delegate), close_on_exit, exception, &inner);
             *result = generator_result(rt, inner_state, inner);
             generator_leave_delegate(rt, f);
         } else {
@@ -468,8 +473,8 @@ int generator_traverse_edges(ouro_runtime *rt, ouro_object *self, ouro_edge_fn v
         result = edge_tell(g->extras[i], &(ouro_edge){.kind = OURO_EDGE_UNNAMED}, visit, context);
     }
     if (result == 0 && frame_state(f) == GENERATOR_DONE) {
-        return edge_tell(ouro_from_object(f->code), &(ouro_edge){.kind = OURO_EDGE_FIELD, .text = "gi_code"}, visit,
-                         context);
+        return edge_tell(ouro_from_object(f->code), &(ouro_edge){.kind = OURO_EDGE_FIELD, .text = "gi_code"},
+                         visit, context);
     }
     ouro_value *top = f->top;
     if (frame_state(f) == GENERATOR_RUNNING) {
@@ -521,7 +526,8 @@ void generator_finalize(ouro_runtime *rt, ouro_object *self)
     }
     if (frame_state(f) == GENERATOR_CREATED) {
         if ((f->code->flags & CODE_COROUTINE) &&
-            !error_warn(rt, EXC(rt, RuntimeWarning), 1, "coroutine '%U' was never awaited", f->code->qualname)) {
+            !error_warn(rt, EXC(rt, RuntimeWarning), 1, "coroutine '%U' was never awaited",
+                        f->code->qualname)) {
             rt->report_unraisable(rt, NULL, ouro_from_object(self));
         }
     } else {
@@ -648,7 +654,8 @@ void coroutine_record_origin(ouro_runtime *rt, generator_object *g)
     ouro_value list = list_new(rt, NULL, 0);
     int depth = rt->vm->origin_tracking_depth;
     bool ok = !ouro_is_null(list);
-    for (frame *f = rt->vm->frame ? rt->vm->frame->previous : NULL; ok && f && depth > 0; f = f->previous, depth--) {
+    for (frame *f = rt->vm->frame ? rt->vm->frame->previous : NULL; ok && f && depth > 0;
+         f = f->previous, depth--) {
         ouro_value entry = tuple_pack3(rt, f->code->filename, ouro_int(frame_line(f)), f->code->name);
         ok = !ouro_is_null(entry) && list_append_steal(rt, list, entry);
     }
@@ -660,7 +667,10 @@ void coroutine_record_origin(ouro_runtime *rt, generator_object *g)
 }
 
 #define GENERATOR_NAMES                                                                                      \
-    {"__name__", generator_get_name, NULL, NULL, NULL}, {"__qualname__", generator_get_name, NULL, NULL, (void *)1}
+    {"__name__", generator_get_name, NULL, NULL, NULL},                                                      \
+    {                                                                                                        \
+        "__qualname__", generator_get_name, NULL, NULL, (void *)1                                            \
+    }
 
 const ouro_field generator_fields[] = {
     {OURO_FIELD_VALUE, offsetof(generator_object, handled.exception), 0, "handled exception"},
@@ -680,7 +690,8 @@ static const method_def generator_methods[] = {
     {"send", "self, arg, /", .fn = generator_method_send,
      .doc = "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."},
     {"throw", "self, typ, val=None, tb=None, /", .fn = generator_method_throw,
-     .doc = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or "
+     .doc = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded "
+            "value or "
             "raise\nStopIteration."},
     {"close", "self, /", .fn = generator_method_close,
      .doc = "close() -> raise GeneratorExit inside generator."},
@@ -741,7 +752,8 @@ static const method_def coroutine_methods[] = {
     {"send", "self, arg, /", .fn = generator_method_send,
      .doc = "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."},
     {"throw", "self, typ, val=None, tb=None, /", .fn = generator_method_throw,
-     .doc = "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated "
+     .doc = "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next "
+            "iterated "
             "value or raise\nStopIteration."},
     {"close", "self, /", .fn = generator_method_close,
      .doc = "close() -> raise GeneratorExit inside coroutine."},
@@ -780,8 +792,8 @@ static ouro_value wrapper_send(ouro_runtime *rt, const ouro_value *args, size_t 
 
 static ouro_value wrapper_throw(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    ouro_value forwarded[4] = {ouro_from_object(wrapper_coroutine(args[0])), args[1], arg_or_null(args, nargs, 2),
-                               arg_or_null(args, nargs, 3)};
+    ouro_value forwarded[4] = {ouro_from_object(wrapper_coroutine(args[0])), args[1],
+                               arg_or_null(args, nargs, 2), arg_or_null(args, nargs, 3)};
     return generator_method_throw(rt, forwarded, 4);
 }
 
@@ -834,7 +846,8 @@ ouro_value awaitable_iterator(ouro_runtime *rt, ouro_value v, unsigned kind)
     type_object *type = value_type(rt, v);
     if (!type->slots.await) {
         if (kind) {
-            return error_type(rt, "'async with' received an object from %s that does not implement __await__: %T",
+            return error_type(rt,
+                              "'async with' received an object from %s that does not implement __await__: %T",
                               kind == 1 ? "__aenter__" : "__aexit__", v);
         }
         return error_type(rt, "object %T can't be used in 'await' expression", v);
@@ -843,7 +856,8 @@ ouro_value awaitable_iterator(ouro_runtime *rt, ouro_value v, unsigned kind)
     if (ouro_is_null(iterator)) {
         return iterator;
     }
-    if (value_is_instance_exactly(rt, iterator, TYPE(rt, coroutine)) || value_is_iterable_coroutine(rt, iterator)) {
+    if (value_is_instance_exactly(rt, iterator, TYPE(rt, coroutine)) ||
+        value_is_iterable_coroutine(rt, iterator)) {
         error_type(rt, "__await__() returned a coroutine");
         value_clear(rt, &iterator);
     } else if (!value_is_iterator(rt, iterator)) {
