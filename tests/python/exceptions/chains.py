@@ -17,7 +17,7 @@ def show(source, filename="s.py"):
         text = sys.stderr.getvalue()
     finally:
         sys.stderr = stream
-    print(text.replace(os.getcwd(), "CWD"))
+    print(text.replace(os.path.dirname(os.path.abspath(__file__)), "HERE").replace(os.getcwd(), "CWD"))
 
 
 CASES = '''
@@ -267,5 +267,5 @@ except ZeroDivisionError:
     stream, sys.stderr = sys.stderr, io.StringIO()
     sys.__excepthook__(*sys.exc_info())
     text, sys.stderr = sys.stderr.getvalue(), stream
-    print(text.replace(os.getcwd(), "CWD").split("\n", 3)[3])
+    print(text.replace(os.path.dirname(os.path.abspath(__file__)), "HERE").replace(os.getcwd(), "CWD").split("\n", 3)[3])
 os.unlink("s.py")
