@@ -291,7 +291,6 @@ typedef struct ouro_heap_leak {
     const char *type, *file, *function; /* of what accumulates; good as long as the last graph */
     uint32_t line;        /* 0: not known */
     uint32_t holder;      /* the node of the last graph that alone keeps it alive; 0: several do */
-    uint64_t path_edge;   /* the edge from the holder */
     uint64_t count, bytes;/* accumulated since the first graph, and still alive in the last */
     double share;         /* of all that accumulated from this line: this holder keeps so much */
     double bytes_per_interval;

@@ -38,8 +38,7 @@ struct heap_capture {
     bool no_memory;
 };
 
-/* ---- numbers for addresses -------------------------------------------------------------------------------
- */
+/* ---- numbers for addresses --------------------------------------------------------------------------- */
 
 static size_t capture_slot(const heap_capture *c, const ouro_object *object)
 {
@@ -109,8 +108,7 @@ static uint32_t capture_node(const heap_capture *c, const ouro_object *object)
     return number == 0 ? OURO_HEAP_NONE : c->first_object + number - 1;
 }
 
-/* ---- finding all objects ---------------------------------------------------------------------------------
- */
+/* ---- finding all objects ----------------------------------------------------------------------------- */
 
 static bool capture_visit_block(void *context, void *block, size_t size, ouro_mem_kind kind)
 {
@@ -146,8 +144,7 @@ static bool capture_find(heap_capture *c)
     return true;
 }
 
-/* ---- labels, sites --------------------------------------------------------------------------------
- */
+/* ---- labels, sites ----------------------------------------------------------------------------------- */
 
 /* The graph's string for a name that is likely to come often. */
 static uint32_t capture_name(heap_capture *c, ouro_value name, ouro_heap_edge_kind kind)
@@ -246,8 +243,7 @@ static uint32_t capture_site(heap_capture *c, uint32_t site)
     return c->no_memory ? 0 : parent;
 }
 
-/* ---- roots
- * ------------------------------------------------------------------------------------------------- */
+/* ---- roots ------------------------------------------------------------------------------------------- */
 
 static void capture_add_root(heap_capture *c, uint32_t frame, ouro_value object, uint32_t label)
 {
@@ -278,8 +274,7 @@ void heap_capture_frame_edge(heap_capture *c, ouro_value object, const ouro_edge
     capture_add_root(c, c->frame_count, object, capture_label(c, edge));
 }
 
-/* ---- writing
- * ----------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------- */
 
 /* The root, then the frames: roots are told in order of their frames. */
 static void capture_write_roots(heap_capture *c)
@@ -356,8 +351,7 @@ static void capture_write(heap_capture *c)
     }
 }
 
-/* ---- together
- * ---------------------------------------------------------------------------------------------- */
+/* ---- together ---------------------------------------------------------------------------------------- */
 
 static void capture_free(heap_capture *c)
 {

@@ -7,13 +7,17 @@
  *     0 < since < last        (with two graphs: since == 1)
  *
  * so it is newer than the first graph, and has outlived at least one interval: what is only in use for the
- * moment does not count.  Accumulated nodes that other accumulated nodes dominate belong to those; what is
- * left, the tops, are grouped by their holder (the dominator), their type and their line.
+ * moment does not count.  Its holder is the nearest of its dominators that was there from the beginning
+ * (since == 0): what is newer may be gone in the next graph.  Accumulated nodes are grouped by holder, type
+ * and line.
  *
  * A group is not a leak because it accumulated: a full cache replaces its entries all the time, a filling one
- * grows.  So all objects of the group's type and line below the holder are counted in each graph. The verdict
- * looks at how these counts change: growing in every interval and at the end not much slower than before is a
- * leak.
+ * grows.  So all objects of the group's type and line below the holder are counted in each graph.  The
+ * verdict looks at how these counts change: growing in every interval and at the end not much slower than
+ * before is a leak.
+ *
+ * A row takes its parts with it: a group whose nodes are kept by nodes of another group is told as a part of
+ * that one, unless that is judged better; so are the keys of a dict with its values.
  */
 #include "heap/graph.h"
 
@@ -33,13 +37,15 @@ enum {
 #define LEAK_SHARE_MIN 0.001
 
 struct leak_group {
-    uint32_t holder; /* in the last graph; 0: several things hold them */
-    uint32_t top;    /* one of the nodes */
+    uint32_t holder; /* in the last graph: the nearest dominator that was there from the beginning */
+    uint32_t below;  /* the node through which all of the group hang on the holder; NONE: different ones */
+    uint32_t node;   /* one of the group */
     uint64_t key;    /* of their type and line, the same in all graphs */
     uint64_t count, bytes;
     uint32_t since;   /* of the oldest node */
     uint64_t *series; /* objects of that type and line below the holder, in each graph */
-    bool folded;      /* told as a part of another group */
+    ouro_heap_verdict verdict;
+    bool folded; /* told as a part of another group */
 };
 
 /* Numbers for the types and lines of a graph that are the same in every graph. */
@@ -54,15 +60,15 @@ struct leaks {
     uint32_t nodes;
     struct leak_keys *keys; /* of each graph */
     uint32_t *since;
-    uint32_t *top; /* of an accumulated node: the accumulated node that keeps it; NONE for all others */
+    uint32_t *below;   /* of a node: the last node on the way up before the holder */
+    map groups_by_key; /* leak_group_key -> place in groups */
     VECTOR_OF(struct leak_group) groups;
     uint64_t *series;
     uint64_t bytes; /* of all accumulated nodes */
     ouro_heap_error *error;
 };
 
-/* ---- the same thing in another graph ---------------------------------------------------------------------
- */
+/* ---- the same thing in another graph ----------------------------------------------------------------- */
 
 static bool leak_make_keys(const ouro_heap_graph *g, struct leak_keys *keys, ouro_heap_error *error)
 {
@@ -103,8 +109,7 @@ static uint32_t leak_find(const struct leaks *l, size_t graph, uint32_t node)
     return same ? found : NONE;
 }
 
-/* ---- what accumulated ------------------------------------------------------------------------------------
- */
+/* ---- what accumulated -------------------------------------------------------------------------------- */
 
 static void leak_find_since(struct leaks *l)
 {
@@ -124,26 +129,22 @@ static bool leak_accumulated(const struct leaks *l, uint32_t node)
            (l->since[node] < l->count - 1 || l->count == 2);
 }
 
-/* Finds for each accumulated node the highest accumulated one above it.  Each is climbed over at most twice.
- */
-static void leak_find_tops(struct leaks *l)
+/* Finds for each node the one below its holder on the way up.  Each is climbed over at most twice. */
+static void leak_find_below(struct leaks *l)
 {
     for (uint32_t n = 0; n < l->nodes; n++) {
-        l->top[n] = NONE;
+        l->below[n] = NONE;
     }
     for (uint32_t n = 1; n < l->nodes; n++) {
-        if (!leak_accumulated(l, n) || l->top[n] != NONE) {
-            continue;
-        }
         uint32_t at = n, above = l->last->dominator_of[n];
-        while (above != 0 && above != NONE && l->top[at] == NONE && leak_accumulated(l, above)) {
+        while (l->below[at] == NONE && above != 0 && above != NONE && l->since[above] > 0) {
             at = above;
             above = l->last->dominator_of[at];
         }
-        uint32_t top = l->top[at] != NONE ? l->top[at] : at;
-        for (uint32_t m = n; l->top[m] == NONE; m = l->last->dominator_of[m]) {
-            l->top[m] = top;
-            if (m == top) {
+        uint32_t found = l->below[at] != NONE ? l->below[at] : at;
+        for (at = n; l->below[at] == NONE; at = l->last->dominator_of[at]) {
+            l->below[at] = found;
+            if (at == found) {
                 break;
             }
         }
@@ -153,9 +154,9 @@ static void leak_find_tops(struct leaks *l)
 /* ---- groups ----------------------------------------------------------------------------------------------
  */
 
-static uint32_t leak_holder(const struct leaks *l, uint32_t top)
+static uint32_t leak_holder(const struct leaks *l, uint32_t node)
 {
-    uint32_t holder = l->last->dominator_of[top];
+    uint32_t holder = l->last->dominator_of[l->below[node]];
     return holder == NONE ? 0 : holder;
 }
 
@@ -170,23 +171,24 @@ static bool leak_make_groups(struct leaks *l)
     map_init(&index, heap_allocation);
     bool good = true;
     for (uint32_t n = 1; n < l->nodes && good; n++) {
-        uint32_t top = l->top[n];
-        if (top == NONE) {
+        if (!leak_accumulated(l, n)) {
             continue;
         }
-        uint32_t holder = leak_holder(l, top);
-        uint64_t key = leak_key(l, l->count - 1, top), at;
+        uint32_t holder = leak_holder(l, n);
+        uint64_t key = leak_key(l, l->count - 1, n), at;
         if (!map_get(&index, leak_group_key(holder, key), &at)) {
-            struct leak_group group = {.holder = holder, .top = top, .key = key, .since = l->since[top]};
+            struct leak_group group = {
+                .holder = holder, .below = l->below[n], .node = n, .key = key, .since = l->since[n]};
             at = l->groups.count;
             good = map_set(&index, leak_group_key(holder, key), at) &&
                    vector_push(&heap_allocation, &l->groups, group);
         }
         if (good) {
             struct leak_group *group = &l->groups.items[at];
-            group->count += leak_key(l, l->count - 1, n) == key;
+            group->count++;
             group->bytes += l->last->size_of.items[n];
             group->since = l->since[n] < group->since ? l->since[n] : group->since;
+            group->below = group->below == l->below[n] ? group->below : NONE;
             l->bytes += l->last->size_of.items[n];
         }
     }
@@ -200,42 +202,10 @@ static int leak_compare_groups(const void *a, const void *b)
     if (x->bytes != y->bytes) {
         return x->bytes < y->bytes ? 1 : -1;
     }
-    return x->top < y->top ? -1 : x->top > y->top;
+    return x->node < y->node ? -1 : x->node > y->node;
 }
 
-static bool leak_is_namespace(const struct leaks *l, uint32_t node)
-{
-    uint32_t above = l->last->path_from[node];
-    return node == 0 || heap_node_kind(l->last, node) == OURO_HEAP_KIND_FRAME ||
-           heap_node_kind(l->last, node) == OURO_HEAP_KIND_MODULE ||
-           (above != NONE && heap_node_kind(l->last, above) == OURO_HEAP_KIND_MODULE);
-}
-
-/* The keys of a cache belong to its values: of the groups with one holder, the largest tells for all. */
-static bool leak_fold_groups(struct leaks *l)
-{
-    map largest;
-    map_init(&largest, heap_allocation);
-    bool good = true;
-    for (size_t i = 0; i < l->groups.count && good; i++) {
-        struct leak_group *group = &l->groups.items[i];
-        uint64_t at;
-        if (leak_is_namespace(l, group->holder)) {
-            continue;
-        }
-        if (map_get(&largest, group->holder, &at)) {
-            l->groups.items[at].bytes += group->bytes;
-            group->folded = true;
-        } else {
-            good = map_set(&largest, group->holder, i);
-        }
-    }
-    map_clear(&largest);
-    return good || heap_fail_no_memory(l->error);
-}
-
-/* ---- how they grew ---------------------------------------------------------------------------------------
- */
+/* ---- how they grew ----------------------------------------------------------------------------------- */
 
 /* For each node the nearest node above it (itself included) that is a holder; NONE: none is. */
 static void leak_nearest(const ouro_heap_graph *g, const uint32_t *holder_of, uint32_t *nearest)
@@ -264,8 +234,6 @@ static bool leak_count_in(struct leaks *l, size_t i)
     uint32_t nodes = heap_node_count(g);
     uint32_t *holder_of = heap_array(nodes, sizeof *holder_of, l->error); /* the holder in the last graph */
     uint32_t *nearest = heap_array(nodes, sizeof *nearest, l->error);
-    map index;
-    map_init(&index, heap_allocation);
     bool good = holder_of != NULL && nearest != NULL && ouro_heap_dominators(g, NULL, NULL, l->error);
     if (good) {
         memset(holder_of, 0xff, nodes * sizeof *holder_of);
@@ -276,7 +244,6 @@ static bool leak_count_in(struct leaks *l, size_t i)
         if (holder != NONE) {
             holder_of[holder] = group->holder;
         }
-        good = map_set(&index, leak_group_key(group->holder, group->key), k) || heap_fail_no_memory(l->error);
     }
     if (good) {
         leak_nearest(g, holder_of, nearest);
@@ -285,14 +252,13 @@ static bool leak_count_in(struct leaks *l, size_t i)
             uint32_t above = g->dominator_of[n];
             for (above = nearest[above]; above != NONE;
                  above = above == 0 ? NONE : nearest[g->dominator_of[above]]) {
-                if (map_get(&index, leak_group_key(holder_of[above], key), &at)) {
+                if (map_get(&l->groups_by_key, leak_group_key(holder_of[above], key), &at)) {
                     l->groups.items[at].series[i]++;
                     break;
                 }
             }
         }
     }
-    map_clear(&index);
     free(holder_of);
     free(nearest);
     return good;
@@ -308,7 +274,11 @@ static bool leak_count_series(struct leaks *l)
         return heap_fail_no_memory(l->error);
     }
     for (size_t k = 0; k < l->groups.count; k++) {
-        l->groups.items[k].series = l->series + k * l->count;
+        struct leak_group *group = &l->groups.items[k];
+        group->series = l->series + k * l->count;
+        if (!map_set(&l->groups_by_key, leak_group_key(group->holder, group->key), k)) {
+            return heap_fail_no_memory(l->error);
+        }
     }
     for (size_t i = 0; i < l->count; i++) {
         if (!leak_count_in(l, i)) {
@@ -337,8 +307,76 @@ static ouro_heap_verdict leak_judge(const struct leaks *l, const struct leak_gro
     return (double)(s[last] - s[last - 1]) < LEAK_SLOWING * mean ? OURO_HEAP_SLOWING : OURO_HEAP_LEAK;
 }
 
-/* ---- the answer ------------------------------------------------------------------------------------------
+/* ---- parts of other groups -------------------------------------------------------------------------------
  */
+
+/* The group that a node belongs to, or NULL. */
+static struct leak_group *leak_group_of(struct leaks *l, uint32_t node)
+{
+    uint64_t at;
+    if (!leak_accumulated(l, node) ||
+        !map_get(&l->groups_by_key, leak_group_key(leak_holder(l, node), leak_key(l, l->count - 1, node)),
+                 &at)) {
+        return NULL;
+    }
+    return &l->groups.items[at];
+}
+
+/* The group highest above one of this group's nodes that is judged no better than it. */
+static struct leak_group *leak_whole(struct leaks *l, const struct leak_group *group)
+{
+    struct leak_group *whole = NULL;
+    for (uint32_t at = group->node; at != l->below[group->node];) {
+        at = l->last->dominator_of[at];
+        struct leak_group *above = leak_group_of(l, at);
+        if (above != NULL && above != group && above->verdict <= group->verdict) {
+            whole = above;
+        }
+    }
+    return whole;
+}
+
+/* Are the group's nodes keys of the dict (or items of the set) that holds them? */
+static bool leak_is_key(const struct leaks *l, const struct leak_group *group)
+{
+    uint32_t from = l->last->path_from[group->node];
+    return from != NONE && heap_node_kind(l->last, from) == OURO_HEAP_KIND_MAPPING &&
+           heap_label_kind(l->last->labels.items[l->last->path_edge[group->node]]) == OURO_HEAP_EDGE_ITEM;
+}
+
+/* The largest group, judged no better, whose nodes hang on the same dict as these keys. */
+static struct leak_group *leak_values(struct leaks *l, const struct leak_group *keys)
+{
+    struct leak_group *largest = NULL;
+    for (size_t i = 0; i < l->groups.count; i++) {
+        struct leak_group *group = &l->groups.items[i];
+        if (group != keys && group->verdict <= keys->verdict && group->holder == keys->holder &&
+            !group->folded && l->last->path_from[group->node] == l->last->path_from[keys->node] &&
+            !leak_is_key(l, group) && (largest == NULL || largest->bytes < group->bytes)) {
+            largest = group;
+        }
+    }
+    return largest;
+}
+
+static void leak_fold(struct leaks *l)
+{
+    for (int keys = 0; keys < 2; keys++) {
+        for (size_t i = 0; i < l->groups.count; i++) {
+            struct leak_group *group = &l->groups.items[i];
+            if (group->folded || (keys == 1 && !leak_is_key(l, group))) {
+                continue;
+            }
+            struct leak_group *whole = keys == 0 ? leak_whole(l, group) : leak_values(l, group);
+            if (whole != NULL) {
+                whole->bytes += group->bytes;
+                group->folded = true;
+            }
+        }
+    }
+}
+
+/* ---- the answer -------------------------------------------------------------------------------------- */
 
 static double leak_time(const ouro_heap_graph *g)
 {
@@ -356,19 +394,29 @@ static uint64_t leak_bytes_of_line(const struct leaks *l, uint64_t key)
     return bytes;
 }
 
+/* What a person is told as the holder: below a module or frame, the thing through which all hang on it. */
+static uint32_t leak_told_holder(const struct leaks *l, const struct leak_group *group)
+{
+    const ouro_heap_graph *g = l->last;
+    uint32_t above = group->holder == 0 ? NONE : g->path_from[group->holder];
+    bool namespace = group->holder == 0 || heap_node_kind(g, group->holder) == OURO_HEAP_KIND_MODULE ||
+                     heap_node_kind(g, group->holder) == OURO_HEAP_KIND_FRAME ||
+                     (above != NONE && heap_node_kind(g, above) == OURO_HEAP_KIND_MODULE);
+    return namespace && group->below != NONE && group->below != group->node ? group->below : group->holder;
+}
+
 static ouro_heap_leak leak_describe(const struct leaks *l, const struct leak_group *group)
 {
     const ouro_heap_graph *g = l->last;
-    const heap_site *site = &g->sites.items[g->site_of.items[group->top]];
+    const heap_site *site = &g->sites.items[g->site_of.items[group->node]];
     double now = leak_time(g), watched = now - leak_time(l->graphs[0]);
     uint64_t of_line = leak_bytes_of_line(l, group->key);
-    ouro_heap_leak leak = {.verdict = leak_judge(l, group),
-                           .type = heap_string(g, g->types.items[g->type_of.items[group->top]].name),
+    ouro_heap_leak leak = {.verdict = group->verdict,
+                           .type = heap_string(g, g->types.items[g->type_of.items[group->node]].name),
                            .file = heap_string(g, site->file),
                            .function = heap_string(g, site->function),
                            .line = site->line,
-                           .holder = group->holder,
-                           .path_edge = g->path_edge[group->top],
+                           .holder = leak_told_holder(l, group),
                            .count = group->count,
                            .bytes = group->bytes,
                            .share = of_line == 0 ? 1 : (double)group->bytes / (double)of_line,
@@ -421,20 +469,27 @@ ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_cou
         .graphs = graphs, .count = graph_count, .last = graphs[graph_count - 1], .error = error};
     l.nodes = heap_node_count(l.last);
     l.since = heap_array(l.nodes, sizeof *l.since, error);
-    l.top = heap_array(l.nodes, sizeof *l.top, error);
+    l.below = heap_array(l.nodes, sizeof *l.below, error);
+    map_init(&l.groups_by_key, heap_allocation);
     l.keys = calloc(l.count, sizeof *l.keys);
-    bool memory = l.since != NULL && l.top != NULL && (l.keys != NULL || heap_fail_no_memory(error));
+    bool memory = l.since != NULL && l.below != NULL && (l.keys != NULL || heap_fail_no_memory(error));
     for (size_t i = 0; memory && i < l.count; i++) {
         memory = leak_make_keys(l.graphs[i], &l.keys[i], error);
     }
     ouro_heap_leak *answer = NULL;
     if (memory && ouro_heap_dominators(l.last, NULL, NULL, error) && ouro_heap_paths(l.last, error)) {
         leak_find_since(&l);
-        leak_find_tops(&l);
+        leak_find_below(&l);
         bool good = leak_make_groups(&l);
         if (good) {
             qsort(l.groups.items, l.groups.count, sizeof *l.groups.items, leak_compare_groups);
-            good = leak_fold_groups(&l) && leak_count_series(&l);
+            good = leak_count_series(&l);
+        }
+        for (size_t i = 0; good && i < l.groups.count; i++) {
+            l.groups.items[i].verdict = leak_judge(&l, &l.groups.items[i]);
+        }
+        if (good) {
+            leak_fold(&l);
         }
         answer = good ? leak_answer(&l, count) : NULL;
     }
@@ -446,12 +501,12 @@ ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_cou
     vector_free(&heap_allocation, &l.groups);
     free(l.series);
     free(l.since);
-    free(l.top);
+    free(l.below);
+    map_clear(&l.groups_by_key);
     return answer;
 }
 
-/* ---- in words --------------------------------------------------------------------------------------------
- */
+/* ---- in words ---------------------------------------------------------------------------------------- */
 
 static void leak_bytes_text(double bytes, char *text, size_t size)
 {

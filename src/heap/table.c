@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- growth ----------------------------------------------------------------------------------------------
- */
+/* ---- growth ------------------------------------------------------------------------------------------ */
 
 typedef VECTOR_OF(ouro_heap_row) table_rows;
 
@@ -107,8 +106,7 @@ ouro_heap_row *ouro_heap_growth(const ouro_heap_graph *before, const ouro_heap_g
     return rows.items;
 }
 
-/* ---- what holds most -------------------------------------------------------------------------------------
- */
+/* ---- what holds most --------------------------------------------------------------------------------- */
 
 /* A holder whose contents are told, and not it itself: the root, a module, its dict, a frame of the stack. */
 static bool table_is_namespace(const ouro_heap_graph *g, uint32_t node)
@@ -180,8 +178,7 @@ size_t ouro_heap_biggest(ouro_heap_graph *g, ouro_heap_holder *holders, size_t l
     return found;
 }
 
-/* ---- equal texts -----------------------------------------------------------------------------------------
- */
+/* ---- equal texts ------------------------------------------------------------------------------------- */
 
 static int table_compare_text(const void *a, const void *b)
 {
@@ -235,8 +232,7 @@ ouro_heap_duplicate *ouro_heap_duplicates(const ouro_heap_graph *g, size_t *coun
     return found;
 }
 
-/* ---- unused room -----------------------------------------------------------------------------------------
- */
+/* ---- unused room ------------------------------------------------------------------------------------- */
 
 static int table_compare_sparse(const void *a, const void *b)
 {
@@ -260,8 +256,7 @@ ouro_heap_sparse *ouro_heap_sparse_containers(const ouro_heap_graph *g, size_t *
     return found;
 }
 
-/* ---- ages ------------------------------------------------------------------------------------------------
- */
+/* ---- ages -------------------------------------------------------------------------------------------- */
 
 static int table_compare_age(const void *a, const void *b)
 {

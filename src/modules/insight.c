@@ -27,8 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* ---- snapshots
- * --------------------------------------------------------------------------------------------- */
+/* ---- snapshots --------------------------------------------------------------------------------------- */
 
 /* A path argument as text that the caller frees with ouro_mem_free. */
 static char *insight_path(ouro_runtime *rt, ouro_value given)
@@ -157,8 +156,7 @@ static ouro_value insight_retained(ouro_runtime *rt, const ouro_value *args, siz
     return size;
 }
 
-/* ---- cycles
- * ------------------------------------------------------------------------------------------------ */
+/* ---- cycles ------------------------------------------------------------------------------------------ */
 
 struct insight_cycles {
     ouro_runtime *rt;
@@ -204,8 +202,7 @@ static ouro_value insight_cycles(ouro_runtime *rt, const ouro_value *args, size_
     return insight_collect_cycles(rt);
 }
 
-/* ---- memory
- * ------------------------------------------------------------------------------------------------ */
+/* ---- memory ------------------------------------------------------------------------------------------ */
 
 static ouro_value insight_class_row(ouro_runtime *rt, const ouro_mem_class_stats *c)
 {
@@ -293,8 +290,7 @@ static ouro_value insight_trim(ouro_runtime *rt, const ouro_value *args, size_t 
     return int_from_uint64(rt, ouro_mem_trim(rt->mem));
 }
 
-/* ---- the module
- * -------------------------------------------------------------------------------------------- */
+/* ---- the module -------------------------------------------------------------------------------------- */
 
 static const method_def insight_functions[] = {
     {.name = "snapshot",

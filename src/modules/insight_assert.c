@@ -149,8 +149,7 @@ ouro_value insight_assert_no_cycles(ouro_runtime *rt, const ouro_value *args, si
                : error_raise(rt, EXC(rt, AssertionError), "%R leaves cycles:%s", args[0], cycles.text);
 }
 
-/* ---- limit_retained --------------------------------------------------------------------------------------
- */
+/* ---- limit_retained ---------------------------------------------------------------------------------- */
 
 typedef struct limit_object {
     ouro_object object;

@@ -53,8 +53,7 @@ bool insight_start_tables(ouro_runtime *rt, module_object *module)
            module_add_sequence_type(rt, module, &leak_def, &MODULE_TYPE(rt, snapshot_leak));
 }
 
-/* ---- growth
- * ------------------------------------------------------------------------------------------------ */
+/* ---- growth ------------------------------------------------------------------------------------------ */
 
 static ouro_value growth_row(ouro_runtime *rt, const ouro_heap_row *row)
 {
@@ -126,8 +125,7 @@ ouro_value insight_diff(ouro_runtime *rt, const ouro_value *args, size_t nargs)
     return insight_growth(rt, snapshot_graph(args[0]), snapshot_graph(args[1]), arg_or_null(args, nargs, 2));
 }
 
-/* ---- leaks
- * ------------------------------------------------------------------------------------------------- */
+/* ---- leaks ------------------------------------------------------------------------------------------- */
 
 static ouro_value leak_row(ouro_runtime *rt, const ouro_heap_graph *last, const ouro_heap_leak *leak)
 {

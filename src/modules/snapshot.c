@@ -57,8 +57,7 @@ static void snapshot_dispose(ouro_runtime *rt, ouro_object *self)
     ouro_heap_destroy(((snapshot_object *)(void *)self)->graph);
 }
 
-/* ---- why -------------------------------------------------------------------------------------------------
- */
+/* ---- why --------------------------------------------------------------------------------------------- */
 
 struct why_text {
     char *text; /* from malloc: grows outside the heap */
@@ -178,8 +177,7 @@ ouro_value insight_why(ouro_runtime *rt, ouro_heap_graph *g, ouro_value object, 
     return text;
 }
 
-/* ---- methods ---------------------------------------------------------------------------------------------
- */
+/* ---- methods ----------------------------------------------------------------------------------------- */
 
 static ouro_value snapshot_why(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {

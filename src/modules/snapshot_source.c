@@ -10,6 +10,7 @@
 #include "types/bytes.h"
 #include "types/containers.h"
 #include "types/str.h"
+#include "vm/tracing.h"
 #include "vm/vm.h"
 
 #include <stdio.h>
@@ -24,8 +25,7 @@ struct snapshot_context {
     ouro_value argument;
 };
 
-/* ---- roots
- * ------------------------------------------------------------------------------------------------- */
+/* ---- roots ------------------------------------------------------------------------------------------- */
 
 static void snapshot_name(ouro_runtime *rt, ouro_value name, char *text, size_t size)
 {
@@ -110,8 +110,7 @@ static void snapshot_roots(heap_capture *c, void *context)
     }
 }
 
-/* ---- objects
- * ------------------------------------------------------------------------------------------------- */
+/* ---- objects ----------------------------------------------------------------------------------------- */
 
 static ouro_heap_kind snapshot_kind(void *context, const ouro_type *type)
 {
@@ -202,8 +201,31 @@ static void snapshot_detail(void *context, ouro_object *object, heap_detail *det
     }
 }
 
-/* ---- together
- * -------------------------------------------------------------------------------------------------- */
+/* ---- where they were allocated ----------------------------------------------------------------------- */
+
+static bool snapshot_birth(void *context, const void *block, heap_birth *birth)
+{
+    ouro_runtime *rt = ((const struct snapshot_context *)context)->rt;
+    ouro_trace_birth known;
+    if (!tracing_find(rt, block, &known)) {
+        return false;
+    }
+    *birth = (heap_birth){known.site, known.epoch + 1}; /* 0 is "unknown" in a graph */
+    return true;
+}
+
+static ouro_heap_site snapshot_site(void *context, uint32_t site)
+{
+    ouro_runtime *rt = ((const struct snapshot_context *)context)->rt;
+    ouro_trace_frame known;
+    if (!ouro_trace_site_frame(tracing_get(rt), site, &known)) {
+        return (ouro_heap_site){.file = "<unknown>", .function = ""};
+    }
+    uint32_t caller = known.caller == OURO_TRACE_ROOT ? 0 : known.caller;
+    return (ouro_heap_site){caller, known.file, known.function, known.line};
+}
+
+/* ---- together ---------------------------------------------------------------------------------------- */
 
 static void snapshot_facts(ouro_runtime *rt, ouro_heap_graph *g)
 {
@@ -232,9 +254,17 @@ ouro_heap_graph *snapshot_take_for(ouro_runtime *rt, ouro_value argument, ouro_h
                           .roots = snapshot_roots,
                           .kind = snapshot_kind,
                           .detail = snapshot_detail};
+    ouro_trace *trace = tracing_get(rt);
+    if (trace != NULL) {
+        source.birth = snapshot_birth;
+        source.site = snapshot_site;
+    }
     ouro_heap_graph *g = heap_capture_take(&source, error);
     if (g != NULL) {
         snapshot_facts(rt, g);
+    }
+    if (trace != NULL) {
+        (void)ouro_trace_next_epoch(trace); /* what is born from now on is younger than the snapshot */
     }
     return g;
 }

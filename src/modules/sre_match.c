@@ -97,8 +97,7 @@ struct sre_state {
     unsigned steps;
 };
 
-/* ---- characters -----------------------------------------------------------------------------------------
- */
+/* ---- characters -------------------------------------------------------------------------------------- */
 
 static inline uint32_t sre_at(const sre_state *s, int64_t i)
 {
@@ -372,8 +371,7 @@ static bool sre_position(const sre_state *s, uint32_t what, int64_t ptr)
     }
 }
 
-/* ---- stacks ---------------------------------------------------------------------------------------------
- */
+/* ---- stacks ------------------------------------------------------------------------------------------ */
 
 /* Makes room for one more item; false: MemoryError. */
 static bool sre_grow(ouro_runtime *rt, void *slot, size_t count, size_t *room, size_t item_size)
@@ -464,8 +462,7 @@ static bool sre_push_barrier(ouro_runtime *rt, sre_state *s, sre_registers *r, s
     return true;
 }
 
-/* ---- the machine ----------------------------------------------------------------------------------------
- */
+/* ---- the machine ------------------------------------------------------------------------------------- */
 
 typedef enum sre_step { STEP_GO, STEP_FAIL, STEP_DONE, STEP_ERROR } sre_step;
 
@@ -906,8 +903,7 @@ int sre_state_next(ouro_runtime *rt, sre_state *s, sre_mode mode)
     return found;
 }
 
-/* ---- the state ------------------------------------------------------------------------------------------
- */
+/* ---- the state --------------------------------------------------------------------------------------- */
 
 sre_state *sre_state_new(ouro_runtime *rt, const sre_pattern_object *pattern, const sre_input *input,
                          int64_t start, int64_t end)

@@ -232,12 +232,56 @@ static bool class_slots_are_out_of_line(const class_plan *plan)
     return (plan->base->type.flags & TYPE_VAR_SIZED) != 0;
 }
 
+enum { CLASS_FIELD_NAME_MAX = 200 }; /* longer names of slots are cut in reports */
+
+/* The fields of a class: those of its base, copied (also their names: a class that dies in a cycle may outlive its base
+ * for a moment), and its own slots.  Fields and names are one block. */
+static bool class_make_fields(ouro_runtime *rt, type_object *type, const type_object *base, ouro_value slots,
+                              size_t slot_count)
+{
+    size_t base_count = base->type.field_count, count = base_count + slot_count, text_size = 0;
+    char name[CLASS_FIELD_NAME_MAX];
+    for (size_t i = 0; i < base_count; i++) {
+        text_size += base->type.fields[i].name == NULL ? 0 : strlen(base->type.fields[i].name) + 1;
+    }
+    for (size_t i = 0; i < slot_count; i++) {
+        text_size += rt->name_text(rt, as_tuple(slots)->items[i], name, sizeof name) ? strlen(name) + 1 : 1;
+    }
+    type->owned_fields = ouro_mem_alloc(rt->mem, count * sizeof(ouro_field) + text_size);
+    if (type->owned_fields == NULL) {
+        error_no_memory(rt);
+        return false;
+    }
+    char *text = (char *)(type->owned_fields + count);
+    for (size_t i = 0; i < count; i++) {
+        ouro_field *field = &type->owned_fields[i];
+        const char *from = name;
+        if (i < base_count) {
+            *field = base->type.fields[i];
+            from = field->name;
+        } else {
+            size_t slot = i - base_count;
+            *field = (ouro_field){.kind = OURO_FIELD_VALUE,
+                                  .offset = (uint32_t)(base->type.size + slot * sizeof(ouro_value))};
+            if (!rt->name_text(rt, as_tuple(slots)->items[slot], name, sizeof name)) {
+                name[0] = 0;
+            }
+        }
+        if (from != NULL) {
+            field->name = strcpy(text, from);
+            text += strlen(text) + 1;
+        }
+    }
+    type->type.fields = type->owned_fields;
+    type->type.field_count = (uint32_t)count;
+    return true;
+}
+
 static bool class_lay_out(ouro_runtime *rt, class_plan *plan, type_object *type)
 {
     type_object *base = plan->base;
     size_t slot_count =
         ouro_is_null(plan->slots) || class_slots_are_out_of_line(plan) ? 0 : as_tuple(plan->slots)->size;
-    size_t field_count = base->type.field_count + slot_count;
     type->type.size = base->type.size + slot_count * sizeof(ouro_value);
     type->type.flags = TYPE_HEAP | TYPE_BASE | TYPE_READY | OURO_TYPE_COUNTED;
     type->slot_count = (uint16_t)(base->slot_count + slot_count);
@@ -257,27 +301,8 @@ static bool class_lay_out(ouro_runtime *rt, class_plan *plan, type_object *type)
         type->type.flags |= OURO_TYPE_SHAPED;
     }
     type->inline_guess = base->inline_guess;
-    if (field_count > 0) {
-        /* a copy, also of the base's: a class that dies in a cycle may outlive its base for a moment */
-        type->owned_fields = ouro_mem_alloc(rt->mem, field_count * sizeof(ouro_field));
-        if (type->owned_fields == NULL) {
-            error_no_memory(rt);
-            return false;
-        }
-        if (base->type.field_count > 0) {
-            memcpy(type->owned_fields, base->type.fields, base->type.field_count * sizeof(ouro_field));
-        }
-        for (size_t i = 0; i < slot_count; i++) {
-            type->owned_fields[base->type.field_count + i] = (ouro_field){
-                .kind = OURO_FIELD_VALUE,
-                .offset = (uint32_t)(base->type.size + i * sizeof(ouro_value)),
-                /* the interned name lives in the class's dict, as the key of its descriptor; reports that need
-                 * it look there */
-                .name = NULL,
-            };
-        }
-        type->type.fields = type->owned_fields;
-        type->type.field_count = (uint32_t)field_count;
+    if (base->type.field_count + slot_count > 0 && !class_make_fields(rt, type, base, plan->slots, slot_count)) {
+        return false;
     }
     type->type.traverse = base->type.traverse;
     type->type.clear = base->type.clear;
