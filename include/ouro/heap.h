@@ -311,6 +311,17 @@ OURO_PUBLIC ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size
 OURO_PUBLIC size_t ouro_heap_leak_text(const ouro_heap_graph *last, const ouro_heap_leak *leak, char *text,
                                        size_t size);
 
+/* ---- for other tools ----------------------------------------------------------------------------------- */
+
+/* Writes graphs[which] as a .heapsnapshot of Chrome's DevTools.  The graphs before it, earlier ones of the same program,
+ * give objects the ids by which DevTools compare snapshots. */
+OURO_NODISCARD OURO_PUBLIC bool ouro_heap_export_chrome(ouro_heap_graph *const *graphs, size_t which, int fd,
+                                                        ouro_heap_error *error);
+/* What is alive by where it was allocated: folded stacks ("a;b;c 123", bytes), a speedscope file, a pprof profile. */
+OURO_NODISCARD OURO_PUBLIC bool ouro_heap_export_collapsed(const ouro_heap_graph *g, int fd, ouro_heap_error *error);
+OURO_NODISCARD OURO_PUBLIC bool ouro_heap_export_speedscope(const ouro_heap_graph *g, int fd, ouro_heap_error *error);
+OURO_NODISCARD OURO_PUBLIC bool ouro_heap_export_pprof(const ouro_heap_graph *g, int fd, ouro_heap_error *error);
+
 /* Frees an array that a function of this header gave. */
 OURO_PUBLIC void ouro_heap_free(void *array);
 

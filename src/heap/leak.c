@@ -151,8 +151,7 @@ static void leak_find_below(struct leaks *l)
     }
 }
 
-/* ---- groups ----------------------------------------------------------------------------------------------
- */
+/* ---- groups ------------------------------------------------------------------------------------------ */
 
 static uint32_t leak_holder(const struct leaks *l, uint32_t node)
 {
@@ -307,8 +306,7 @@ static ouro_heap_verdict leak_judge(const struct leaks *l, const struct leak_gro
     return (double)(s[last] - s[last - 1]) < LEAK_SLOWING * mean ? OURO_HEAP_SLOWING : OURO_HEAP_LEAK;
 }
 
-/* ---- parts of other groups -------------------------------------------------------------------------------
- */
+/* ---- parts of other groups --------------------------------------------------------------------------- */
 
 /* The group that a node belongs to, or NULL. */
 static struct leak_group *leak_group_of(struct leaks *l, uint32_t node)

@@ -29,8 +29,7 @@
 
 /* ---- snapshots --------------------------------------------------------------------------------------- */
 
-/* A path argument as text that the caller frees with ouro_mem_free. */
-static char *insight_path(ouro_runtime *rt, ouro_value given)
+char *insight_path(ouro_runtime *rt, ouro_value given)
 {
     ouro_value path = posix_fspath_value(rt, given);
     size_t length;

@@ -22,6 +22,8 @@ static inline bool value_is_snapshot(ouro_runtime *rt, ouro_value v)
 
 /* Raises what went wrong with a graph: MemoryError, OSError, ValueError. */
 ouro_value insight_error(ouro_runtime *rt, const ouro_heap_error *error);
+/* A path argument as text that the caller frees with ouro_mem_free.  NULL: an exception is set. */
+OURO_NODISCARD char *insight_path(ouro_runtime *rt, ouro_value given);
 /* An object around a graph (stolen, also on failure; NULL with `error`: raises that). */
 OURO_NODISCARD ouro_value snapshot_new(ouro_runtime *rt, ouro_heap_graph *graph,
                                        const ouro_heap_error *error);

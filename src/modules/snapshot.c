@@ -3,16 +3,19 @@
  * The graph lies outside the runtime's heap and refers to nothing in it: a snapshot keeps no object alive.
  */
 #include "modules/insight.h"
-#include "modules/posix_private.h"
 #include "modules/snapshot_source.h"
+#include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 ouro_value insight_error(ouro_runtime *rt, const ouro_heap_error *error)
 {
@@ -227,10 +230,7 @@ static ouro_value snapshot_path(ouro_runtime *rt, const ouro_value *args, size_t
 static ouro_value snapshot_save(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     (void)nargs;
-    ouro_value path = posix_fspath_value(rt, args[1]);
-    size_t length;
-    char *name = ouro_is_null(path) ? NULL : str_to_utf8(rt, path, &length, true);
-    value_decref(rt, path);
+    char *name = insight_path(rt, args[1]);
     if (name == NULL) {
         return OURO_NULL;
     }
@@ -238,6 +238,90 @@ static ouro_value snapshot_save(ouro_runtime *rt, const ouro_value *args, size_t
     bool good = ouro_heap_write(snapshot_graph(args[0]), name, &error);
     ouro_mem_free(rt->mem, name);
     return good ? OURO_NONE : insight_error(rt, &error);
+}
+
+/* Which exporter a format's name means. */
+static bool (*snapshot_exporter(const str_object *name))(const ouro_heap_graph *g, int fd, ouro_heap_error *error)
+{
+    static const struct {
+        const char *name;
+        bool (*write)(const ouro_heap_graph *g, int fd, ouro_heap_error *error);
+    } exporters[] = {{"collapsed", ouro_heap_export_collapsed},
+                     {"speedscope", ouro_heap_export_speedscope},
+                     {"pprof", ouro_heap_export_pprof}};
+    for (size_t i = 0; i < sizeof exporters / sizeof *exporters; i++) {
+        if (str_equal_ascii(name, exporters[i].name)) {
+            return exporters[i].write;
+        }
+    }
+    return NULL;
+}
+
+/* Writes `graphs`' last one to a descriptor in the named format.  False: an exception is set. */
+static bool snapshot_export_to(ouro_runtime *rt, ouro_heap_graph *const *graphs, size_t which, ouro_value format, int fd)
+{
+    ouro_heap_error error;
+    bool good;
+    if (ouro_is_null(format) || str_equal_ascii(as_str(format), "chrome")) {
+        good = ouro_heap_export_chrome(graphs, which, fd, &error);
+    } else {
+        bool (*write)(const ouro_heap_graph *, int, ouro_heap_error *) = snapshot_exporter(as_str(format));
+        if (write == NULL) {
+            error_value(rt, "format must be 'chrome', 'collapsed', 'speedscope' or 'pprof', not %R", format);
+            return false;
+        }
+        good = write(graphs[which], fd, &error);
+    }
+    if (!good) {
+        (void)insight_error(rt, &error);
+    }
+    return good;
+}
+
+static ouro_value snapshot_export(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value format = arg_or_null(args, nargs, 2), given = arg_or_null(args, nargs, 3);
+    if (!ouro_is_null(format) && !value_is_str(rt, format)) {
+        return error_type(rt, "format must be a str, not %T", format);
+    }
+    ouro_value earlier = ouro_is_null(given) ? tuple_new(rt, NULL, 0) : tuple_from_iterable(rt, given);
+    if (ouro_is_null(earlier)) {
+        return OURO_NULL;
+    }
+    size_t count = as_tuple(earlier)->size;
+    ouro_heap_graph **graphs = malloc((count + 1) * sizeof *graphs);
+    char *path = NULL;
+    int fd = -1;
+    bool good = graphs != NULL;
+    if (!good) {
+        error_no_memory(rt);
+    }
+    for (size_t i = 0; i < count && good; i++) {
+        good = value_is_snapshot(rt, as_tuple(earlier)->items[i]);
+        if (good) {
+            graphs[i] = snapshot_graph(as_tuple(earlier)->items[i]);
+        } else {
+            error_type(rt, "expected an ouro.Snapshot, not %T", as_tuple(earlier)->items[i]);
+        }
+    }
+    good = good && (path = insight_path(rt, args[1])) != NULL;
+    if (good) {
+        graphs[count] = snapshot_graph(args[0]);
+        fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        good = fd >= 0;
+        if (!good) {
+            error_os(rt, errno, args[1], OURO_NULL);
+        }
+    }
+    good = good && snapshot_export_to(rt, graphs, count, format, fd);
+    if (fd >= 0 && close(fd) != 0 && good) {
+        error_os(rt, errno, args[1], OURO_NULL);
+        good = false;
+    }
+    ouro_mem_free(rt->mem, path);
+    free(graphs);
+    value_decref(rt, earlier);
+    return good ? OURO_NONE : OURO_NULL;
 }
 
 static ouro_value snapshot_rows(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -296,6 +380,9 @@ static const method_def snapshot_methods[] = {
      .signature = "self, path, /",
      .fn = snapshot_save,
      .doc = "Write the snapshot to a file, for ouro.load and the command."},
+    {.name = "export", .signature = "self, path, format='chrome', earlier=(), /", .fn = snapshot_export,
+     .doc = "Write the snapshot for another tool: 'chrome' (a .heapsnapshot; with the earlier snapshots of the program\n"
+            "DevTools can compare), 'collapsed' stacks, 'speedscope' or 'pprof' (what is alive by where it was allocated)."},
     {.name = "rows",
      .signature = "self, by='type', /",
      .fn = snapshot_rows,
