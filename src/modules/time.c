@@ -7,6 +7,7 @@
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/int_view.h"
+#include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
 #include "types/struct_sequence.h"
@@ -86,6 +87,50 @@ static ouro_value time_clock_gettime_ns(ouro_runtime *rt, const ouro_value *args
 {
     clockid_t clock;
     return time_clock_id(rt, args[0], &clock) ? time_clock_nanoseconds(rt, clock) : OURO_NULL;
+}
+
+static ouro_value time_clock_set(ouro_runtime *rt, clockid_t clock, int64_t nanoseconds)
+{
+    int64_t seconds = nanoseconds / 1000000000, rest = nanoseconds % 1000000000;
+    if (rest < 0) {
+        seconds--;
+        rest += 1000000000;
+    }
+    struct timespec to = {.tv_sec = (time_t)seconds, .tv_nsec = (long)rest};
+    return clock_settime(clock, &to) == 0 ? OURO_NONE : error_os(rt, errno, OURO_NULL, OURO_NULL);
+}
+
+static ouro_value time_clock_settime(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    clockid_t clock;
+    double seconds;
+    int64_t whole;
+    if (!time_clock_id(rt, args[0], &clock)) {
+        return OURO_NULL;
+    }
+    if (value_has_flag(rt, args[1], TYPE_IS_FLOAT)) {
+        if (!object_as_double(rt, args[1], &seconds)) {
+            return OURO_NULL;
+        }
+    } else if (object_as_index(rt, args[1], &whole, false)) {
+        seconds = (double)whole;
+    } else {
+        return OURO_NULL;
+    }
+    if (!(seconds > -9e9 && seconds < 9e9)) {
+        return error_overflow(rt, "timestamp out of range for platform time_t");
+    }
+    return time_clock_set(rt, clock, (int64_t)floor(seconds * 1e9));
+}
+
+static ouro_value time_clock_settime_ns(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    clockid_t clock;
+    int64_t nanoseconds;
+    if (!time_clock_id(rt, args[0], &clock) || !object_as_index(rt, args[1], &nanoseconds, false)) {
+        return OURO_NULL;
+    }
+    return time_clock_set(rt, clock, nanoseconds);
 }
 
 static ouro_value time_clock_getres(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -601,6 +646,10 @@ static const method_def time_functions[] = {
     {"clock_gettime", "?clk_id, /", time_clock_gettime, .doc = "clock_gettime(clk_id) -> seconds of the clock."},
     {"clock_gettime_ns", "?clk_id, /", time_clock_gettime_ns,
      .doc = "clock_gettime_ns(clk_id) -> nanoseconds of the clock."},
+    {"clock_settime", "?clk_id, time, /", time_clock_settime,
+     .doc = "clock_settime(clk_id, time): sets the clock to a number of seconds."},
+    {"clock_settime_ns", "?clk_id, time, /", time_clock_settime_ns,
+     .doc = "clock_settime_ns(clk_id, time): sets the clock to a number of nanoseconds."},
     {"clock_getres", "?clk_id, /", time_clock_getres, .doc = "clock_getres(clk_id) -> the clock's resolution."},
     {"get_clock_info", "?name, /", time_get_clock_info,
      .doc = "get_clock_info(name) -> a namespace that describes the clock."},

@@ -461,8 +461,11 @@ bool object_setitem(ouro_runtime *rt, ouro_value v, ouro_value key, ouro_value v
                                            ouro_is_null(value) ? STR(rt, __delitem__) : STR(rt, __setitem__)));
     }
     if (OURO_UNLIKELY(refused)) {
+        bool sequence = slots->contains != NULL || slots->getitem != NULL || slots->length != NULL;
         error_type(rt, "'%T' object %s item %s", v,
-                   ouro_is_null(value) ? "doesn't support" : "does not support",
+                   ouro_is_null(value) && sequence && value_type(rt, key)->slots.to_index != NULL
+                       ? "doesn't support"
+                       : "does not support",
                    ouro_is_null(value) ? "deletion" : "assignment");
         return false;
     }

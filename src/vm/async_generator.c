@@ -9,6 +9,7 @@
  * extras[0]: the finalizer hook; extras[1]: flags as an int: HOOKED, RUNNING (one awaitable at a time), CLOSED.
  */
 #include "types/error.h"
+#include "types/generic_alias.h"
 #include "types/exception.h"
 #include "types/protocol.h"
 #include "types/str.h"
@@ -466,7 +467,13 @@ static const getset_def async_getsets[] = {
     {0},
 };
 
+static ouro_value async_method_class_getitem(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return generic_alias_new(rt, args[0], args[1]);
+}
+
 static const method_def async_methods[] = {
+    {"__class_getitem__", "?cls, item, /", .fn = async_method_class_getitem, .flags = METHOD_CLASS, .doc = "See PEP 585"},
     {"asend", "self, value, /", .fn = async_method_asend,
      .doc = "asend(v) -> send 'v' in generator."},
     {"athrow", "self, typ, val=None, tb=None, /", .fn = async_method_athrow,
