@@ -171,56 +171,6 @@ static ouro_value sys_getframe(ouro_runtime *rt, const ouro_value *args, size_t 
     return object ? value_incref(ouro_from_object(object)) : OURO_NULL;
 }
 
-/* {identifier of this thread: `of_thread`}; steals. */
-static ouro_value sys_by_thread(ouro_runtime *rt, ouro_value of_thread)
-{
-    ouro_value result = OURO_NULL, module = OURO_NULL, identifier = OURO_NULL;
-    ouro_value name = ouro_is_null(of_thread) ? OURO_NULL : str_intern_cstring(rt, "_thread");
-    if (!ouro_is_null(name)) {
-        module = rt->types->import_name(rt, name);
-    }
-    ouro_value function = ouro_is_null(module) ? OURO_NULL : object_getattr_utf8(rt, module, "get_ident");
-    if (!ouro_is_null(function)) {
-        identifier = object_call0(rt, function);
-    }
-    if (!ouro_is_null(identifier)) {
-        result = dict_new(rt, 1);
-    }
-    if (!ouro_is_null(result) && !dict_set(rt, as_dict(result), identifier, of_thread)) {
-        value_clear(rt, &result);
-    }
-    value_decref(rt, identifier);
-    value_decref(rt, function);
-    value_decref(rt, module);
-    value_decref(rt, name);
-    value_decref(rt, of_thread);
-    return result;
-}
-
-static ouro_value sys_current_frames(ouro_runtime *rt, const ouro_value *args, size_t nargs)
-{
-    return sys_by_thread(rt, sys_getframe(rt, NULL, 0));
-}
-
-static ouro_value sys_current_exceptions(ouro_runtime *rt, const ouro_value *args, size_t nargs)
-{
-    ouro_value handled = vm_handled_exception(rt);
-    if (ouro_is_null(handled)) {
-        return sys_by_thread(rt, tuple_pack3(rt, OURO_NONE, OURO_NONE, OURO_NONE));
-    }
-    ouro_value traceback = as_exception(handled)->traceback;
-    return sys_by_thread(rt, tuple_pack3(rt, type_value(value_type(rt, handled)), handled,
-                                         ouro_is_null(traceback) ? OURO_NONE : traceback));
-}
-
-static ouro_value sys_call_tracing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
-{
-    if (!value_is_tuple(rt, args[1])) {
-        return error_type(rt, "call_tracing() argument 2 must be tuple, not %T", args[1]);
-    }
-    return object_call_tuple(rt, args[0], args[1], OURO_NULL);
-}
-
 static ouro_value sys_set_trace(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     value_replace(rt, &rt->vm->trace_function, ouro_is_none(args[0]) ? OURO_NULL : value_incref(args[0]));
@@ -345,7 +295,12 @@ static ouro_value sys_current_frames(ouro_runtime *rt, const ouro_value *args, s
 static ouro_value sys_current_exceptions(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     ouro_value handled = vm_handled_exception(rt);
-    return sys_by_thread(rt, ouro_is_null(handled) ? OURO_NONE : value_incref(handled));
+    if (ouro_is_null(handled)) {
+        return sys_by_thread(rt, tuple_pack3(rt, OURO_NONE, OURO_NONE, OURO_NONE));
+    }
+    ouro_value traceback = as_exception(handled)->traceback;
+    return sys_by_thread(rt, tuple_pack3(rt, type_value(value_type(rt, handled)), handled,
+                                         ouro_is_null(traceback) ? OURO_NONE : traceback));
 }
 
 static ouro_value sys_call_tracing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -450,12 +405,6 @@ static const method_def sys_functions[] = {
      .doc = "Return current exception information: (type, value, traceback)."},
     {"exception", "", .fn = sys_exception, .doc = "Return the current exception."},
     {"exit", "status=None, /", .fn = sys_exit, .doc = "Exit the interpreter by raising SystemExit(status)."},
-    {"_current_frames", "", .fn = sys_current_frames,
-     .doc = "Return a dict mapping each thread's thread id to its current stack frame."},
-    {"_current_exceptions", "", .fn = sys_current_exceptions,
-     .doc = "Return a dict mapping each thread's identifier to its current raised exception."},
-    {"call_tracing", "func, args, /", .fn = sys_call_tracing,
-     .doc = "Call func(*args), while tracing is enabled."},
     {"_getframe", "depth=0, /", .fn = sys_getframe, .doc = "Return a frame object from the call stack."},
     {"settrace", "function, /", .fn = sys_set_trace, .doc = "Set the global debug tracing function."},
     {"gettrace", "", .fn = sys_get_trace, .doc = "Return the global debug tracing function set with sys.settrace."},
