@@ -461,7 +461,8 @@ bool object_setitem(ouro_runtime *rt, ouro_value v, ouro_value key, ouro_value v
                                            ouro_is_null(value) ? STR(rt, __delitem__) : STR(rt, __setitem__)));
     }
     if (OURO_UNLIKELY(refused)) {
-        bool sequence = slots->contains != NULL || slots->getitem != NULL || slots->length != NULL;
+        bool sequence = (value_type(rt, v)->type.flags & TYPE_HEAP) || slots->contains != NULL || slots->getitem != NULL ||
+                        slots->length != NULL;
         error_type(rt, "'%T' object %s item %s", v,
                    ouro_is_null(value) && sequence && value_type(rt, key)->slots.to_index != NULL
                        ? "doesn't support"
