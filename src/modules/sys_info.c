@@ -360,14 +360,17 @@ static bool sys_add_module_names(ouro_runtime *rt, module_object *sys)
     }
     ok = ok && list_sort(rt, list, OURO_NULL, false);
     ouro_value names = ok ? list_as_tuple(rt, list) : OURO_NULL;
-    ouro_value set = ok ? frozenset_new(rt, names) : OURO_NULL;
+    ouro_value set = ouro_is_null(names) ? OURO_NULL : frozenset_new(rt, names);
     value_decref(rt, list);
     if (ouro_is_null(set)) {
         value_decref(rt, names);
         return false;
     }
-    return module_add(rt, sys, "builtin_module_names", names) &&
-           module_add(rt, sys, "stdlib_module_names", set);
+    if (!module_add(rt, sys, "builtin_module_names", names)) {
+        value_decref(rt, set);
+        return false;
+    }
+    return module_add(rt, sys, "stdlib_module_names", set);
 }
 
 bool sys_add_info(ouro_runtime *rt, module_object *sys, const ouro_config *config)
