@@ -32,7 +32,8 @@ static void assemble_thread_jumps(compile_unit *u)
         /* bounded: a chain of jumps may be a loop */
         for (int hops = 0; hops < 8; hops++) {
             const emitted *t = assemble_target(u, e->target);
-            if (!t || t->op != OP_JUMP || t->target == e->target || u->labels[t->target].at <= (int32_t)i) {
+            if (!t || t->op != OP_JUMP || t->target == e->target || u->labels[t->target].at <= (int32_t)i ||
+                (t->place.line > 0 && t->place.line != e->place.line)) { /* a `break` or `continue`: a line to be seen */
                 break;
             }
             e->target = t->target;
@@ -68,72 +69,137 @@ static void assemble_number_locals(compile_unit *u, size_t locals, size_t cells)
     }
 }
 
+/* ---- lines ---- */
+
+/* Instructions that no text stands for (the jump at the end of a branch, what ends a handler) are on the line before them,
+ * where they can only be reached from there. */
+static void assemble_inherit_lines(compile_unit *u, const unsigned char *is_target)
+{
+    for (uint32_t i = 1; i < u->count; i++) {
+        emitted *e = &u->instructions[i];
+        if (e->place.line <= 0 && !is_target[i] && e->op != OP_RERAISE) {
+            e->place = u->instructions[i - 1].place;
+        }
+    }
+}
+
 /* ---- fusion ---- */
+
+enum { ASSEMBLE_LONGEST_RUN = 4 };
 
 static bool assemble_fits(const emitted *e, uint32_t bits)
 {
     return e->argument < 1u << bits;
 }
 
-/* Tries to make one instruction of the run that begins at `e`; returns how many it took (1: none). */
-static uint32_t assemble_fuse_at(emitted *e, uint32_t available)
+static bool assemble_same_line(const emitted *e, const emitted *f)
 {
+    return e->place.line == f->place.line;
+}
+
+/* What the run of `available` instructions that begins at `e` can become one instruction of, and how many it takes;
+ * OP_NOP: nothing.  All are on one line, which tracing and tracebacks show, but for STORE_FAST_LOAD_FAST: there the
+ * LOAD_FAST stays behind it, and tells its line. */
+static opcode assemble_find_fusion(const emitted *e, uint32_t available, uint32_t *taken)
+{
+    *taken = 2;
+    const emitted *f = e + 1, *g = e + 2;
     if (available < 2) {
-        return 1;
+        return OP_NOP;
     }
-    emitted *f = e + 1;
-    if (e->op == OP_LOAD_FAST && (f->op == OP_LOAD_FAST || f->op == OP_LOAD_CONST) && available >= 3) {
-        emitted *g = e + 2;
-        if (assemble_fits(e, 8) && assemble_fits(f, 8) && (g->op == OP_BINARY_OP || g->op == OP_COMPARE_OP)) {
-            bool constant = f->op == OP_LOAD_CONST;
-            opcode op = g->op == OP_BINARY_OP ? (constant ? OP_BINARY_OP_LOCAL_CONST : OP_BINARY_OP_LOCAL_LOCAL)
-                                              : (constant ? OP_COMPARE_LOCAL_CONST : OP_COMPARE_LOCAL_LOCAL);
-            uint32_t argument = g->argument | e->argument << 8 | f->argument << 16;
-            *e = *g;
-            e->op = (uint8_t)op;
-            e->argument = argument;
-            return 3;
+    if (e->op == OP_STORE_FAST && f->op == OP_LOAD_FAST) {
+        /* not where the second can begin something itself: as many instructions then, or one less */
+        bool better = assemble_find_fusion(f, available - 1, taken) != OP_NOP;
+        *taken = 2;
+        return !better && assemble_fits(e, 12) && assemble_fits(f, 12) ? OP_STORE_FAST_LOAD_FAST : OP_NOP;
+    }
+    if (!assemble_same_line(e, f)) {
+        return OP_NOP;
+    }
+    if (e->op == OP_LOAD_FAST && (f->op == OP_LOAD_FAST || f->op == OP_LOAD_CONST) && available >= 3 &&
+        assemble_same_line(e, g) && assemble_fits(e, 8) && assemble_fits(f, 8)) {
+        bool constant = f->op == OP_LOAD_CONST;
+        if (g->op == OP_BINARY_OP || g->op == OP_COMPARE_OP) {
+            *taken = 3;
+            return g->op == OP_BINARY_OP ? (constant ? OP_BINARY_OP_LOCAL_CONST : OP_BINARY_OP_LOCAL_LOCAL)
+                                         : (constant ? OP_COMPARE_LOCAL_CONST : OP_COMPARE_LOCAL_LOCAL);
         }
     }
     if (e->op == OP_LOAD_FAST && f->op == OP_LOAD_ATTR && assemble_fits(e, 8) && assemble_fits(f, 16)) {
-        uint32_t local = e->argument;
-        *e = *f;
-        e->op = OP_LOAD_ATTR_LOCAL;
-        e->argument = local | f->argument << 8;
-        return 2;
+        return OP_LOAD_ATTR_LOCAL;
     }
-    if (!assemble_fits(e, 12) || !assemble_fits(f, 12)) {
-        return 1;
+    if (assemble_fits(e, 12) && assemble_fits(f, 12)) {
+        if (e->op == OP_LOAD_FAST && f->op == OP_LOAD_FAST) {
+            return OP_LOAD_FAST_LOAD_FAST;
+        }
+        if (e->op == OP_LOAD_FAST && f->op == OP_LOAD_CONST) {
+            return OP_LOAD_FAST_LOAD_CONST;
+        }
+        if (e->op == OP_STORE_FAST && f->op == OP_STORE_FAST) {
+            return OP_STORE_FAST_STORE_FAST;
+        }
     }
-    opcode op;
-    if (e->op == OP_LOAD_FAST && f->op == OP_LOAD_FAST) {
-        op = OP_LOAD_FAST_LOAD_FAST;
-    } else if (e->op == OP_LOAD_FAST && f->op == OP_LOAD_CONST) {
-        op = OP_LOAD_FAST_LOAD_CONST;
-    } else if (e->op == OP_STORE_FAST && f->op == OP_LOAD_FAST) {
-        op = OP_STORE_FAST_LOAD_FAST;
-    } else if (e->op == OP_STORE_FAST && f->op == OP_STORE_FAST) {
-        op = OP_STORE_FAST_STORE_FAST;
-    } else {
-        return 1;
-    }
-    e->argument |= f->argument << 12;
-    e->op = (uint8_t)op;
-    return 2;
+    return OP_NOP;
 }
 
-/* How many instructions from i on are free of labels (but at i itself) and of changes of handler or line. */
+/* Makes one instruction of the run that begins at `e`, in its place; returns how many of the run are done with. */
+static uint32_t assemble_fuse_at(emitted *e, uint32_t available)
+{
+    uint32_t taken;
+    opcode op = assemble_find_fusion(e, available, &taken);
+    const emitted *f = e + 1;
+    switch (op) {
+    case OP_NOP:
+        return 1;
+    case OP_LOAD_ATTR_LOCAL: {
+        uint32_t local = e->argument;
+        *e = *f;
+        e->argument = local | f->argument << 8;
+        break;
+    }
+    case OP_BINARY_OP_LOCAL_LOCAL:
+    case OP_BINARY_OP_LOCAL_CONST:
+    case OP_COMPARE_LOCAL_LOCAL:
+    case OP_COMPARE_LOCAL_CONST: {
+        const emitted *g = e + 2;
+        uint32_t argument = g->argument | e->argument << 8 | f->argument << 16;
+        *e = *g;
+        e->argument = argument;
+        break;
+    }
+    default:
+        e->argument |= f->argument << 12;
+        break;
+    }
+    e->op = (uint8_t)op;
+    return op == OP_STORE_FAST_LOAD_FAST ? 1 : taken;
+}
+
+/* How many instructions from i on are free of labels (but at i itself) and of changes of handler. */
 static uint32_t assemble_run(const compile_unit *u, const unsigned char *is_target, uint32_t i)
 {
     uint32_t n = 1;
-    while (n < 3 && i + n < u->count && !is_target[i + n] &&
+    while (n < ASSEMBLE_LONGEST_RUN && i + n < u->count && !is_target[i + n] &&
            u->instructions[i + n].handler == u->instructions[i].handler) {
         n++;
     }
     return n;
 }
 
-/* Fuses in place; labels are moved with the instructions.  False: no memory. */
+/* A NOP keeps a line that has no other instruction (`pass`).  Is this one needless? */
+static bool assemble_nop_is_needless(const compile_unit *u, const unsigned char *is_target, uint32_t i, uint32_t out)
+{
+    const emitted *e = &u->instructions[i];
+    if (e->place.line <= 0) {
+        return true;
+    }
+    if (out > 0 && !is_target[i] && u->instructions[out - 1].place.line == e->place.line) {
+        return true;
+    }
+    return i + 1 < u->count && u->instructions[i + 1].place.line == e->place.line;
+}
+
+/* Drops needless NOPs, fuses, in place; labels are moved with the instructions.  False: no memory. */
 static bool assemble_fuse(compiler *c, compile_unit *u)
 {
     size_t bytes = (size_t)u->count + 1;
@@ -146,8 +212,15 @@ static bool assemble_fuse(compiler *c, compile_unit *u)
                 is_target[u->labels[l].at] = 1;
             }
         }
+        assemble_inherit_lines(u, is_target);
         uint32_t out = 0;
         for (uint32_t i = 0; i < u->count;) {
+            if (u->instructions[i].op == OP_NOP && assemble_nop_is_needless(u, is_target, i, out)) {
+                moved[i] = out;
+                is_target[i + 1] |= is_target[i];
+                i++;
+                continue;
+            }
             uint32_t taken = assemble_fuse_at(&u->instructions[i], assemble_run(u, is_target, i));
             for (uint32_t k = 0; k < taken; k++) {
                 moved[i + k] = out;

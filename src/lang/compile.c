@@ -184,9 +184,7 @@ static void compile_module_body(compiler *c)
     case AST_MODE_FILE:
     case AST_MODE_SINGLE:
         compile_body_with_annotations(c, tree->body);
-        if (c->unit->reachable && c->unit->count && c->unit->instructions[c->unit->count - 1].place.line > 0) {
-            emit_at(c, c->unit->instructions[c->unit->count - 1].place);
-        }
+        emit_at_nothing(c);
         emit_constant(c, OURO_NONE);
         break;
     case AST_MODE_EVAL:

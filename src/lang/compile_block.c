@@ -53,6 +53,7 @@ static void block_leave(compiler *c, const emit_block *b, bool preserve)
         if (preserve) {
             block_pop(c, BLOCK_POP_VALUE);
         }
+        emit_at_nothing(c); /* the finally body appears to run after the statement that leaves */
         break;
     case BLOCK_FINALLY_END: /* previous exc */
         if (preserve) {
@@ -65,8 +66,7 @@ static void block_leave(compiler *c, const emit_block *b, bool preserve)
         emit(c, OP_POP_EXCEPT, 0);
         break;
     case BLOCK_WITH:
-    case BLOCK_ASYNC_WITH: {
-        ast_place outer = c->place;
+    case BLOCK_ASYNC_WITH:
         emit_at(c, b->statement->place);
         if (preserve) {
             emit(c, OP_SWAP, 2);
@@ -76,9 +76,8 @@ static void block_leave(compiler *c, const emit_block *b, bool preserve)
             compile_await(c, 2);
         }
         emit(c, OP_POP_TOP, 0);
-        emit_at(c, outer);
+        emit_at_nothing(c); /* the exit appears to run after the statement that leaves */
         break;
-    }
     case BLOCK_HANDLER: /* previous */
         if (preserve) {
             emit(c, OP_SWAP, 2);
@@ -132,7 +131,6 @@ emit_block *compile_unwind(compiler *c, bool preserve, bool to_loop)
         }
         u->block_count = i - 1;
         block_leave(c, leaving, preserve);
-        emit_at(c, place);
     }
     memcpy(u->blocks, saved, count * sizeof *saved);
     u->block_count = count;
@@ -145,7 +143,7 @@ emit_block *compile_unwind(compiler *c, bool preserve, bool to_loop)
 /* The end of code that was entered by an exception: [previous ... new]: the handling ends, `new` goes on. */
 static void block_cleanup_handler(compiler *c, label cleanup)
 {
-    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit_at_nothing(c);
     label_place(c, cleanup);
     emit(c, OP_SWAP, 2);
     emit(c, OP_POP_EXCEPT, 0);
@@ -163,10 +161,10 @@ static void try_finally(compiler *c, const ast_stmt *s, void (*body)(compiler *,
     }
     block_top(c)->finally = s->try_.finally;
     body(c, s);
-    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit_at_nothing(c);
     block_pop(c, BLOCK_FINALLY_TRY);
     compile_statements(c, s->try_.finally);
-    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit_at_nothing(c);
     emit_jump(c, OP_JUMP, exit);
 
     label_place(c, entry);
@@ -180,7 +178,7 @@ static void try_finally(compiler *c, const ast_stmt *s, void (*body)(compiler *,
         block_push(c, BLOCK_FINALLY_END, cleanup);
     }
     compile_statements(c, s->try_.finally);
-    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit_at_nothing(c);
     block_pop(c, BLOCK_FINALLY_END);
     /* nothing between here and RERAISE raises; the handling of exc ends with it: [previous exc] */
     emit(c, OP_SWAP, 2);
@@ -214,7 +212,7 @@ static void try_handler_clause(compiler *c, const ast_handler *h, label next, la
         block_push(c, BLOCK_HANDLER, cleanup);
         compile_statements(c, h->body);
         block_pop(c, BLOCK_HANDLER);
-        emit_at(c, (ast_place){0, 0, 0, 0});
+        emit_at_nothing(c);
         emit(c, OP_POP_EXCEPT, 0);
         emit_jump(c, OP_JUMP, end);
         return;
@@ -231,7 +229,7 @@ static void try_handler_clause(compiler *c, const ast_handler *h, label next, la
     block_top(c)->name = h->name;
     compile_statements(c, h->body);
     block_pop(c, BLOCK_HANDLER_NAME);
-    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit_at_nothing(c);
     emit(c, OP_POP_EXCEPT, 0);
     block_unbind_name(c, h->name);
     emit_jump(c, OP_JUMP, end);
@@ -252,7 +250,7 @@ static void try_except(compiler *c, const ast_stmt *s)
     compile_statements(c, s->try_.body);
     block_pop(c, BLOCK_TRY);
     compile_statements(c, s->try_.orelse);
-    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit_at_nothing(c);
     emit_jump(c, OP_JUMP, end);
 
     label_place(c, entry);
@@ -270,7 +268,7 @@ static void try_except(compiler *c, const ast_stmt *s)
         try_handler_clause(c, h, next, cleanup, end);
         label_place(c, next);
     }
-    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit_at_nothing(c);
     /* no clause matched: [previous exc] */
     emit(c, OP_SWAP, 2);
     emit(c, OP_POP_EXCEPT, 0);
@@ -290,6 +288,7 @@ static void try_except_statement(compiler *c, const ast_stmt *s)
 
 void compile_try(compiler *c, const ast_stmt *s)
 {
+    emit(c, OP_NOP, 0);
     if (s->try_.finally->count) {
         try_finally(c, s, try_except_statement);
     } else {
@@ -324,7 +323,7 @@ static void try_star_clause(compiler *c, const ast_handler *h)
     compile_statements(c, h->body);
     block_pop(c, BLOCK_GROUP_HANDLER);
     block_pop(c, BLOCK_CLEANUP);
-    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit_at_nothing(c);
     if (h->name) {
         block_unbind_name(c, h->name);
     }
@@ -351,7 +350,7 @@ static void try_star_except(compiler *c, const ast_stmt *s)
     compile_statements(c, s->try_.body);
     block_pop(c, BLOCK_TRY);
     compile_statements(c, s->try_.orelse);
-    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit_at_nothing(c);
     emit_jump(c, OP_JUMP, end);
 
     label_place(c, entry);
@@ -363,7 +362,7 @@ static void try_star_except(compiler *c, const ast_stmt *s)
         emit_at(c, s->try_.handlers->items[i]->place);
         try_star_clause(c, s->try_.handlers->items[i]);
     }
-    emit_at(c, (ast_place){0, 0, 0, 0});
+    emit_at_nothing(c);
     /* what no clause took belongs to the results too */
     emit(c, OP_LIST_APPEND, 1);
     emit(c, OP_PREP_RERAISE_STAR, 0); /* previous exception-or-None */
@@ -383,6 +382,7 @@ static void try_star_except(compiler *c, const ast_stmt *s)
 
 void compile_try_star(compiler *c, const ast_stmt *s)
 {
+    emit(c, OP_NOP, 0);
     if (s->try_.finally->count) {
         try_finally(c, s, try_star_except);
     } else {

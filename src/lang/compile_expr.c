@@ -1030,9 +1030,14 @@ void compile_jump_if(compiler *c, const ast_expr *e, label target, bool conditio
     if (!ouro_is_null(constant)) {
         int truth = object_truth(c->rt, constant);
         value_decref(c->rt, constant);
+        ast_place outer = c->place;
+        emit_at(c, e->place);
         if (truth >= 0 && (truth != 0) == condition) {
             emit_jump(c, OP_JUMP, target);
+        } else {
+            emit(c, OP_NOP, 0);
         }
+        emit_at(c, outer);
         return;
     }
     compile_expr(c, e);

@@ -318,10 +318,13 @@ static void compile_implicit_return(compiler *c)
 
 static void compile_decorators(compiler *c, const ast_expr_list *decorators)
 {
+    ast_place outer = c->place;
     for (uint32_t i = 0; i < decorators->count; i++) {
         compile_expr(c, decorators->items[i]);
+        emit_at(c, decorators->items[i]->place);
         emit(c, OP_PUSH_NULL, 0);
     }
+    emit_at(c, outer);
 }
 
 static void compile_apply_decorators(compiler *c, const ast_expr_list *decorators)
@@ -355,10 +358,7 @@ void compile_function_def(compiler *c, const ast_stmt *s)
     function_argument_counts(&unit, s->function_def.args);
     function_prologue(c, first_line);
     function_body(c, s->function_def.body);
-    emit_at(c, (ast_place){0, 0, 0, 0});
-    if (unit.reachable && unit.count) {
-        emit_at(c, unit.instructions[unit.count - 1].place);
-    }
+    emit_at_nothing(c);
     compile_implicit_return(c);
     code_object *code = function_finish(c);
     emit_at(c, outer);
@@ -381,7 +381,7 @@ void compile_lambda(compiler *c, const ast_expr *e)
     function_argument_counts(&unit, e->lambda.args);
     function_prologue(c, e->place.line);
     compile_expr(c, e->lambda.body);
-    emit_at(c, e->lambda.body->place);
+    emit_at(c, e->place);
     emit(c, OP_RETURN_VALUE, 0);
     code_object *code = function_finish(c);
     emit_at(c, outer);

@@ -24,11 +24,16 @@ static void stmt_return(compiler *c, const ast_stmt *s)
     bool preserve = ouro_is_null(constant);
     if (preserve) {
         compile_expr(c, value);
+    } else if (value) {
+        emit_at(c, value->place);
+        emit(c, OP_NOP, 0);
     }
-    ast_place place = value && !preserve && value->place.line == s->place.line ? value->place : s->place;
-    emit_at(c, place);
+    bool same_line = value && value->place.line == s->place.line;
+    emit_at(c, same_line && !preserve ? value->place : s->place);
+    if (!same_line) {
+        emit(c, OP_NOP, 0);
+    }
     compile_unwind(c, preserve, false);
-    emit_at(c, place);
     if (!preserve) {
         emit_constant_steal(c, constant);
     }
@@ -37,6 +42,7 @@ static void stmt_return(compiler *c, const ast_stmt *s)
 
 static void stmt_break(compiler *c, const ast_stmt *s)
 {
+    emit(c, OP_NOP, 0);
     emit_block *loop = compile_unwind(c, false, true);
     if (!loop) {
         compile_error(c, s->place, "'break' outside loop");
@@ -50,6 +56,7 @@ static void stmt_break(compiler *c, const ast_stmt *s)
 
 static void stmt_continue(compiler *c, const ast_stmt *s)
 {
+    emit(c, OP_NOP, 0);
     emit_block *loop = compile_unwind(c, false, true);
     if (!loop) {
         compile_error(c, s->place, "'continue' not properly in loop");
@@ -211,7 +218,7 @@ static void stmt_for(compiler *c, const ast_stmt *s)
     emit_jump(c, OP_FOR_ITER, orelse);
     compile_store(c, s->for_.target);
     compile_statements(c, s->for_.body);
-    emit_at(c, s->for_.target->place); /* tracing sees the line of the `for` again */
+    emit_at_nothing(c);
     emit_jump(c, OP_JUMP_BACKWARD, again);
     block_pop(c, BLOCK_FOR);
     label_place(c, orelse);
@@ -241,7 +248,7 @@ static void stmt_async_for(compiler *c, const ast_stmt *s)
     block_pop(c, BLOCK_CLEANUP);
     compile_store(c, s->for_.target);
     compile_statements(c, s->for_.body);
-    emit_at(c, s->for_.target->place);
+    emit_at_nothing(c);
     emit_jump(c, OP_JUMP_BACKWARD, again);
     block_pop(c, BLOCK_ASYNC_FOR);
     label_place(c, except);

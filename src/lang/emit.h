@@ -135,6 +135,12 @@ static inline void emit_at(compiler *c, ast_place place)
     c->place = place;
 }
 
+/* What follows stands for no text of its own: it counts to the line before it (assemble.c). */
+static inline void emit_at_nothing(compiler *c)
+{
+    c->place = (ast_place){0, 0, 0, 0};
+}
+
 /* ---- blocks ---- */
 /* Opens a block; with a handler label it protects what follows (its depth is the present one). */
 void block_push(compiler *c, block_kind kind, label handler);

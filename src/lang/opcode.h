@@ -146,7 +146,7 @@ enum { EFFECT_VARIES = 100 };
     /* made by the compiler's last pass from common neighbours (assemble.c); never emitted directly */       \
     X(LOAD_FAST_LOAD_FAST, ARG_COUNT, 0, 2)   /* two locals: 12 bits each */                                 \
     X(LOAD_FAST_LOAD_CONST, ARG_COUNT, 0, 2)                                                                 \
-    X(STORE_FAST_LOAD_FAST, ARG_COUNT, 0, 0)                                                                 \
+    X(STORE_FAST_LOAD_FAST, ARG_COUNT, 0, -1) /* the LOAD_FAST follows, and is skipped */                    \
     X(STORE_FAST_STORE_FAST, ARG_COUNT, 0, -2)                                                               \
     X(BINARY_OP_LOCAL_LOCAL, ARG_COUNT, 1, 1) /* op: 8 bits, locals: 8 bits each */                          \
     X(BINARY_OP_LOCAL_CONST, ARG_COUNT, 1, 1)                                                                \

@@ -12,6 +12,8 @@
 #include "types/str.h"
 #include "types/text.h"
 #include "vm/import.h"
+#include "vm/settrace.h"
+#include "vm/vm.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -173,7 +175,7 @@ static ouro_value sys_getframe(ouro_runtime *rt, const ouro_value *args, size_t 
 
 static ouro_value sys_set_trace(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    value_replace(rt, &rt->vm->trace_function, ouro_is_none(args[0]) ? OURO_NULL : value_incref(args[0]));
+    settrace_set_function(rt, ouro_is_none(args[0]) ? OURO_NULL : args[0]);
     return OURO_NONE;
 }
 
@@ -185,7 +187,7 @@ static ouro_value sys_get_trace(ouro_runtime *rt, const ouro_value *args, size_t
 
 static ouro_value sys_set_profile(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    value_replace(rt, &rt->vm->profile_function, ouro_is_none(args[0]) ? OURO_NULL : value_incref(args[0]));
+    settrace_set_profile(rt, ouro_is_none(args[0]) ? OURO_NULL : args[0]);
     return OURO_NONE;
 }
 
@@ -193,6 +195,14 @@ static ouro_value sys_get_profile(ouro_runtime *rt, const ouro_value *args, size
 {
     ouro_value v = rt->vm->profile_function;
     return ouro_is_null(v) ? OURO_NONE : value_incref(v);
+}
+
+static ouro_value sys_call_tracing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    if (!value_is_tuple(rt, args[1])) {
+        return error_type(rt, "call_tracing() argument 2 must be tuple, not %T", args[1]);
+    }
+    return settrace_call_traced(rt, args[0], args[1]);
 }
 
 /* ---- asynchronous generators, coroutines ---- */
@@ -303,14 +313,6 @@ static ouro_value sys_current_exceptions(ouro_runtime *rt, const ouro_value *arg
                                          ouro_is_null(traceback) ? OURO_NONE : traceback));
 }
 
-static ouro_value sys_call_tracing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
-{
-    if (!value_is_tuple(rt, args[1])) {
-        return error_type(rt, "call_tracing() argument 2 must be tuple, not %T", args[1]);
-    }
-    return object_call_tuple(rt, args[0], args[1], OURO_NULL);
-}
-
 static ouro_value sys_audit(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     if (nargs == 0) {
@@ -408,6 +410,8 @@ static const method_def sys_functions[] = {
     {"_getframe", "depth=0, /", .fn = sys_getframe, .doc = "Return a frame object from the call stack."},
     {"settrace", "function, /", .fn = sys_set_trace, .doc = "Set the global debug tracing function."},
     {"gettrace", "", .fn = sys_get_trace, .doc = "Return the global debug tracing function set with sys.settrace."},
+    {"call_tracing", "func, args, /", .fn = sys_call_tracing,
+     .doc = "Call func(*args), while tracing is enabled."},
     {"setprofile", "function, /", .fn = sys_set_profile, .doc = "Set the profiling function."},
     {"getprofile", "", .fn = sys_get_profile, .doc = "Return the profiling function set with sys.setprofile."},
     {"set_asyncgen_hooks", "firstiter=<unrepresentable>, finalizer=<unrepresentable>", .fn = sys_set_asyncgen_hooks,
@@ -428,7 +432,6 @@ static const method_def sys_functions[] = {
      .doc = "Return a dict mapping each thread's thread id to its current stack frame."},
     {"_current_exceptions", "", .fn = sys_current_exceptions,
      .doc = "Return a dict mapping each thread's identifier to its current raised exception."},
-    {"call_tracing", "func, args, /", .fn = sys_call_tracing, .doc = "Call func(*args), while tracing is enabled."},
     {"getdlopenflags", "", .fn = sys_getdlopenflags,
      .doc = "Return the current value of the flags that are used for dlopen calls."},
     {"setdlopenflags", "flags, /", .fn = sys_setdlopenflags,

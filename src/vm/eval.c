@@ -23,6 +23,7 @@
 #include "vm/generator.h"
 #include "vm/ops.h"
 #include "vm/rare.h"
+#include "vm/settrace.h"
 
 #include <string.h>
 
@@ -41,6 +42,17 @@
     do {                                                                                                     \
         unit = *ip++;                                                                                        \
         goto *targets[unit & 0xff];                                                                          \
+    } while (0)
+/* Where collections, signals and interrupts run, and tracing begins. */
+#define SAFE_POINT()                                                                                         \
+    do {                                                                                                     \
+        if (OURO_UNLIKELY(rt->pending)) {                                                                    \
+            SAVE();                                                                                          \
+            if (!vm_handle_pending(rt)) {                                                                    \
+                goto error;                                                                                  \
+            }                                                                                                \
+            targets = settrace_is_on(rt) ? traced_targets : plain_targets;                                      \
+        }                                                                                                    \
     } while (0)
 #define ARGUMENT (unit >> 8)
 #define JUMP_TO(target) (ip = f->code->units + (target))
@@ -139,12 +151,14 @@ bool vm_handle_pending(ouro_runtime *rt)
 
 EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
 {
-    static const void *const targets[256] = {
+    static const void *const plain_targets[256] = {
 #define OPCODE(name, argument, caches, effect) [OP_##name] = &&target_##name,
         OPCODES(OPCODE)
 #undef OPCODE
             [OPCODE_COUNT... 255] = &&target_invalid,
     };
+    static const void *const traced_targets[256] = {[0 ... 255] = &&target_traced};
+    const void *const *targets = settrace_is_on(rt) ? traced_targets : plain_targets;
     uint32_t *ip;
     ouro_value *sp, *locals;
     const ouro_value *constants;
@@ -152,6 +166,9 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
 
     LOAD_REGISTERS();
     if (thrown) {
+        if (OURO_UNLIKELY(settrace_is_on(rt)) && !settrace_enter_thrown(rt, f)) {
+            goto unwind;
+        }
         goto error;
     }
     NEXT();
@@ -161,9 +178,10 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
 
     TARGET(RESUME):
         if (OURO_UNLIKELY(rt->pending)) {
-            SAVE();
-            if (!vm_handle_pending(rt)) {
-                goto error;
+            const void *const *before = targets;
+            SAFE_POINT();
+            if (targets != before && targets == traced_targets) {
+                goto target_traced; /* which begins with this call */
             }
         }
         NEXT();
@@ -245,6 +263,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             SAVE();
             object_decref(rt, ouro_as_object(old));
         }
+        ip++; /* the LOAD_FAST */
         ouro_value v = locals[ARGUMENT >> 12];
         if (OURO_UNLIKELY(ouro_is_null(v))) {
             op_unbound(rt, f, ARGUMENT >> 12);
@@ -710,12 +729,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         NEXT();
 
     TARGET(JUMP_BACKWARD):
-        if (OURO_UNLIKELY(rt->pending)) { /* before the jump: an interrupt is at its line */
-            SAVE();
-            if (!vm_handle_pending(rt)) {
-                goto error;
-            }
-        }
+        SAFE_POINT(); /* before the jump: an interrupt is at its line */
         JUMP_TO(ARGUMENT);
         NEXT();
 
@@ -732,12 +746,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             }                                                                                                \
         }                                                                                                    \
         if (truth == (wanted)) {                                                                             \
-            if (OURO_UNLIKELY(rt->pending)) {                                                                \
-                SAVE();                                                                                      \
-                if (!vm_handle_pending(rt)) {                                                                \
-                    goto error;                                                                              \
-                }                                                                                            \
-            }                                                                                                \
+            SAFE_POINT();                                                                                    \
             JUMP_TO(ARGUMENT);                                                                               \
         }                                                                                                    \
         NEXT();                                                                                              \
@@ -982,6 +991,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             if (!vm_handle_pending(rt)) {
                 goto error_after_call;
             }
+            targets = settrace_is_on(rt) ? traced_targets : plain_targets;
         }
         NEXT();
     error_after_call:
@@ -1070,6 +1080,10 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             }
             f = caller;
             LOAD_REGISTERS();
+            if (OURO_UNLIKELY(settrace_is_on(rt)) && !settrace_stop(rt, f, sp[-1], result)) {
+                value_decref(rt, result);
+                goto error;
+            }
             /* the instruction that resumed it: FOR_ITER and SEND both jump at the end */
             ouro_value receiver = POP();
             JUMP_TO(unit_argument(ip[-1]));
@@ -1340,7 +1354,56 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             goto error;
         }
         sp = f->top;
+        if (OURO_UNLIKELY(settrace_is_on(rt))) { /* begun by code that the instruction called */
+            targets = traced_targets;
+        }
         NEXT();
+
+    /* ---- every instruction while something is traced ---- */
+
+    target_traced: {
+        if (!settrace_is_on(rt)) {
+            targets = plain_targets;
+            goto *targets[unit & 0xff];
+        }
+        uint32_t at = (uint32_t)(ip - f->code->units) - 1;
+        uint32_t before = f->object && f->object->traced_unit ? f->object->traced_unit - 1 : frame_unit(f);
+        SAVE();
+        enum settrace_result traced = settrace_instruction(rt, f, at, before);
+        if (f->ip != ip) { /* f_lineno was assigned */
+            ip = f->ip;
+            sp = f->top;
+            unit = ip[-1];
+        }
+        if (traced == SETTRACE_RAISED) {
+            goto error;
+        }
+        if (traced == SETTRACE_RAISED_AT_RETURN) {
+            goto leave;
+        }
+        switch (unit_opcode(unit)) {
+        case OP_STORE_FAST_LOAD_FAST: /* may stand for the end of one line and the start of the next */
+            unit = unit_make(OP_STORE_FAST, ARGUMENT & 0xfff);
+            break;
+        case OP_CALL:
+        case OP_CALL_KW:
+        case OP_CALL_EX: {
+            int called = settrace_profile_call(rt, f, unit);
+            if (called) {
+                sp = f->top;
+                if (called < 0) {
+                    goto error;
+                }
+                ip += opcode_caches[unit & 0xff];
+                NEXT();
+            }
+            break;
+        }
+        default:
+            break;
+        }
+        goto *plain_targets[unit & 0xff];
+    }
 
     target_invalid:
         error_system(rt, "unknown opcode %u", unit & 0xff);
@@ -1351,6 +1414,9 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
 error:
     SAVE();
     op_add_traceback(rt, f);
+    if (OURO_UNLIKELY(settrace_is_on(rt))) {
+        settrace_exception(rt, f);
+    }
 unwind:
     for (;;) {
         const exception_range *handler = eval_find_handler(f->code, (uint32_t)(ip - f->code->units) - 1);
@@ -1366,6 +1432,10 @@ unwind:
             NEXT();
         }
         SAVE();
+        if (OURO_UNLIKELY(settrace_is_on(rt)) && !settrace_return(rt, f, OURO_NULL)) {
+            goto leave; /* with another exception */
+        }
+    leave:;
         frame *done = f;
         uint32_t flags = done->flags;
         f = done->previous;
@@ -1384,6 +1454,9 @@ unwind:
         LOAD_REGISTERS();
         /* a CALL's caches lie between it and the ip that was saved: any unit of it finds the same handler and line */
         op_add_traceback(rt, f);
+        if (OURO_UNLIKELY(settrace_is_on(rt))) {
+            settrace_exception(rt, f);
+        }
     }
 }
 

@@ -6,10 +6,13 @@
 #include "vm/frame.h"
 #include "vm/generator_private.h"
 
+#include "lang/opcode.h"
+
 #include "types/error.h"
 #include "types/exception.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/settrace.h"
 #include "vm/vm.h"
 
 #include <string.h>
@@ -227,7 +230,14 @@ static int frame_line_of_unit(const frame *f, uint32_t unit)
 
 int frame_line(const frame *f)
 {
-    return f->ip == f->code->units ? (int)f->code->first_line : frame_line_of_unit(f, frame_unit(f));
+    if (f->ip == f->code->units) {
+        return (int)f->code->first_line;
+    }
+    int line = frame_line_of_unit(f, frame_unit(f));
+    if (line == 0 && f->object && f->object->traced_unit) { /* an instruction without a line counts to the one before it */
+        line = frame_line_of_unit(f, f->object->traced_unit - 1);
+    }
+    return line;
 }
 
 int frame_object_line(ouro_value v, uint32_t unit)
@@ -321,6 +331,28 @@ ouro_value frame_locals_dict(ouro_runtime *rt, frame *f)
     return dict;
 }
 
+void frame_store_locals(ouro_runtime *rt, frame *f)
+{
+    if (!ouro_is_null(f->locals) || !f->object || ouro_is_null(f->object->locals)) {
+        return;
+    }
+    ouro_value dict = value_incref(f->object->locals);
+    const tuple_object *names = as_tuple(f->code->local_names);
+    ouro_value *locals = frame_locals(f);
+    for (size_t i = 0; i < names->size; i++) {
+        ouro_value v = dict_get_str(rt, as_dict(dict), names->items[i]);
+        ouro_value *slot = &locals[i];
+        if ((f->code->local_kinds[i] & (CODE_LOCAL_CELL | CODE_LOCAL_FREE)) && ouro_is_object(*slot) &&
+            value_type(rt, *slot) == TYPE(rt, cell)) {
+            slot = &((cell_object *)(void *)ouro_as_object(*slot))->contents;
+        }
+        if (!ouro_is(*slot, v)) {
+            value_replace(rt, slot, value_incref(v));
+        }
+    }
+    value_decref(rt, dict);
+}
+
 /* ---- frame objects ---- */
 
 frame_object *frame_get_object(ouro_runtime *rt, frame *f)
@@ -411,7 +443,22 @@ static ouro_value frame_get_line(ouro_runtime *rt, ouro_value self, void *closur
 {
     frame *f = as_frame_object(self)->frame;
     int line = f ? frame_line(f) : 0;
-    return line ? ouro_int(line) : OURO_NONE;
+    /* a module begins at line 0 */
+    return line || (f && unit_opcode(f->code->units[frame_unit(f)]) == OP_RESUME) ? ouro_int(line) : OURO_NONE;
+}
+
+static bool frame_set_line(ouro_runtime *rt, ouro_value self, ouro_value value, void *closure)
+{
+    if (ouro_is_null(value)) {
+        error_raise(rt, EXC(rt, AttributeError), "cannot delete attribute");
+        return false;
+    }
+    frame_object *object = as_frame_object(self);
+    if (!object->frame || object->own) {
+        error_value(rt, "can only jump from a 'line' trace event");
+        return false;
+    }
+    return settrace_jump(rt, object->frame, value);
 }
 
 static ouro_value frame_get_lasti(ouro_runtime *rt, ouro_value self, void *closure)
@@ -518,7 +565,7 @@ static const getset_def frame_getsets[] = {
     {"f_globals", frame_get_globals, NULL, NULL, NULL},
     {"f_builtins", frame_get_builtins, NULL, NULL, NULL},
     {"f_locals", frame_get_locals, NULL, NULL, NULL},
-    {"f_lineno", frame_get_line, NULL, NULL, NULL},
+    {"f_lineno", frame_get_line, frame_set_line, NULL, NULL},
     {"f_lasti", frame_get_lasti, NULL, NULL, NULL},
     {"f_back", frame_get_back, NULL, NULL, NULL},
     {"f_trace", frame_get_trace, frame_set_trace, NULL, NULL},

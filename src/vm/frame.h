@@ -52,6 +52,7 @@ struct frame_object {
     ouro_value trace;     /* f_trace */
     void *own;            /* after the frame has ended: the block that holds locals and frame */
     bool trace_lines, trace_opcodes;
+    uint32_t traced_unit; /* 1 + the unit that settrace.c has been asked about last; 0: none yet */
 };
 
 static inline uint32_t code_slot_count(const code_object *code)
@@ -93,6 +94,9 @@ int frame_object_line(ouro_value frame, uint32_t unit);
 uint32_t frame_unit(const frame *f);
 /* The locals as a dict (functions: a snapshot, written to f_locals' dict; others: the namespace): new reference. */
 OURO_NODISCARD ouro_value frame_locals_dict(ouro_runtime *rt, frame *f);
+/* The other way: stores what f_locals' dict has been given meanwhile (a trace function may do so).  Nothing for a frame
+ * that has a namespace. */
+void frame_store_locals(ouro_runtime *rt, frame *f);
 /* Visits what a frame holds (for generators, frame objects, and the roots). */
 int frame_traverse(frame *f, ouro_visit_fn visit, void *context);
 /* The same, with names. */

@@ -29,7 +29,9 @@ struct vm_state {
     dict_object *builtins_dict;  /* borrowed from the module */
     struct vm_tracing *tracing;  /* vm/tracing.h; NULL: off */
     uint32_t tracing_limit;
-    ouro_value trace_function, profile_function; /* sys.settrace, setprofile */
+    ouro_value trace_function, profile_function; /* sys.settrace, setprofile (settrace.h) */
+    int settrace_depth;                /* how many of their calls are running */
+    int settrace_event;            /* enum settrace_event of the innermost */
     ouro_value async_hooks[2];   /* sys.set_asyncgen_hooks: firstiter, finalizer */
     int origin_tracking_depth;   /* sys.set_coroutine_origin_tracking_depth */
     int optimize;                /* -O */

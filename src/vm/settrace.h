@@ -1,0 +1,66 @@
+/* settrace.h: sys.settrace and sys.setprofile: who is told what of the frames that run.
+ *
+ * While a function is set (and is not running itself), RT_PENDING_SETTRACE is set in rt->pending, and the
+ * loop dispatches every instruction through settrace_instruction.  While none is, tracing costs nothing: the
+ * bit is one of those that safe points look at anyway, and the loop's table of targets is the plain one.
+ *
+ * What tells returns false (or RAISED) when the trace function raised (the exception is set, the function no
+ * longer is); what the frame holds is stored (f->ip, f->top) before each of them, and f->ip is loaded again
+ * after: the function may have assigned f_lineno.
+ */
+#ifndef OURO_SRC_VM_SETTRACE_H
+#define OURO_SRC_VM_SETTRACE_H
+
+#include "vm/vm.h"
+
+enum settrace_event {
+    SETTRACE_CALL, /* first: what vm->settrace_event is while no function runs */
+    SETTRACE_EXCEPTION,
+    SETTRACE_LINE,
+    SETTRACE_RETURN,
+    SETTRACE_C_CALL,
+    SETTRACE_C_EXCEPTION,
+    SETTRACE_C_RETURN,
+    SETTRACE_OPCODE,
+};
+
+/* sys.settrace, sys.setprofile: OURO_NULL: none.  Borrows. */
+void settrace_set_function(ouro_runtime *rt, ouro_value function);
+void settrace_set_profile(ouro_runtime *rt, ouro_value function);
+/* sys.call_tracing: calls with tracing on although a trace function runs. */
+OURO_NODISCARD ouro_value settrace_call_traced(ouro_runtime *rt, ouro_value callable, ouro_value args);
+
+/* Before the instruction at unit `at`; `before` is the unit of the one executed before it in this frame.
+ * Tells of the call (RESUME), of a new line, of the opcode, and of the return (the result lies on the stack).
+ */
+enum settrace_result {
+    SETTRACE_GOES_ON,
+    SETTRACE_RAISED,
+    SETTRACE_RAISED_AT_RETURN, /* no handler of the frame's own catches that */
+};
+OURO_NODISCARD enum settrace_result settrace_instruction(ouro_runtime *rt, frame *f, uint32_t at,
+                                                         uint32_t before);
+/* A generator's frame is entered by throw() or close(): the exception is set. */
+OURO_NODISCARD bool settrace_enter_thrown(ouro_runtime *rt, frame *f);
+/* The frame returns or yields `result` (OURO_NULL: it ends by the exception that is set). */
+OURO_NODISCARD bool settrace_return(ouro_runtime *rt, frame *f, ouro_value result);
+/* The exception that is set has reached the frame: another one may be set after. */
+void settrace_exception(ouro_runtime *rt, frame *f);
+/* The generator or coroutine that the frame iterates over or awaits has returned `result`: told as the
+ * StopIteration that it stands for, unless that would not have been made. */
+OURO_NODISCARD bool settrace_stop(ouro_runtime *rt, frame *f, ouro_value iterator, ouro_value result);
+/* Executes the CALL, CALL_KW or CALL_EX `unit` on the stored stack if it is one that the profile function
+ * hears of: c_call, then c_return or c_exception.  1: done; 0: no such call; -1: an exception is set. */
+OURO_NODISCARD int settrace_profile_call(ouro_runtime *rt, frame *f, uint32_t unit);
+
+/* Assigning f_lineno (settrace_jump.c): CPython's rules.  False: ValueError and its kin. */
+OURO_NODISCARD bool settrace_jump(ouro_runtime *rt, frame *f, ouro_value line);
+/* The line of every unit of the code, 0: none; kept in code->vm_data.  NULL: no memory. */
+OURO_NODISCARD const int32_t *settrace_lines(ouro_runtime *rt, code_object *code);
+
+static inline bool settrace_is_on(const ouro_runtime *rt)
+{
+    return (rt->pending & RT_PENDING_SETTRACE) != 0;
+}
+
+#endif
