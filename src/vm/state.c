@@ -130,12 +130,16 @@ void vm_finalize_modules(ouro_runtime *rt)
     }
     value_decref(rt, kept);
     gc_collect(rt, 2);
+    bool any = false;
     for (size_t i = 0; !ouro_is_null(refs) && i < as_list(refs)->size; i++) {
         vm_clear_module(rt, as_list(refs)->items[i]);
+        any = true;
     }
     value_decref(rt, refs);
     error_forget_no_memory(rt, true);
-    gc_collect(rt, 2);
+    if (any) { /* else nothing has died since the collection above: a short program ends sooner */
+        gc_collect(rt, 2);
+    }
 }
 
 void vm_stop(ouro_runtime *rt)
