@@ -392,7 +392,10 @@ static ouro_value import_absolute(ouro_runtime *rt, ouro_value name)
         return value_incref(loaded);
     }
     if (import_library_is_loaded(rt)) {
-        return import_library_find_and_load(rt, name);
+        /* importlib asks for a native module that it has found: that one is made here */
+        return import_library_is_finding(rt, name) && import_find_native(rt, name)
+                   ? import_native_module(rt, name)
+                   : import_library_find_and_load(rt, name);
     }
     if (!rt_enter(rt, " while importing a module")) {
         return OURO_NULL;

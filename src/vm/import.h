@@ -23,6 +23,8 @@ OURO_NODISCARD bool import_library_load(ouro_runtime *rt);
 OURO_NODISCARD int import_library_module(ouro_runtime *rt, ouro_value name, ouro_value *module);
 /* Finds and loads through sys.meta_path, parents included: new reference. */
 OURO_NODISCARD ouro_value import_library_find_and_load(ouro_runtime *rt, ouro_value name);
+/* Is that in progress for the name? */
+bool import_library_is_finding(ouro_runtime *rt, ouro_value name);
 /* The attribute of a module that is only there once importlib is loaded (sys.meta_path, sys.path_hooks): 1, 0, -1. */
 int import_library_sys_attribute(ouro_runtime *rt, ouro_value name, ouro_value *value);
 

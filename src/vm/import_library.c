@@ -66,11 +66,15 @@ static const char library_adopt[] =
     "\n"
     "def _install_archives(sys, external):\n"
     "    class zipimporter:\n"
+    "        _busy = False\n"
     "        def __new__(cls, path):\n"
-    "            mode = external._path_stat(path).st_mode if external._path_isfile(path) else 0\n"
-    "            if not mode:\n"
+    "            if cls._busy or not external._path_isfile(path):\n"
     "                raise ImportError(f'not a Zip file: {path!r}', path=path)\n"
-    "            import zipimport\n"
+    "            cls._busy = True  # zipimport itself is in no archive\n"
+    "            try:\n"
+    "                import zipimport\n"
+    "            finally:\n"
+    "                cls._busy = False\n"
     "            return zipimport.zipimporter(path)\n"
     "    zipimporter.__module__ = 'zipimport'\n"
     "    zipimporter.__qualname__ = 'zipimporter'\n"
@@ -281,11 +285,30 @@ static void library_trim_traceback(ouro_runtime *rt)
     error_restore(rt, exception);
 }
 
+/* One call of _find_and_load in progress, on the C stack. */
+typedef struct library_find {
+    ouro_value name; /* borrowed */
+    struct library_find *outer;
+} library_find;
+
+bool import_library_is_finding(ouro_runtime *rt, ouro_value name)
+{
+    for (const library_find *at = rt->vm->library_finds; at; at = at->outer) {
+        if (str_equal(as_str(at->name), as_str(name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 ouro_value import_library_find_and_load(ouro_runtime *rt, ouro_value name)
 {
     ouro_value function = object_getattr_utf8(rt, rt->vm->library, "_find_and_load");
+    library_find here = {.name = name, .outer = rt->vm->library_finds};
+    rt->vm->library_finds = &here;
     ouro_value module =
         ouro_is_null(function) ? function : object_call2(rt, function, name, rt->vm->import_function);
+    rt->vm->library_finds = here.outer;
     value_decref(rt, function);
     if (ouro_is_null(module)) {
         library_trim_traceback(rt);
