@@ -531,7 +531,7 @@ static ouro_value io_file_truncate(ouro_runtime *rt, const ouro_value *args, siz
 
 static bool io_file_warn(ouro_runtime *rt, ouro_value self, ouro_value source)
 {
-    if (!error_warn(rt, EXC(rt, ResourceWarning), 1, "unclosed file %R", source)) {
+    if (!error_warn_resource(rt, source, "unclosed file %R", source)) {
         if (error_matches(rt, EXC(rt, Warning))) {
             rt->report_unraisable(rt, NULL, self);
         } else {

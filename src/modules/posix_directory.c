@@ -408,7 +408,8 @@ static void posix_scandir_finalize(ouro_runtime *rt, ouro_object *self)
     posix_scandir_iterator *it = (posix_scandir_iterator *)(void *)self;
     if (it->dir) {
         ouro_value raised = error_take(rt);
-        if (!error_warn(rt, EXC(rt, ResourceWarning), 1, "unclosed scandir iterator %R", ouro_from_object(it))) {
+        if (!error_warn_resource(rt, ouro_from_object(it), "unclosed scandir iterator %R",
+                                 ouro_from_object(it))) {
             rt->report_unraisable(rt, NULL, ouro_from_object(it));
         }
         error_restore(rt, raised);

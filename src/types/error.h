@@ -62,6 +62,9 @@ bool error_clear_if(ouro_runtime *rt, const type_object *type);
 OURO_NODISCARD bool error_warn(ouro_runtime *rt, type_object *category, int stack_level, const char *format,
                                ...);
 
+/* A ResourceWarning for the object that was not closed (where it was allocated is shown when that is traced). */
+OURO_NODISCARD bool error_warn_resource(ouro_runtime *rt, ouro_value source, const char *format, ...);
+
 /* The same for a place that is not that of a running frame: a file name (str) and a line. */
 OURO_NODISCARD bool error_warn_at(ouro_runtime *rt, type_object *category, ouro_value filename, int line,
                                   const char *format, ...);

@@ -542,6 +542,20 @@ bool error_warn(ouro_runtime *rt, type_object *category, int stack_level, const 
     return ok;
 }
 
+bool error_warn_resource(ouro_runtime *rt, ouro_value source, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    ouro_value message = str_format_va(rt, format, arguments);
+    va_end(arguments);
+    if (ouro_is_null(message)) {
+        return false;
+    }
+    bool ok = warnings_warn(rt, message, type_value(EXC(rt, ResourceWarning)), 1, source);
+    value_decref(rt, message);
+    return ok;
+}
+
 bool error_warn_at(ouro_runtime *rt, type_object *category, ouro_value filename, int line, const char *format, ...)
 {
     va_list arguments;
