@@ -140,7 +140,7 @@ static const member_def sys_hooks_fields[] = {
     {0},
 };
 const struct_sequence_def sys_async_hooks_def = {
-    STRUCT_SEQUENCE_SPEC("sys.asyncgen_hooks",
+    STRUCT_SEQUENCE_SPEC("asyncgen_hooks",
                          "sys.asyncgen_hooks\n\nA named tuple holding information about "
                          "asynchronous generators hooks.",
                          sys_hooks_fields),
