@@ -69,7 +69,7 @@ typedef struct ouro_allocator {
 } ouro_allocator;
 
 /* The C library's malloc. */
-ouro_allocator ouro_allocator_malloc(void);
+OURO_PUBLIC ouro_allocator ouro_allocator_malloc(void);
 
 /* Counts what passes through to `inner`; the owner reads the fields. */
 typedef struct ouro_counting_allocator {
@@ -78,7 +78,7 @@ typedef struct ouro_counting_allocator {
     size_t live_blocks, live_bytes, peak_bytes;
 } ouro_counting_allocator;
 /* `state` must outlive the allocator. */
-ouro_allocator ouro_allocator_counting(ouro_counting_allocator *state, ouro_allocator inner);
+OURO_PUBLIC ouro_allocator ouro_allocator_counting(ouro_counting_allocator *state, ouro_allocator inner);
 
 /* Refuses the request number `fail_at` from now (1 is the next; 0 never), and with `forever` all after it. */
 typedef struct ouro_failing_allocator {
@@ -86,7 +86,7 @@ typedef struct ouro_failing_allocator {
     uint64_t fail_at, seen, refused;
     bool forever;
 } ouro_failing_allocator;
-ouro_allocator ouro_allocator_failing(ouro_failing_allocator *state, ouro_allocator inner, uint64_t fail_at,
+OURO_PUBLIC ouro_allocator ouro_allocator_failing(ouro_failing_allocator *state, ouro_allocator inner, uint64_t fail_at,
                                       bool forever);
 
 /* Refuses requests that would bring the live bytes over `limit`. */
@@ -95,10 +95,10 @@ typedef struct ouro_limiting_allocator {
     size_t limit, live_bytes;
     uint64_t refused;
 } ouro_limiting_allocator;
-ouro_allocator ouro_allocator_limiting(ouro_limiting_allocator *state, ouro_allocator inner, size_t limit);
+OURO_PUBLIC ouro_allocator ouro_allocator_limiting(ouro_limiting_allocator *state, ouro_allocator inner, size_t limit);
 
 /* A heap as an allocator (for example under a wrapper).  The heap must outlive the allocator. */
-ouro_allocator ouro_allocator_heap(ouro_mem *mem);
+OURO_PUBLIC ouro_allocator ouro_allocator_heap(ouro_mem *mem);
 
 /* ---- Faults a heap can find ---------------------------------------------------------------------------------- */
 
@@ -136,32 +136,32 @@ typedef struct ouro_mem_config {
 } ouro_mem_config;
 
 /* Creates a heap.  `config` may be NULL (all defaults).  NULL: the system has no memory. */
-OURO_NODISCARD ouro_mem *ouro_mem_create(const ouro_mem_config *config);
+OURO_PUBLIC OURO_NODISCARD ouro_mem *ouro_mem_create(const ouro_mem_config *config);
 
 /* Destroys the heap and every block in it. */
-void ouro_mem_destroy(ouro_mem *mem);
+OURO_PUBLIC void ouro_mem_destroy(ouro_mem *mem);
 
 /* ---- Blocks ---------------------------------------------------------------------------------------------------------- */
 
 /* Returns a block of at least `size` bytes, or NULL (limit reached, system empty, injected failure).  A request
  * for 0 bytes returns a block of the smallest class.  The contents are undefined. */
-OURO_NODISCARD void *ouro_mem_alloc(ouro_mem *mem, size_t size);
+OURO_PUBLIC OURO_NODISCARD void *ouro_mem_alloc(ouro_mem *mem, size_t size);
 /* The same, in the pools that ouro_mem_walk visits with OURO_MEM_OBJECTS.  The second word is 0. */
-OURO_NODISCARD void *ouro_mem_alloc_object(ouro_mem *mem, size_t size);
+OURO_PUBLIC OURO_NODISCARD void *ouro_mem_alloc_object(ouro_mem *mem, size_t size);
 /* The same as ouro_mem_alloc, filled with zeros. */
-OURO_NODISCARD void *ouro_mem_alloc_zeroed(ouro_mem *mem, size_t size);
+OURO_PUBLIC OURO_NODISCARD void *ouro_mem_alloc_zeroed(ouro_mem *mem, size_t size);
 /* The same as ouro_mem_alloc_object, filled with zeros. */
-OURO_NODISCARD void *ouro_mem_alloc_object_zeroed(ouro_mem *mem, size_t size);
+OURO_PUBLIC OURO_NODISCARD void *ouro_mem_alloc_object_zeroed(ouro_mem *mem, size_t size);
 /* Resizes a block, keeping its kind and its contents up to the smaller size; `block` NULL allocates a leaf.
  * NULL: failed, the old block is untouched.  A large block grows by moving pages, not bytes. */
-OURO_NODISCARD void *ouro_mem_resize(ouro_mem *mem, void *block, size_t size);
+OURO_PUBLIC OURO_NODISCARD void *ouro_mem_resize(ouro_mem *mem, void *block, size_t size);
 /* Frees a block.  NULL is ignored. */
-void ouro_mem_free(ouro_mem *mem, void *block);
+OURO_PUBLIC void ouro_mem_free(ouro_mem *mem, void *block);
 /* The usable size of a block: its size class, not what was asked for.  (In the debug build the call also claims
  * the bytes between the two, which were guarded until then.) */
-size_t ouro_mem_size(ouro_mem *mem, const void *block);
+OURO_PUBLIC size_t ouro_mem_size(ouro_mem *mem, const void *block);
 /* The usable size that a request for `size` bytes gets. */
-size_t ouro_mem_good_size(const ouro_mem *mem, size_t size, ouro_mem_kind kind);
+OURO_PUBLIC size_t ouro_mem_good_size(const ouro_mem *mem, size_t size, ouro_mem_kind kind);
 
 /* ---- Walking ----------------------------------------------------------------------------------------------------------- */
 
@@ -171,10 +171,10 @@ typedef bool (*ouro_mem_visitor)(void *context, void *block, size_t size, ouro_m
 
 /* Visits every live block of the kinds in `kinds` (OURO_MEM_LEAVES, OURO_MEM_OBJECTS, OURO_MEM_ALL), in no
  * promised order.  Returns false when the visitor ended it. */
-bool ouro_mem_walk(ouro_mem *mem, int kinds, ouro_mem_visitor visitor, void *context);
+OURO_PUBLIC bool ouro_mem_walk(ouro_mem *mem, int kinds, ouro_mem_visitor visitor, void *context);
 
 /* How many blocks are live: handed out and not freed. */
-size_t ouro_mem_live_blocks(ouro_mem *mem);
+OURO_PUBLIC size_t ouro_mem_live_blocks(ouro_mem *mem);
 
 /* ---- Bytes ------------------------------------------------------------------------------------------------------------- */
 
@@ -214,49 +214,49 @@ typedef struct ouro_mem_statistics {
 } ouro_mem_statistics;
 
 /* Fills in the statistics.  Costs a look at every pool's header. */
-void ouro_mem_stats(ouro_mem *mem, ouro_mem_statistics *statistics);
+OURO_PUBLIC void ouro_mem_stats(ouro_mem *mem, ouro_mem_statistics *statistics);
 /* Bytes live now, at most: frees of small blocks are noticed when the heap next looks at their pools.  Cheap: three
  * loads. */
-size_t ouro_mem_live_bytes(const ouro_mem *mem);
+OURO_PUBLIC size_t ouro_mem_live_bytes(const ouro_mem *mem);
 /* Looks at every pool (some nanoseconds each), so that ouro_mem_live_bytes is exact; returns it. */
-size_t ouro_mem_recount(ouro_mem *mem);
+OURO_PUBLIC size_t ouro_mem_recount(ouro_mem *mem);
 /* Bytes handed out since creation; never fewer than before.  Costs some microseconds. */
-uint64_t ouro_mem_total_bytes(const ouro_mem *mem);
+OURO_PUBLIC uint64_t ouro_mem_total_bytes(const ouro_mem *mem);
 /* Bytes taken from the system and not given back. */
-size_t ouro_mem_system_bytes(const ouro_mem *mem);
+OURO_PUBLIC size_t ouro_mem_system_bytes(const ouro_mem *mem);
 
 /* Calls `line` for each line of a picture of the heap for people: classes, pools, fill, loss. */
-void ouro_mem_print(ouro_mem *mem, void (*line)(void *context, const char *text), void *context);
+OURO_PUBLIC void ouro_mem_print(ouro_mem *mem, void (*line)(void *context, const char *text), void *context);
 
 /* ---- Giving back --------------------------------------------------------------------------------------------------------- */
 
 /* Returns everything to the system that can be returned now; the number of bytes. */
-size_t ouro_mem_trim(ouro_mem *mem);
+OURO_PUBLIC size_t ouro_mem_trim(ouro_mem *mem);
 /* Returns what has been empty for at least the decay time. */
-size_t ouro_mem_purge_expired(ouro_mem *mem);
+OURO_PUBLIC size_t ouro_mem_purge_expired(ouro_mem *mem);
 /* Nanoseconds until ouro_mem_purge_expired has something to do; 0: now; -1: nothing is waiting. */
-int64_t ouro_mem_next_purge(const ouro_mem *mem);
+OURO_PUBLIC int64_t ouro_mem_next_purge(const ouro_mem *mem);
 /* The owner is about to block in the system (sleep, read, wait): from ouro_mem_park to ouro_mem_unpark it calls
  * no function of this heap, and a helper thread purges what expires meanwhile.  The contents of live blocks stay
  * usable.  The thread is made at the first park that finds something to wait for, and ends with the heap; without
  * one (the system refuses) nothing is purged.  Costs some 50 ns when nothing is waiting. */
-void ouro_mem_park(ouro_mem *mem);
-void ouro_mem_unpark(ouro_mem *mem);
+OURO_PUBLIC void ouro_mem_park(ouro_mem *mem);
+OURO_PUBLIC void ouro_mem_unpark(ouro_mem *mem);
 
 /* Sets the hard limit (0: none); what is over it already stays. */
-void ouro_mem_set_limit(ouro_mem *mem, size_t limit);
+OURO_PUBLIC void ouro_mem_set_limit(ouro_mem *mem, size_t limit);
 
 /* ---- For tests ------------------------------------------------------------------------------------------------------------- */
 
 /* The n-th request from now fails (1 is the next), once or it and all after it; n == 0 ends the injection. */
-void ouro_mem_fail_at(ouro_mem *mem, uint64_t n, bool forever);
+OURO_PUBLIC void ouro_mem_fail_at(ouro_mem *mem, uint64_t n, bool forever);
 /* Calls `notify` at every n-th request, before it is served; 0 ends it.  `notify` must not ask for memory. */
-void ouro_mem_notify_every(ouro_mem *mem, uint64_t n, void (*notify)(void *context), void *context);
+OURO_PUBLIC void ouro_mem_notify_every(ouro_mem *mem, uint64_t n, void (*notify)(void *context), void *context);
 /* Requests counted since the last ouro_mem_fail_at with n > 0 (whether or not they failed). */
-uint64_t ouro_mem_fail_seen(const ouro_mem *mem);
+OURO_PUBLIC uint64_t ouro_mem_fail_seen(const ouro_mem *mem);
 /* Verifies every invariant of the heap, and in the debug build the guards of all live blocks and the poison of
  * all free ones.  False: something is wrong; what, has been reported. */
-bool ouro_mem_check(ouro_mem *mem);
+OURO_PUBLIC bool ouro_mem_check(ouro_mem *mem);
 
 OURO_END
 

@@ -21,6 +21,11 @@
  * Ownership words used in all comments: a function "returns a new reference" that the caller must release with
  * ouro_decref, or a "borrowed" one that is good only as long as something else holds it; it "steals" an
  * argument when the caller's reference becomes its own, also when it fails.
+ *
+ * The types say the same: ouro_owned is a reference that whoever has it must release, store or hand on, ouro_value one
+ * that is only looked at.  To C both are one type, so that code stays short.  Compiled with OURO_OWNERSHIP_CHECKED
+ * defined they are two, and a mix-up does not compile: ouro_borrow looks at what is owned, ouro_incref makes an owned
+ * reference of a borrowed one, ouro_own declares one (an immediate, or what a field owned until now).
  */
 #ifndef OURO_OBJECT_H
 #define OURO_OBJECT_H
@@ -35,6 +40,30 @@ OURO_BEGIN
 typedef struct ouro_value {
     uint64_t bits;
 } ouro_value;
+
+#ifdef OURO_OWNERSHIP_CHECKED
+typedef struct ouro_owned {
+    ouro_value value;
+} ouro_owned;
+static inline ouro_value ouro_borrow(ouro_owned reference)
+{
+    return reference.value;
+}
+static inline ouro_owned ouro_own(ouro_value v)
+{
+    return (ouro_owned){v};
+}
+#else
+typedef ouro_value ouro_owned;
+static inline ouro_value ouro_borrow(ouro_owned reference)
+{
+    return reference;
+}
+static inline ouro_owned ouro_own(ouro_value v)
+{
+    return v;
+}
+#endif
 
 typedef struct ouro_object ouro_object;
 typedef struct ouro_type ouro_type;
@@ -338,11 +367,11 @@ OURO_PUBLIC OURO_NODISCARD void *ouro_object_new(ouro_runtime *rt, ouro_type *ty
 OURO_PUBLIC ouro_type *ouro_object_type(const void *object);
 
 /* Adds a reference to what `v` refers to and returns `v`; immediates and OURO_NULL pass through. */
-OURO_PUBLIC ouro_value ouro_incref(ouro_value v);
+OURO_PUBLIC ouro_owned ouro_incref(ouro_value v);
 
 /* Drops a reference; the last one finalizes and frees the object, and may so run any of the program's
  * callbacks.  Immediates and OURO_NULL are ignored. */
-OURO_PUBLIC void ouro_decref(ouro_runtime *rt, ouro_value v);
+OURO_PUBLIC void ouro_decref(ouro_runtime *rt, ouro_owned v);
 
 /* ---- weak references ------------------------------------------------------------------------------------ */
 
@@ -351,12 +380,13 @@ typedef void (*ouro_weakref_fn)(ouro_runtime *rt, ouro_value reference, void *co
 
 /* A weak reference to `object`, whose type must have OURO_TYPE_WEAKREF.  `callback` may be NULL; it is called
  * only if the weak reference is then still alive.  Without a callback all share one.  Only for a runtime from
- * ouro_runtime_create_bare.  Returns a new reference, or OURO_NULL: no memory. */
-OURO_PUBLIC OURO_NODISCARD ouro_value ouro_weakref_create(ouro_runtime *rt, void *object,
+ * ouro_runtime_create_bare (with Python: ouro_weakref_new in ouro.h).  Returns a new reference, or OURO_NULL: no
+ * memory. */
+OURO_PUBLIC OURO_NODISCARD ouro_owned ouro_weakref_create(ouro_runtime *rt, void *object,
                                                           ouro_weakref_fn callback, void *context);
 
 /* The object of a weak reference as a new reference, or OURO_NONE when it is gone. */
-OURO_PUBLIC OURO_NODISCARD ouro_value ouro_weakref_get(ouro_value reference);
+OURO_PUBLIC OURO_NODISCARD ouro_owned ouro_weakref_get(ouro_value reference);
 
 OURO_END
 

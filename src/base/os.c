@@ -1,7 +1,9 @@
 /* os.c: Linux (and, where it has the calls, other POSIX systems).  See os.h. */
 #include "base/os.h"
 #include "base/bits.h"
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +11,11 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
+
+#ifdef __linux__
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#endif
 
 static void *os_map(void *hint, size_t size)
 {
@@ -102,6 +109,33 @@ static int64_t os_read_clock(clockid_t which)
 int64_t os_clock(void)
 {
     return os_read_clock(CLOCK_MONOTONIC);
+}
+
+bool os_wait_until(volatile int *word, int expected, int64_t until)
+{
+    enum { NANOSECONDS = 1000000000 };
+    if (os_clock() >= until)
+        return true;
+    struct timespec at = {(time_t)(until / NANOSECONDS), (long)(until % NANOSECONDS)};
+#ifdef __linux__
+    /* FUTEX_WAIT_BITSET takes its time as an absolute one of CLOCK_MONOTONIC */
+    long failed = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, &at, NULL, FUTEX_BITSET_MATCH_ANY);
+    return failed != 0 && errno == ETIMEDOUT;
+#else
+    (void)word, (void)expected;
+    return clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == 0;
+#endif
+}
+
+void os_wake(volatile int *word)
+{
+#ifdef __linux__
+    int before = errno;
+    (void)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+    errno = before;
+#else
+    (void)word;
+#endif
 }
 
 int64_t os_clock_coarse(void)

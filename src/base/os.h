@@ -31,6 +31,11 @@ OURO_NODISCARD void *os_remap(void *address, size_t old_size, size_t new_size, s
 int64_t os_clock(void);
 /* The same, with a granularity of some milliseconds and at a fifth of the price. */
 int64_t os_clock_coarse(void);
+/* Waits until *word is no longer `expected` and os_wake was called for it, or os_clock reaches `until`, or a signal
+ * arrives.  True: the time is over. */
+bool os_wait_until(volatile int *word, int expected, int64_t until);
+/* Wakes those who wait for the word, after it was changed.  May be called by signal handlers. */
+void os_wake(volatile int *word);
 /* Resident bytes of this process; 0: unknown.  `os_resident_peak`: the most it ever was. */
 size_t os_resident(void);
 size_t os_resident_peak(void);

@@ -185,6 +185,14 @@ static inline bool mem_object_lives(const void *block)
 OURO_NODISCARD void *mem_scratch_take(ouro_mem *mem, size_t size);
 void mem_scratch_give(ouro_mem *mem, void *memory, size_t size);
 
+/* Where faults are reported (ouro_mem_config.report). */
+static inline void mem_set_report(ouro_mem *mem, void (*report)(void *context, const ouro_mem_report *report),
+                                  void *context)
+{
+    mem->config.report = report;
+    mem->config.report_context = context;
+}
+
 /* Sets ouro_mem_config.reclaim after the fact, unless the embedder set its own; with `reclaim` NULL takes away the one
  * that has this context. */
 static inline void mem_set_reclaim(ouro_mem *mem, bool (*reclaim)(void *context, size_t size), void *context)

@@ -1,5 +1,6 @@
 /* io_file.c: FileIO: a raw file over a descriptor of the operating system. */
 #include "modules/io.h"
+#include "ouro/ouro.h"
 
 #include "vm/vm.h"
 
@@ -204,6 +205,10 @@ static bool io_file_open(ouro_runtime *rt, ouro_value self, ouro_value file, con
     f->seekable = -1;
     f->close_fd = close_fd;
     f->block_size = IO_BUFFER_SIZE;
+    if (rt->denied & OURO_DENY_FILES) {
+        error_os(rt, EPERM, file, OURO_NULL);
+        return false;
+    }
     bool by_number = value_is_int(rt, file);
     if (by_number) {
         int64_t n;

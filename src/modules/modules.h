@@ -35,7 +35,7 @@
     X(mmap_module_def) \
     X(operator_module_def) \
     X(insight_module_def) \
-    X(ouro_module_def) \
+    X(self_module_def) \
     NATIVE_MODULES_CHECKED(X) \
     X(posix_module_def) \
     X(random_module_def) \
@@ -101,6 +101,7 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(sre_match) \
     X(sre_scanner) \
     X(io_unsupported) \
+    X(stopped) \
     X(io_file) \
     X(io_buffered_reader) \
     X(io_buffered_writer) \

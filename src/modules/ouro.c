@@ -181,7 +181,7 @@ static const method_def ouro_functions[] = {
     {.name = NULL},
 };
 
-const module_def ouro_module_def = {
+const module_def self_module_def = {
     .name = "_ouro",
     .doc = "The runtime's own checks and explanations.",
     .functions = ouro_functions,

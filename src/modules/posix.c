@@ -4,6 +4,7 @@
  * with surrogateescape both ways (posix_path.c).
  */
 #include "modules/posix_private.h"
+#include "ouro/ouro.h"
 #include "types/bytes.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -24,7 +25,8 @@ extern char **environ;
 static ouro_value posix_environ_dict(ouro_runtime *rt)
 {
     ouro_value dict = dict_new(rt, 0);
-    for (char **entry = environ; entry && *entry && !ouro_is_null(dict); entry++) {
+    bool shown = !(rt->denied & OURO_DENY_ENVIRONMENT);
+    for (char **entry = environ; shown && entry && *entry && !ouro_is_null(dict); entry++) {
         const char *equals = strchr(*entry, '=');
         if (!equals) {
             continue;
@@ -187,7 +189,7 @@ static bool posix_start(ouro_runtime *rt, module_object *module)
            module_add_sequence_type(rt, module, &posix_sched_param_def, &MODULE_TYPE(rt, sched_param)) &&
            module_add(rt, module, "error", value_incref(type_value(EXC(rt, OSError)))) &&
            module_add(rt, module, "environ", posix_environ_dict(rt)) &&
-           module_add(rt, module, "_have_functions", posix_have_functions(rt));
+           module_add(rt, module, "_have_functions", posix_have_functions(rt)) && posix_deny(rt, module);
 }
 
 const module_def posix_module_def = {

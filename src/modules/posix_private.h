@@ -50,6 +50,9 @@ OURO_NODISCARD ouro_value posix_none(ouro_runtime *rt, int result);
 
 OURO_NODISCARD ouro_value posix_stat_value(ouro_runtime *rt, const struct stat *st);
 
+/* Replaces the functions that the host denies.  Called when the module is whole. */
+OURO_NODISCARD bool posix_deny(ouro_runtime *rt, module_object *module);
+
 extern const method_def posix_descriptor_functions[]; /* posix_descriptor.c */
 extern const method_def posix_file_functions[];       /* posix_file.c */
 extern const method_def posix_directory_functions[];  /* posix_directory.c */

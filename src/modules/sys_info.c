@@ -295,7 +295,7 @@ static bool sys_append_text(ouro_runtime *rt, ouro_value list, const char *text,
     return !ouro_is_null(v) && list_append_steal(rt, list, v);
 }
 
-/* PYTHONPATH, then the standard library. */
+/* What the embedder says, PYTHONPATH, then the standard library. */
 static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_config *config)
 {
     ouro_value path = list_new(rt, NULL, 0);
@@ -303,6 +303,9 @@ static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_confi
     if (ok && !config->isolated && config->argc > 0 &&
         (strcmp(config->argv[0], "-c") == 0 || strcmp(config->argv[0], "-") == 0 || !*config->argv[0])) {
         ok = sys_append_text(rt, path, "", 0); /* no script: the current directory, whichever that is */
+    }
+    for (const char *const *at = config->module_path; ok && at && *at; at++) {
+        ok = sys_append_text(rt, path, *at, strlen(*at));
     }
     const char *extra = config->isolated ? NULL : getenv("PYTHONPATH");
     while (ok && extra && *extra) {

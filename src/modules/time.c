@@ -3,6 +3,7 @@
  * Clocks are read in nanoseconds.  A calendar time is C's struct tm; a program may hand in any tuple of nine ints,
  * which is checked before the C library sees it.  strptime is the standard library's own, in Python.
  */
+#include "base/os.h"
 #include "modules/modules.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -230,25 +231,25 @@ static ouro_value time_sleep(ouro_runtime *rt, const ouro_value *args, size_t na
         return OURO_NULL;
     }
     int64_t end = now > INT64_MAX - duration ? INT64_MAX : now + duration;
-    struct timespec until = {(time_t)(end / TIME_NANOSECONDS), (long)(end % TIME_NANOSECONDS)};
     for (;;) { /* a signal that raises nothing does not shorten the sleep */
+        int pending = rt->pending;
+        if (pending) {
+            if (!vm_handle_pending(rt)) {
+                return OURO_NULL;
+            }
+            pending = rt->pending;
+        }
         /* A sleep long enough for memory to expire: the heap may give it back meanwhile. */
         bool parks = duration >= TIME_NANOSECONDS / 20;
         if (parks) {
             ouro_mem_park(rt->mem);
         }
-        int err = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+        bool over = os_wait_until(&rt->pending, pending, end);
         if (parks) {
             ouro_mem_unpark(rt->mem);
         }
-        if (err == 0) {
+        if (over) {
             return OURO_NONE;
-        }
-        if (err != EINTR) {
-            return error_os(rt, err, OURO_NULL, OURO_NULL);
-        }
-        if (rt->pending && !vm_handle_pending(rt)) {
-            return OURO_NULL;
         }
     }
 }

@@ -23,6 +23,7 @@ enum {
     RT_PENDING_CALL = 8,      /* another thread has left work */
     RT_PENDING_CHECK = 16,    /* stays set: the heap is checked at every stop (vm_state.between) */
     RT_PENDING_SETTRACE = 32,    /* instructions are traced; stays set as long as they are */
+    RT_PENDING_STOP = 64,     /* the program is to end: stays set, each safe point raises (raise_stopped) */
 };
 
 struct ouro_runtime {
@@ -46,6 +47,9 @@ struct ouro_runtime {
     char *stack_limit;            /* native stack must not grow below this address; NULL: not checked */
     /* Set from other threads and signal handlers (atomically): the loop looks at it on jumps back and calls. */
     volatile int pending;
+    /* Set together with RT_PENDING_STOP: loops in C that ask an iterator for items end as well. */
+    volatile bool stopping;
+    uint32_t denied; /* OURO_DENY_* (ouro.h): what the embedder does not let the program do */
     struct bare_state *bare; /* types of a runtime without Python (object/bare.c) */
     struct types_state *types;
     struct vm_state *vm;
@@ -64,6 +68,8 @@ struct ouro_runtime {
     void (*call_weakref_callback)(ouro_runtime *rt, ouro_value callback, ouro_value reference);
     /* Installed by the types floor: the text of an attribute name (a str) as UTF-8, as by snprintf, for reports. */
     bool (*name_text)(ouro_runtime *rt, ouro_value name, char *text, size_t size);
+    /* Installed by the embed floor: raises the exception that ends a stopped program. */
+    void (*raise_stopped)(ouro_runtime *rt);
     /* Installed by the embedder or the command: text for people (the collector's debug output); NULL: dropped. */
     void (*write_error)(ouro_runtime *rt, const char *text, size_t length);
 };

@@ -109,7 +109,11 @@ static const signature *native_signature(ouro_runtime *rt, native_object *native
 {
     native_object *holder = native_is_bound(native) ? as_native(native->owner) : native;
     if (holder->signature == NULL) {
-        holder->signature = signature_parse(rt, native->def->signature);
+        signature *s = signature_parse(rt, native->def->signature);
+        if (s != NULL && (native->def->flags & METHOD_PADDED) && s->positional > s->required) {
+            s->plain = false;
+        }
+        holder->signature = s;
     }
     return holder->signature;
 }

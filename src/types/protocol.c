@@ -544,6 +544,10 @@ ouro_value iterator_next(ouro_runtime *rt, ouro_value iterator)
     if (OURO_UNLIKELY(!rt_stack_suffices(rt, " while iterating"))) {
         return OURO_NULL;
     }
+    if (OURO_UNLIKELY(rt->stopping)) { /* sum(itertools.repeat(0)) ends too */
+        rt->raise_stopped(rt);
+        return OURO_NULL;
+    }
     ouro_value item = next(rt, iterator);
     if (ouro_is_null(item) && error_is_set(rt)) {
         error_clear_if(rt, EXC(rt, StopIteration));

@@ -62,6 +62,7 @@ static inline ouro_value arg_or_null(const ouro_value *args, size_t nargs, size_
 enum {
     METHOD_STATIC = 1, /* staticmethod: no self */
     METHOD_CLASS = 2,  /* classmethod: args[0] is the class */
+    METHOD_PADDED = 4, /* the function gets all parameters always, OURO_NULL for those not given */
 };
 
 /* One native function or method.  `signature` is the text of the parameters as Python writes them, without

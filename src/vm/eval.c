@@ -146,6 +146,9 @@ bool vm_handle_pending(ouro_runtime *rt)
             error_raise(rt, EXC(rt, KeyboardInterrupt), NULL);
         }
     }
+    if ((rt->pending & RT_PENDING_STOP) && !error_is_set(rt)) {
+        rt->raise_stopped(rt);
+    }
     return !error_is_set(rt);
 }
 

@@ -8,6 +8,7 @@
  * A module is in sys.modules while its body runs, so that cyclic imports see it half made; it is taken out
  * again when the body raises.
  */
+#include "ouro/ouro.h"
 #include "types/error.h"
 #include "types/exception.h"
 #include "types/module.h"
@@ -458,7 +459,7 @@ static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value paren
         return OURO_NULL;
     }
     ouro_value module = OURO_NULL, file = OURO_NULL, path = OURO_NULL;
-    import_kind kind = found ? import_search(rt, directories, part, &file, &path) : IMPORT_ABSENT;
+    import_kind kind = found && !(rt->denied & OURO_DENY_IMPORTS) ? import_search(rt, directories, part, &file, &path) : IMPORT_ABSENT;
     if (kind == IMPORT_ARCHIVE) {
         module = import_library_load(rt) ? import_library_find_and_load(rt, name) : OURO_NULL;
     } else if (kind == IMPORT_ABSENT) {

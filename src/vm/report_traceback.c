@@ -4,6 +4,7 @@
  * tildes and the operator carets; for that the marked text is parsed again.  A mark over the whole line says nothing
  * and is left out.
  */
+#include "ouro/ouro.h"
 #include "lang/parse.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -35,7 +36,8 @@ static bool report_load_source(report *r, ouro_value filename)
         return false;
     }
     int error_number;
-    r->source = path[0] == '<' ? NULL : import_read_file(rt, path, &r->source_length, &error_number);
+    /* a program can give its code any file name: with files denied, no file is shown that way */
+    r->source = path[0] == '<' || (rt->denied & OURO_DENY_FILES) ? NULL : import_read_file(rt, path, &r->source_length, &error_number);
     error_clear(rt);
     ouro_mem_free(rt->mem, path);
     return r->source != NULL;
