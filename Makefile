@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 .PHONY: all run test test-quick bench install clean deps
 
 all: deps
-	@tools/build build --buildtype=release -Db_lto=true
+	@tools/build build --buildtype=release -Db_lto=true -Dlibrary=false
 
 run: all
 	@echo "== build/ouro --memory $(SCRIPT)"
@@ -23,7 +23,7 @@ bench: all
 	@tools/bench
 
 install: all
-	@meson configure build -Dprefix=$(PREFIX) && meson install -C build
+	@meson configure build -Dprefix=$(PREFIX) -Dlibrary=true && ninja -C build && meson install -C build
 
 deps:
 	@tools/install-deps

@@ -9,12 +9,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-#define OURO_BEGIN extern "C" {
-#define OURO_END }
+/* What stands between OURO_BEGIN and OURO_END is the library's interface: the only symbols that it exports. */
+#if defined(__GNUC__)
+#define OURO_VISIBLE _Pragma("GCC visibility push(default)")
+#define OURO_VISIBLE_END _Pragma("GCC visibility pop")
 #else
-#define OURO_BEGIN
-#define OURO_END
+#define OURO_VISIBLE
+#define OURO_VISIBLE_END
+#endif
+
+#ifdef __cplusplus
+#define OURO_BEGIN extern "C" { OURO_VISIBLE
+#define OURO_END OURO_VISIBLE_END }
+#else
+#define OURO_BEGIN OURO_VISIBLE
+#define OURO_END OURO_VISIBLE_END
 #endif
 
 #if defined(__GNUC__)

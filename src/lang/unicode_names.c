@@ -53,11 +53,11 @@ size_t unicode_encode(uint32_t code_point, char *out)
     return 4;
 }
 
-typedef struct unicode_range {
+typedef struct name_range {
     uint32_t first, last;
-} unicode_range;
+} name_range;
 
-static bool unicode_in_ranges(uint32_t code_point, const unicode_range *ranges, size_t count)
+static bool unicode_in_ranges(uint32_t code_point, const name_range *ranges, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (code_point >= ranges[i].first && code_point <= ranges[i].last)
@@ -69,8 +69,8 @@ static bool unicode_in_ranges(uint32_t code_point, const unicode_range *ranges, 
 
 static bool unicode_is_id_start(uint32_t code_point)
 {
-    static const unicode_range added[] = {{0x1885, 0x1886}, {0x2118, 0x2118}, {0x212e, 0x212e}};
-    static const unicode_range removed[] = {
+    static const name_range added[] = {{0x1885, 0x1886}, {0x2118, 0x2118}, {0x212e, 0x212e}};
+    static const name_range removed[] = {
         {0x037a, 0x037a}, {0x0e33, 0x0e33}, {0x0eb3, 0x0eb3}, {0x2e2f, 0x2e2f}, {0xfc5e, 0xfc63},
         {0xfdfa, 0xfdfb}, {0xfe70, 0xfe70}, {0xfe72, 0xfe72}, {0xfe74, 0xfe74}, {0xfe76, 0xfe76},
         {0xfe78, 0xfe78}, {0xfe7a, 0xfe7a}, {0xfe7c, 0xfe7c}, {0xfe7e, 0xfe7e}, {0xff9e, 0xff9f},
@@ -90,7 +90,7 @@ static bool unicode_is_id_start(uint32_t code_point)
 
 static bool unicode_is_id_continue(uint32_t code_point)
 {
-    static const unicode_range added[] = {{0x00b7, 0x00b7}, {0x0387, 0x0387}, {0x0e33, 0x0e33}, {0x0eb3, 0x0eb3},
+    static const name_range added[] = {{0x00b7, 0x00b7}, {0x0387, 0x0387}, {0x0e33, 0x0e33}, {0x0eb3, 0x0eb3},
                                           {0x1369, 0x1371}, {0x19da, 0x19da}, {0xff9e, 0xff9f}};
     switch (utf8proc_category((utf8proc_int32_t)code_point)) {
     case UTF8PROC_CATEGORY_MN:
