@@ -90,8 +90,10 @@ for module in (itertools, functools, _functools, collections, _collections, oper
     for name in dir(module):
         if name.startswith("_") and not module.__name__.startswith("_") and module not in (builtins, sys): continue
         print("%s::%s" % (module.__name__, name))
-        value = getattr(module, name)
-        home = str(getattr(value, "__module__", "")).lstrip("_")
+        try:
+            value = getattr(module, name)
+            home = str(getattr(value, "__module__", "")).lstrip("_")
+        except ImportError: continue  # __loader__ and its kin ask importlib
         if isinstance(value, type) and module is not builtins and home == module.__name__.lstrip("_"): found[home + "." + name] = value
 for name, kind in found.items():
     for attribute in dir(kind):
