@@ -76,8 +76,11 @@ static void write_recording(bool end)
     int status;
     waitpid(child, &status, 0);
     assert_int_equal(status, 0);
-    if (end)
-        assert_int_equal(ouro_trace_record_end(recorder), 0);
+    struct stat before;
+    assert_int_equal(stat(path, &before), 0);
+    assert_int_equal(ouro_trace_record_end(recorder), 0);
+    if (!end) /* as if the program had stopped here */
+        assert_int_equal(truncate(path, before.st_size), 0);
     ouro_trace_stop(trace);
     ouro_mem_destroy(mem);
 }

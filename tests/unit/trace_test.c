@@ -223,13 +223,13 @@ static void model_run(ouro_mem *mem, int steps)
 
 static void test_model(void **state)
 {
-    model_run(ouro_mem_create(NULL), 60000);
+    model_run(ouro_mem_create(NULL), 30000);
 }
 
 static void test_model_external(void **state)
 {
     ouro_allocator allocator = ouro_allocator_malloc();
-    model_run(ouro_mem_create(&(ouro_mem_config){.allocator = &allocator}), 30000);
+    model_run(ouro_mem_create(&(ouro_mem_config){.allocator = &allocator}), 12000);
 }
 
 /* ---- Contexts ---- */
@@ -305,11 +305,11 @@ static void test_folding(void **state)
     program_start(p, mem, 0, 0);
     uint64_t seed = 3;
     uint32_t sites = 0;
-    for (int round = 0; round < 12000; round++) {
+    for (int after = 0; after < 300; after += sites != 0) {
         p->depth = 1;
         for (int calls = 0; calls < 200; calls++)
             program_call(p, 2, 1 + (uint32_t)(unit_random(&seed) % 2));
-        if (round == 9000)
+        if (sites == 0 && p->trace->atlas->sites.count >= OURO_TRACE_FOLD_SITES)
             sites = p->trace->atlas->sites.count;
     }
     assert_true(sites >= OURO_TRACE_FOLD_SITES);
