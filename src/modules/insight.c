@@ -282,6 +282,13 @@ static ouro_value insight_fragmentation(ouro_runtime *rt, const ouro_value *args
     return struct_sequence_new(rt, MODULE_TYPE(rt, fragmentation), items);
 }
 
+static ouro_value insight_live_bytes(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)args;
+    (void)nargs;
+    return int_from_uint64(rt, ouro_mem_recount(rt->mem));
+}
+
 static ouro_value insight_trim(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     (void)args;
@@ -325,6 +332,7 @@ static const method_def insight_functions[] = {
      .signature = "",
      .fn = insight_fragmentation,
      .doc = "What of the memory taken from the system is in use, by size class."},
+    {.name = "live_bytes", .signature = "", .fn = insight_live_bytes, .doc = "Bytes in use right now, exactly."},
     {.name = "trim",
      .signature = "",
      .fn = insight_trim,

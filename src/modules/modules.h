@@ -32,7 +32,9 @@
     X(io_module_def) \
     X(itertools_module_def) \
     X(math_module_def) \
+    X(memory_profiler_module_def) \
     X(mmap_module_def) \
+    X(objgraph_module_def) \
     X(operator_module_def) \
     X(insight_module_def) \
     X(self_module_def) \

@@ -19,11 +19,6 @@
 
 #include <stdlib.h>
 
-extern const char tracemalloc_text[];
-extern const size_t tracemalloc_text_length;
-
-#define TRACEMALLOC_FILE "<frozen tracemalloc>"
-
 /* ---- tracebacks ---- */
 
 static void *tracemalloc_resize(void *context, void *old, size_t old_size, size_t new_size)
@@ -383,24 +378,4 @@ const module_def tracemalloc_core_module_def = {
     .name = "_tracemalloc",
     .doc = "Debug module to trace memory blocks allocated by Python.",
     .functions = tracemalloc_functions,
-};
-
-/* ---- tracemalloc ---- */
-
-static bool tracemalloc_run_text(ouro_runtime *rt, module_object *module)
-{
-    ouro_value dict = value_incref(ouro_from_object(module->dict));
-    ouro_value result = OURO_NULL;
-    if (module_add_text(rt, module, "__file__", TRACEMALLOC_FILE)) {
-        result = vm_run_source(rt, tracemalloc_text, tracemalloc_text_length, TRACEMALLOC_FILE, 0,
-                               AST_MODE_FILE, dict, dict);
-    }
-    value_decref(rt, dict);
-    value_decref(rt, result);
-    return !ouro_is_null(result);
-}
-
-const module_def tracemalloc_module_def = {
-    .name = "tracemalloc",
-    .start = tracemalloc_run_text,
 };

@@ -22,6 +22,8 @@ typedef struct module_def {
     /* Attributes that are made when first asked for: 1 *value is it (new reference), 0 unknown, -1 raised. */
     int (*missing)(ouro_runtime *rt, ouro_value name, ouro_value *value);
     const char *const *late; /* their names, for dir(); ended by NULL */
+    bool is_last;    /* found only when no path of sys.path has a module of this name */
+    bool is_package; /* has a __path__, though an empty one */
 } module_def;
 
 struct module_object {

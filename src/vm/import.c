@@ -311,9 +311,11 @@ static ouro_value import_load_native(ouro_runtime *rt, const module_def *def, ou
         return module;
     }
     ouro_value origin = str_from_cstring(rt, "built-in");
+    ouro_value package = def->is_package ? name : rt->types->empty_str;
+    ouro_value path = def->is_package ? dict_get_str(rt, as_module(module)->dict, STR(rt, __path__)) : OURO_NONE;
     ouro_value loader = ouro_is_null(origin) ? origin : import_make_loader(rt, name, OURO_NULL);
-    ouro_value spec = ouro_is_null(loader) ? loader : import_make_spec(rt, name, loader, origin, OURO_NONE);
-    bool ok = !ouro_is_null(spec) && import_set(rt, module, "__package__", rt->types->empty_str) &&
+    ouro_value spec = ouro_is_null(loader) ? loader : import_make_spec(rt, name, loader, origin, path);
+    bool ok = !ouro_is_null(spec) && import_set(rt, module, "__package__", package) &&
               import_set(rt, module, "__loader__", loader) && import_set(rt, module, "__spec__", spec) &&
               dict_set(rt, as_dict(rt->vm->modules), name, module);
     value_decref(rt, spec);
@@ -434,7 +436,7 @@ done:
 static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value parent, ouro_value part)
 {
     const module_def *native = import_find_native(rt, name);
-    if (native) {
+    if (native && !native->is_last) {
         return import_load_native(rt, native, name);
     }
     ouro_value library;
@@ -462,6 +464,8 @@ static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value paren
     import_kind kind = found && !(rt->denied & OURO_DENY_IMPORTS) ? import_search(rt, directories, part, &file, &path) : IMPORT_ABSENT;
     if (kind == IMPORT_ARCHIVE) {
         module = import_library_load(rt) ? import_library_find_and_load(rt, name) : OURO_NULL;
+    } else if (kind == IMPORT_ABSENT && native) {
+        module = import_load_native(rt, native, name);
     } else if (kind == IMPORT_ABSENT) {
         import_not_found(rt, name, "No module named %R", OURO_NONE);
     } else if (kind != IMPORT_FAILED) {
