@@ -16,7 +16,12 @@ import ouro as _ouro
 __version__ = "0.61.0"
 _MIB = float(2 ** 20)
 _BACKENDS = ("ouro", "psutil", "psutil_pss", "psutil_uss", "posix", "tracemalloc")
-TIMESTAMPS = "MEMORY_PROFILER_TIMESTAMPS"
+_GENERATOR, _COROUTINE = 0x20, 0x80  # in co_flags
+
+
+def _has_flag(func, flag):
+    code = getattr(func, "__code__", None)
+    return code is not None and bool(code.co_flags & flag)
 
 
 class MemitResult:
@@ -279,12 +284,11 @@ class LineProfiler:
 
     def wrap_function(self, func):
         """A function that measures while `func` runs."""
-        import inspect
-        if inspect.iscoroutinefunction(func):
+        if _has_flag(func, _COROUTINE):
             async def run(*args, **kw):
                 with self._enabled():
                     return await func(*args, **kw)
-        elif inspect.isgeneratorfunction(func):
+        elif _has_flag(func, _GENERATOR):
             def run(*args, **kw):
                 with self._enabled():
                     yield from func(*args, **kw)
@@ -408,8 +412,7 @@ def profile(func=None, stream=None, precision=1, backend="psutil"):
             tracemalloc.start()
     if func is None:
         return lambda f: profile(f, stream=stream, precision=precision, backend=backend)
-    import inspect
-    if inspect.iscoroutinefunction(func):
+    if _has_flag(func, _COROUTINE):
         @functools.wraps(func)
         async def wrapper(*args, **kw):
             prof = LineProfiler(backend=chosen)

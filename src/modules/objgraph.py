@@ -455,13 +455,13 @@ def _key_text(key):
 
 def _present(text, filename, boxes):
     """The picture: a file as asked for, else a DOT file in the temporary directory."""
-    import os
-    import tempfile
     if filename and filename.endswith(".dot"):
         with open(filename, "w", encoding="utf-8") as f:
             f.write(text)
         print("Graph written to %s (%d nodes)" % (filename, boxes))
         return None
+    import os
+    import tempfile
     fd, dot_file = tempfile.mkstemp(prefix="objgraph-", suffix=".dot", text=True)
     with os.fdopen(fd, "w", encoding="utf-8") as f:
         f.write(text)
