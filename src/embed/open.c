@@ -14,8 +14,8 @@
 #include "types/exception.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/threads.h"
 #include "vm/tracing.h"
-#include "vm/vm.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,6 +71,7 @@ static void open_limit_stack(ouro_runtime *rt, const ouro_config *config)
 static bool open_first_modules(ouro_runtime *rt)
 {
     struct vm_state *vm = rt->vm;
+    vm->trees = &ast_hooks;
     vm->builtins = import_module_cstring(rt, "builtins");
     if (ouro_is_null(vm->builtins)) {
         return false;
@@ -231,6 +232,7 @@ int ouro_finish(ouro_runtime *rt)
     }
     error_clear(rt);
     int status = sys_run_exit(rt);
+    vm_threads_end(rt);
     o->finished = true;
     rt->stopping = false; /* the loops in C that take the modules apart must not end */
     vm_finalize_modules(rt);
@@ -255,6 +257,12 @@ size_t ouro_close(ouro_runtime *rt)
     }
     rt->stopping = false;
     stop_end(rt);
+    if (rt->vm && vm_threads_left(rt)) {
+        return 0; /* a thread is still in a call of the system's: nothing can be taken from under it */
+    }
+    if (rt->modules) {
+        signal_stop(rt);
+    }
     /* no program runs any more; what closing needs itself must not be refused */
     ouro_mem_set_limit(mem, 0);
     if (rt->vm) {

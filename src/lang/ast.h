@@ -157,6 +157,7 @@ typedef enum ast_constant_kind {
     AST_CONSTANT_COMPLEX, /* `real` is the imaginary part; the real part is 0.0 */
     AST_CONSTANT_STR,     /* `text`, WTF-8 */
     AST_CONSTANT_BYTES,   /* `text`, any bytes */
+    AST_CONSTANT_VALUE,   /* `value_bits`: a value that no literal writes; never made by the parser (compile(tree)) */
 } ast_constant_kind;
 
 typedef struct ast_constant {
@@ -169,6 +170,10 @@ typedef struct ast_constant {
         double real;
         ast_text text;
         ast_text digits;
+        struct {
+            uint64_t value_bits; /* of an ouro_value, kept alive by whoever made the tree */
+            const char *value_text; /* its repr, NUL-terminated */
+        };
     };
 } ast_constant;
 

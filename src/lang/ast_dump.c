@@ -171,6 +171,9 @@ static void dump_constant(dump *d, const ast_constant *c)
         dump_string(d, "b");
         dump_repr(d, c->text.data, c->text.length, true);
         break;
+    case AST_CONSTANT_VALUE:
+        dump_string(d, c->value_text);
+        break;
     }
 }
 

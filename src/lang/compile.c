@@ -257,7 +257,7 @@ static char *compile_hook_decode(void *context, ouro_mem *mem, const char *encod
     return utf8;
 }
 
-code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length, const compile_request *request)
+ast_tree *compile_parse(ouro_runtime *rt, const char *bytes, size_t length, const compile_request *request)
 {
     size_t filename_length;
     char *filename = str_to_utf8(rt, request->filename, &filename_length, true);
@@ -273,21 +273,35 @@ code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length, 
     syntax_error error;
     syntax_error_init(&error, rt->mem);
     ast_tree *tree = parse_source(rt->mem, bytes, length, &options, &error);
-    code_object *code = NULL;
-    if (tree && scope_analyse(tree, &error)) {
-        code = compile_tree(rt, tree, request);
-    } else {
-        if (tree) {
-            compile_error_check_text(rt, &error, request->filename);
-        }
+    if (!tree) {
         /* an error of a script's encoding stands in no line of it */
         bool placeless = request->flags & PARSE_SCRIPT && error.line <= 0;
         compile_raise_syntax_error(rt, &error, placeless ? OURO_NULL : request->filename);
     }
+    ouro_mem_free(rt->mem, filename);
+    return tree;
+}
+
+code_object *compile_from_tree(ouro_runtime *rt, ast_tree *tree, const compile_request *request)
+{
+    syntax_error error;
+    syntax_error_init(&error, rt->mem);
+    if (!scope_analyse(tree, &error)) {
+        compile_error_check_text(rt, &error, request->filename);
+        compile_raise_syntax_error(rt, &error, request->filename);
+        return NULL;
+    }
+    code_object *code = compile_tree(rt, tree, request);
     if (!code && !error_is_set(rt)) { /* the compiler fails silently for one reason only */
         error_no_memory(rt);
     }
+    return code;
+}
+
+code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length, const compile_request *request)
+{
+    ast_tree *tree = compile_parse(rt, bytes, length, request);
+    code_object *code = tree ? compile_from_tree(rt, tree, request) : NULL;
     ast_tree_free(tree);
-    ouro_mem_free(rt->mem, filename);
     return code;
 }

@@ -25,6 +25,15 @@ typedef struct compile_request {
 OURO_NODISCARD code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length,
                                            const compile_request *request);
 
+/* Parses only; freed with ast_tree_free.  NULL with SyntaxError (or MemoryError, ...) set. */
+OURO_NODISCARD ast_tree *compile_parse(ouro_runtime *rt, const char *bytes, size_t length,
+                                       const compile_request *request);
+/* Compiles a tree that has been parsed, or made of objects and checked. */
+OURO_NODISCARD code_object *compile_from_tree(ouro_runtime *rt, ast_tree *tree, const compile_request *request);
+
+/* The value of a constant in a tree: new reference. */
+OURO_NODISCARD ouro_value constant_as_value(ouro_runtime *rt, const ast_constant *constant);
+
 /* Raises what the front end reported, as the exception CPython raises.  Returns OURO_NULL; clears `error`. */
 ouro_value compile_raise_syntax_error(ouro_runtime *rt, syntax_error *error, ouro_value filename);
 

@@ -3,6 +3,7 @@
  * Folding never makes what is big: results of `*`, `<<` and `**` are bounded (the limits are CPython's), and an
  * operation that raises is left to run time.
  */
+#include "lang/compile.h"
 #include "lang/emit.h"
 #include "types/bytes.h"
 #include "types/containers.h"
@@ -19,9 +20,9 @@ enum {
 };
 
 /* Strs that look like identifiers are interned, as names are: comparisons of them are then by identity. */
-static ouro_value fold_text(compiler *c, const ast_constant *constant)
+static ouro_value fold_text(ouro_runtime *rt, const ast_constant *constant)
 {
-    ouro_value v = str_from_utf8(c->rt, constant->text.data, constant->text.length);
+    ouro_value v = str_from_utf8(rt, constant->text.data, constant->text.length);
     if (ouro_is_null(v) || !constant->is_ascii) {
         return v;
     }
@@ -31,10 +32,10 @@ static ouro_value fold_text(compiler *c, const ast_constant *constant)
             return v;
         }
     }
-    return str_intern(c->rt, v);
+    return str_intern(rt, v);
 }
 
-ouro_value constant_value(compiler *c, const ast_constant *constant)
+ouro_value constant_as_value(ouro_runtime *rt, const ast_constant *constant)
 {
     switch ((ast_constant_kind)constant->kind) {
     case AST_CONSTANT_NONE:
@@ -46,19 +47,26 @@ ouro_value constant_value(compiler *c, const ast_constant *constant)
     case AST_CONSTANT_ELLIPSIS:
         return OURO_ELLIPSIS;
     case AST_CONSTANT_INT:
-        return int_from_int64(c->rt, constant->integer);
+        return int_from_int64(rt, constant->integer);
     case AST_CONSTANT_BIG_INT:
-        return int_from_text(c->rt, constant->digits.data, constant->digits.length, constant->base);
+        return int_from_text(rt, constant->digits.data, constant->digits.length, constant->base);
     case AST_CONSTANT_FLOAT:
-        return float_new(c->rt, constant->real);
+        return float_new(rt, constant->real);
     case AST_CONSTANT_COMPLEX:
-        return complex_new(c->rt, 0.0, constant->real);
+        return complex_new(rt, 0.0, constant->real);
     case AST_CONSTANT_STR:
-        return fold_text(c, constant);
+        return fold_text(rt, constant);
     case AST_CONSTANT_BYTES:
-        return bytes_new(c->rt, constant->text.data, constant->text.length);
+        return bytes_new(rt, constant->text.data, constant->text.length);
+    case AST_CONSTANT_VALUE:
+        return value_incref((ouro_value){constant->value_bits});
     }
     return OURO_NULL;
+}
+
+ouro_value constant_value(compiler *c, const ast_constant *constant)
+{
+    return constant_as_value(c->rt, constant);
 }
 
 static double fold_bits(ouro_runtime *rt, ouro_value v)

@@ -16,7 +16,7 @@ typedef struct fstring {
     const token *string; /* the token at hand */
     bool is_raw;
     bool has_u;
-    ast_place place; /* of all literals together; inside format specifications, of the token at hand */
+    ast_place place; /* of all literals together; at the end of a format specification, of the token at hand */
     const char *end; /* of the token's body */
     /* How far the lines of the token are counted: `line` is the line of `counted`, which begins at `line_start` or,
      * when that is NULL, where the token does. */
@@ -294,13 +294,14 @@ static bool fstring_read_parts(fstring *f, fstring_level *level, const char **at
 static ast_expr *fstring_read_level(fstring *f, const char **at, uint32_t nesting)
 {
     fstring_level level = {.base = parser_stack_base(f->p)};
+    if (!fstring_read_parts(f, &level, at, nesting)) {
+        f->p->stack_size = level.base;
+        return NULL;
+    }
+    /* the whole of the specification, and the text at its end, stand where the token does */
     ast_place outer = f->place;
     f->place = f->string->place;
-    ast_expr *e = NULL;
-    if (fstring_read_parts(f, &level, at, nesting))
-        e = fstring_finish(f, &level);
-    else
-        f->p->stack_size = level.base;
+    ast_expr *e = fstring_finish(f, &level);
     f->place = outer;
     return e;
 }

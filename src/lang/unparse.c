@@ -171,6 +171,9 @@ static void unparse_constant(unparser *u, const ast_constant *c)
     case AST_CONSTANT_BYTES:
         unparse_string(u, c->text, true);
         break;
+    case AST_CONSTANT_VALUE:
+        unparse_text(u, c->value_text);
+        break;
     }
 }
 

@@ -15,6 +15,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/text.h"
+#include "vm/threads.h"
 
 enum { IO_BUFFER_SIZE = 8192 };
 
@@ -73,7 +74,8 @@ typedef struct buffered_object {
     ouro_object object;
     ouro_value raw;  /* OURO_NULL: detached or never initialized */
     bool ok, detached, readable, writable, fast; /* fast: raw is exactly a FileIO */
-    bool busy;       /* a call is in progress: a signal handler may not enter */
+    bool busy;       /* a call is in progress: a signal handler may not enter, another thread waits */
+    struct thread_state *user; /* of the thread whose call it is; NULL: there was only one */
     bool finalizing;
     unsigned char *buffer;
     size_t size;
@@ -83,6 +85,12 @@ typedef struct buffered_object {
     size_t at, end, dirty_from, dirty_to, raw_at;
     int64_t base;    /* position in the file of buffer[0]; -1: not known */
 } buffered_object;
+
+static inline void io_buffered_claim(ouro_runtime *rt, buffered_object *b)
+{
+    b->busy = true;
+    b->user = rt->vm->threads != NULL ? rt->vm->threads->holder : NULL;
+}
 
 static inline buffered_object *as_buffered(ouro_value v)
 {

@@ -6,6 +6,7 @@
 
 #include "types/exception.h"
 
+#include <time.h>
 #include <unistd.h>
 
 static bool io_buffered_ready(ouro_runtime *rt, const buffered_object *b)
@@ -42,11 +43,21 @@ static bool io_buffered_enter(ouro_runtime *rt, ouro_value self, const char *mes
         return false;
     }
     buffered_object *b = as_buffered(self);
+    while (b->busy && rt->vm->threads != NULL && b->user != rt->vm->threads->holder) {
+        /* another thread is in it; it may be in a call of the system's */
+        enum { LOOK_AGAIN_NANOSECONDS = 1000000 };
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        vm_wait(rt, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec + LOOK_AGAIN_NANOSECONDS);
+        if (rt->pending && !vm_handle_pending(rt)) {
+            return false;
+        }
+    }
     if (b->busy) {
         error_runtime(rt, "reentrant call inside %R", self);
         return false;
     }
-    b->busy = true;
+    io_buffered_claim(rt, b);
     return true;
 }
 

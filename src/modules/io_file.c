@@ -3,6 +3,7 @@
 #include "ouro/ouro.h"
 
 #include "vm/vm.h"
+#include "vm/threads.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +43,9 @@ static bool io_file_check(ouro_runtime *rt, const file_object *f)
 int64_t io_file_read(ouro_runtime *rt, file_object *f, void *data, size_t size)
 {
     for (;;) {
+        struct thread_state *me = vm_release(rt);
         ssize_t n = read(f->fd, data, size);
+        vm_acquire(rt, me);
         if (n >= 0) {
             return n;
         }

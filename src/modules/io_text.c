@@ -43,7 +43,7 @@ bool io_text_write_out(ouro_runtime *rt, text_object *t)
     buffered_object *b = io_text_fast_buffer(rt, t);
     if (b != NULL && b->writable && !b->busy) {
         bool ok = true;
-        b->busy = true;
+        io_buffered_claim(rt, b);
         if (b->readable && b->end > b->at && b->dirty_from == b->dirty_to && t->pending_length > b->size - b->at) {
             ok = io_buffered_flush(rt, b);
         }
@@ -72,7 +72,7 @@ bool io_text_flush(ouro_runtime *rt, text_object *t)
     }
     buffered_object *b = io_text_fast_buffer(rt, t);
     if (b != NULL && b->writable && !b->busy) {
-        b->busy = true;
+        io_buffered_claim(rt, b);
         bool ok = io_buffered_flush(rt, b);
         b->busy = false;
         return ok;

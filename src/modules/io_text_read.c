@@ -153,7 +153,7 @@ static int io_text_fill(ouro_runtime *rt, text_object *t, size_t hint)
     bool ok;
     if (fast != NULL && fast->readable && !fast->busy) {
         const unsigned char *data = NULL;
-        fast->busy = true;
+        io_buffered_claim(rt, fast);
         int64_t n = io_buffered_read1(rt, fast, &data, size);
         fast->busy = false;
         if (n == -1) {

@@ -17,8 +17,16 @@
 
 /* X(constant module_def), sorted by module name. */
 #define NATIVE_MODULES(X) \
+    X(csv_module_def) \
+    X(blake2_module_def) \
+    X(sha3_module_def) \
+    X(sha512_module_def) \
+    X(sha256_module_def) \
+    X(sha1_module_def) \
+    X(md5_module_def) \
     X(abc_module_def) \
     X(array_module_def) \
+    X(ast_module_def) \
     X(atexit_module_def) \
     X(bisect_module_def) \
     X(builtins_module) \
@@ -29,8 +37,11 @@
     X(functools_module_def) \
     X(gc_module_def) \
     X(heapq_module_def) \
+    X(imp_module_def) \
+    X(insight_module_def) \
     X(io_module_def) \
     X(itertools_module_def) \
+    X(marshal_module_def) \
     X(math_module_def) \
     X(memory_profiler_module_def) \
     X(mmap_module_def) \
@@ -42,8 +53,9 @@
     X(posix_module_def) \
     X(random_module_def) \
     X(resource_module_def) \
-    X(string_module_def) \
+    X(signal_module_def) \
     X(sre_module_def) \
+    X(string_module_def) \
     X(struct_module_def) \
     X(sys_module) \
     X(thread_module_def) \
@@ -60,6 +72,12 @@ NATIVE_MODULES(NATIVE_MODULE)
 
 /* X(field): a type_object * that a module keeps. */
 #define MODULE_TYPES(X) \
+    X(csv_error) \
+    X(csv_writer) \
+    X(csv_reader) \
+    X(csv_dialect) \
+    X(signal_timer_error) \
+    X(struct_siginfo) \
     X(snapshot) \
     X(snapshot_growth) \
     X(snapshot_leak) \
@@ -120,6 +138,12 @@ struct modules_state {
 #define MODULE_TYPE_FIELD(name) type_object *name;
     MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD
+    ouro_value ast_classes; /* tuple (ast_module.c), or OURO_NULL */
+    struct signal_state *signals; /* signal.c; NULL: not imported */
+    ouro_value csv_dialects;      /* csv.c: dict, or OURO_NULL */
+    int64_t csv_field_limit;
+    int64_t thread_local_count;   /* numbers of _thread._local objects */
+    size_t thread_stack_size;     /* of new threads; 0: the default */
     ouro_value at_fork[3]; /* lists of callables or OURO_NULL: before, in the parent, in the child */
 };
 
@@ -127,6 +151,13 @@ struct modules_state {
 
 /* The table of native modules, ended by NULL, for import_set_native. */
 extern const module_def *const native_modules[];
+
+/* signal.c: gives the signals back; as if the signal had come: false: it has no Python handler. */
+void signal_stop(ouro_runtime *rt);
+bool signal_simulate(ouro_runtime *rt, int number);
+
+/* Syntax trees as objects, for vm_state.trees. */
+extern const struct vm_tree_hooks ast_hooks;
 
 /* Makes rt->modules.  False: no memory. */
 OURO_NODISCARD bool modules_start(ouro_runtime *rt);

@@ -7,6 +7,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/threads.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,8 +75,10 @@ static ouro_value posix_read_at(ouro_runtime *rt, int fd, int64_t length, int64_
     }
     ssize_t n;
     do {
+        struct thread_state *me = vm_release(rt);
         n = positioned ? pread(fd, as_bytes(data)->data, (size_t)length, offset)
                        : read(fd, as_bytes(data)->data, (size_t)length);
+        vm_acquire(rt, me);
     } while (n < 0 && errno == EINTR && posix_retry(rt));
     if (n == length) {
         return data;
@@ -119,7 +122,9 @@ static ouro_value posix_write_at(ouro_runtime *rt, int fd, ouro_value data, int6
     }
     ssize_t n;
     do {
+        struct thread_state *me = vm_release(rt);
         n = positioned ? pwrite(fd, view.data, view.length, offset) : write(fd, view.data, view.length);
+        vm_acquire(rt, me);
     } while (n < 0 && errno == EINTR && posix_retry(rt));
     int err = errno;
     buffer_release(rt, &view);

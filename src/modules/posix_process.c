@@ -6,6 +6,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/threads.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -171,6 +172,9 @@ static ouro_value posix_fork(ouro_runtime *rt, const ouro_value *args, size_t na
     posix_run_at_fork(rt, POSIX_FORK_BEFORE);
     pid_t pid = fork();
     int err = errno;
+    if (pid == 0) {
+        vm_threads_after_fork(rt);
+    }
     posix_run_at_fork(rt, pid == 0 ? POSIX_FORK_CHILD : POSIX_FORK_PARENT);
     errno = err;
     return pid < 0 ? posix_error(rt) : ouro_int(pid);
@@ -215,7 +219,9 @@ static ouro_value posix_wait_for(ouro_runtime *rt, pid_t pid, int options)
     int status = 0;
     pid_t found;
     do {
+        struct thread_state *me = vm_release(rt);
         found = waitpid(pid, &status, options);
+        vm_acquire(rt, me);
     } while (found < 0 && errno == EINTR && posix_retry(rt));
     if (found < 0) {
         return error_is_set(rt) ? OURO_NULL : posix_error(rt);

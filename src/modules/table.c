@@ -24,7 +24,10 @@ bool modules_start(ouro_runtime *rt)
 
 void modules_stop(ouro_runtime *rt)
 {
+    signal_stop(rt);
     value_clear(rt, &rt->modules->atexit_entries);
+    value_clear(rt, &rt->modules->ast_classes);
+    value_clear(rt, &rt->modules->csv_dialects);
 #define MODULE_TYPE_FIELD(name) value_decref(rt, type_value(rt->modules->name));
     MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD

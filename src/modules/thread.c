@@ -1,7 +1,12 @@
-/* thread.c: the _thread module of a runtime that has one thread: locks that keep count, and no second thread.
+/* thread.c: the _thread module: threads of the operating system under the runtime's one lock (vm/threads.h),
+ * and its locks.
  *
- * A lock works as in CPython as long as nobody would have to wait; who would wait for ever (nobody else can release
- * the lock) gets RuntimeError instead.  With a timeout, acquiring a taken lock fails at once.
+ * A lock is a count under the runtime's lock.  Who has to wait stands in the lock's queue and sleeps without
+ * the runtime's lock; releasing wakes the first in the queue, who looks again.  A lock that nobody waits for
+ * costs what an int costs.
+ *
+ * Without a second thread nobody could ever release a lock that is waited for: then waiting for ever is a
+ * RuntimeError at once, not a program that hangs (unless signals have handlers: one could release it).
  */
 #include "modules/modules.h"
 
@@ -9,20 +14,168 @@
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
+#include "types/own_dict.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/threads.h"
 
+#include <math.h>
+#include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#define THREAD_TIMEOUT_MAX 9223372036.0
+
+enum { THREAD_MIN_STACK = 32 * 1024, THREAD_STACK_PAGE = 4096 };
+
+typedef struct thread_waiter {
+    struct thread_waiter *next;
+    thread_state *thread;
+    bool woken;
+} thread_waiter;
 
 typedef struct thread_lock_object {
     ouro_object object;
-    int64_t count; /* a plain lock: 0 or 1 */
+    int64_t count;  /* a plain lock: 0 or 1 */
+    uint64_t owner; /* of an RLock with count > 0 */
+    thread_waiter *first, *last;
 } thread_lock_object;
 
 static thread_lock_object *as_thread_lock(ouro_value v)
 {
     return (thread_lock_object *)(void *)ouro_as_object(v);
 }
+
+static uint64_t thread_ident_number(void)
+{
+    return (uint64_t)pthread_self();
+}
+
+static ouro_value thread_ident(ouro_runtime *rt)
+{
+    return int_from_uint64(rt, thread_ident_number());
+}
+
+/* ---- waiting ----------------------------------------------------------------------------------------------
+ */
+
+static int64_t thread_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void thread_enqueue(thread_lock_object *lock, thread_waiter *w)
+{
+    if (lock->first == NULL) {
+        lock->first = w;
+    } else {
+        lock->last->next = w;
+    }
+    lock->last = w;
+}
+
+static void thread_dequeue(thread_lock_object *lock, thread_waiter *w)
+{
+    thread_waiter **at = &lock->first, *previous = NULL;
+    while (*at != NULL && *at != w) {
+        previous = *at;
+        at = &(*at)->next;
+    }
+    if (*at == w) {
+        *at = w->next;
+        if (lock->last == w) {
+            lock->last = previous;
+        }
+    }
+}
+
+static void thread_wake_first(thread_lock_object *lock)
+{
+    if (lock->first != NULL && !lock->first->woken) {
+        lock->first->woken = true;
+        vm_wake(lock->first->thread);
+    }
+}
+
+/* Waits until the lock is free: 1 it is, 0 the deadline has come, -1 an exception is set. */
+static int thread_lock_wait(ouro_runtime *rt, ouro_value self, int64_t deadline)
+{
+    thread_lock_object *lock = as_thread_lock(self);
+    thread_state *me = vm_thread_current(rt);
+    if (me == NULL) {
+        return -1;
+    }
+    if (deadline == INT64_MAX && rt->vm->threads->count == 0 && rt->vm->handle_signals == NULL) {
+        error_runtime(rt, "deadlock: the lock is held and there is no other thread to release it");
+        return -1;
+    }
+    thread_waiter w = {.thread = me};
+    value_incref(self);
+    thread_enqueue(lock, &w);
+    int result = 0;
+    for (;;) {
+        if (lock->count == 0) {
+            result = 1;
+            break;
+        }
+        w.woken = false;
+        if (deadline != INT64_MAX && thread_now() >= deadline) {
+            break;
+        }
+        vm_wait(rt, deadline);
+        if (rt->pending && !vm_handle_pending(rt)) {
+            result = -1;
+            break;
+        }
+    }
+    bool pass_on = result != 1 && w.woken;
+    thread_dequeue(lock, &w);
+    if (pass_on && lock->count == 0) {
+        thread_wake_first(lock); /* it was for whoever waits */
+    }
+    value_decref(rt, self);
+    return result;
+}
+
+/* blocking=True, timeout=-1: false: failed.  *deadline: INT64_MAX wait for ever, 0 do not wait. */
+static bool thread_lock_deadline(ouro_runtime *rt, const ouro_value *args, size_t nargs, int64_t *deadline)
+{
+    ouro_value given = arg_or_null(args, nargs, 1);
+    double timeout = -1;
+    int blocking = ouro_is_null(given) ? 1 : object_truth(rt, given);
+    if (blocking < 0) {
+        return false;
+    }
+    given = arg_or_null(args, nargs, 2);
+    if (!ouro_is_null(given) && !object_as_double(rt, given, &timeout)) {
+        return false;
+    }
+    if (isnan(timeout)) {
+        error_value(rt, "Invalid value NaN (not a number)");
+        return false;
+    }
+    if (!blocking && timeout != -1) {
+        error_value(rt, "can't specify a timeout for a non-blocking call");
+        return false;
+    }
+    if (timeout < 0 && timeout != -1) {
+        error_value(rt, "timeout value must be positive");
+        return false;
+    }
+    if (timeout > THREAD_TIMEOUT_MAX) {
+        error_overflow(rt, "timestamp out of range for platform time_t");
+        return false;
+    }
+    *deadline = !blocking || timeout == 0 ? 0
+                : timeout < 0             ? INT64_MAX
+                                          : thread_now() + (int64_t)(timeout * 1e9);
+    return true;
+}
+
+/* ---- lock -------------------------------------------------------------------------------------------------
+ */
 
 static ouro_value thread_lock_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                                    ouro_value kwnames)
@@ -32,46 +185,29 @@ static ouro_value thread_lock_make(ouro_runtime *rt, type_object *type, const ou
         return OURO_NULL;
     }
     lock->count = 0;
+    lock->owner = 0;
+    lock->first = lock->last = NULL;
+    if ((type->type.flags & OURO_TYPE_LEAF) == 0) {
+        gc_track(rt, &lock->object);
+    }
     return ouro_from_object(lock);
-}
-
-/* blocking=True, timeout=-1: 1 wait for ever, 0 do not wait (or no longer than the timeout), -1 failed. */
-static int thread_lock_waits(ouro_runtime *rt, const ouro_value *args, size_t nargs)
-{
-    ouro_value given = arg_or_null(args, nargs, 1);
-    double timeout = -1;
-    int blocking = ouro_is_null(given) ? 1 : object_truth(rt, given);
-    if (blocking < 0) {
-        return -1;
-    }
-    given = arg_or_null(args, nargs, 2);
-    if (!ouro_is_null(given) && !object_as_double(rt, given, &timeout)) {
-        return -1;
-    }
-    if (!blocking && timeout != -1) {
-        error_value(rt, "can't specify a timeout for a non-blocking call");
-        return -1;
-    }
-    if (timeout < 0 && timeout != -1) {
-        error_value(rt, "timeout value must be a non-negative number");
-        return -1;
-    }
-    return blocking && timeout == -1;
 }
 
 static ouro_value thread_lock_acquire(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    int waits = thread_lock_waits(rt, args, nargs);
-    if (waits < 0) {
+    int64_t deadline;
+    if (!thread_lock_deadline(rt, args, nargs, &deadline)) {
         return OURO_NULL;
     }
     thread_lock_object *lock = as_thread_lock(args[0]);
-    if (lock->count == 0) {
-        lock->count = 1;
-        return OURO_TRUE;
+    if (lock->count != 0) {
+        int free_now = deadline == 0 ? 0 : thread_lock_wait(rt, args[0], deadline);
+        if (free_now <= 0) {
+            return free_now < 0 ? OURO_NULL : OURO_FALSE;
+        }
     }
-    return waits ? error_runtime(rt, "deadlock: the lock is held and there is no other thread to release it")
-                 : OURO_FALSE;
+    lock->count = 1;
+    return OURO_TRUE;
 }
 
 static ouro_value thread_lock_release(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -81,6 +217,7 @@ static ouro_value thread_lock_release(ouro_runtime *rt, const ouro_value *args, 
         return error_runtime(rt, "release unlocked lock");
     }
     lock->count = 0;
+    thread_wake_first(lock);
     return OURO_NONE;
 }
 
@@ -94,28 +231,58 @@ static ouro_value thread_lock_exit(ouro_runtime *rt, const ouro_value *args, siz
     return thread_lock_release(rt, args, 1);
 }
 
+static ouro_value thread_lock_after_fork(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    thread_lock_object *lock = as_thread_lock(args[0]);
+    lock->count = 0;
+    lock->owner = 0;
+    lock->first = lock->last = NULL;
+    return OURO_NONE;
+}
+
 static ouro_value thread_lock_repr(ouro_runtime *rt, ouro_value self)
 {
-    return str_format_c(rt, "<%s %s object at 0x%llx>", as_thread_lock(self)->count > 0 ? "locked" : "unlocked",
+    return str_format_c(rt, "<%s %s object at 0x%llx>",
+                        as_thread_lock(self)->count > 0 ? "locked" : "unlocked",
                         value_type(rt, self)->type.name, (unsigned long long)self.bits);
 }
 
+/* ---- RLock ------------------------------------------------------------------------------------------------
+ */
+
 static ouro_value thread_rlock_acquire(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    if (thread_lock_waits(rt, args, nargs) < 0) {
+    int64_t deadline;
+    if (!thread_lock_deadline(rt, args, nargs, &deadline)) {
         return OURO_NULL;
     }
-    as_thread_lock(args[0])->count++;
+    thread_lock_object *lock = as_thread_lock(args[0]);
+    if (lock->count != 0 && lock->owner != thread_ident_number()) {
+        int free_now = deadline == 0 ? 0 : thread_lock_wait(rt, args[0], deadline);
+        if (free_now <= 0) {
+            return free_now < 0 ? OURO_NULL : OURO_FALSE;
+        }
+    }
+    lock->owner = thread_ident_number();
+    lock->count++;
     return OURO_TRUE;
+}
+
+static bool thread_rlock_is_mine(const thread_lock_object *lock)
+{
+    return lock->count > 0 && lock->owner == thread_ident_number();
 }
 
 static ouro_value thread_rlock_release(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     thread_lock_object *lock = as_thread_lock(args[0]);
-    if (lock->count == 0) {
+    if (!thread_rlock_is_mine(lock)) {
         return error_runtime(rt, "cannot release un-acquired lock");
     }
-    lock->count--;
+    if (--lock->count == 0) {
+        lock->owner = 0;
+        thread_wake_first(lock);
+    }
     return OURO_NONE;
 }
 
@@ -124,9 +291,9 @@ static ouro_value thread_rlock_exit(ouro_runtime *rt, const ouro_value *args, si
     return thread_rlock_release(rt, args, 1);
 }
 
-static ouro_value thread_ident(ouro_runtime *rt)
+static ouro_value thread_rlock_is_owned(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return int_from_uint64(rt, (uint64_t)(uintptr_t)rt >> 4);
+    return ouro_bool(thread_rlock_is_mine(as_thread_lock(args[0])));
 }
 
 /* (count, owner) for a condition variable that waits; then the lock is free. */
@@ -136,30 +303,41 @@ static ouro_value thread_rlock_release_save(ouro_runtime *rt, const ouro_value *
     if (lock->count == 0) {
         return error_runtime(rt, "cannot release un-acquired lock");
     }
-    ouro_value owner = thread_ident(rt);
+    ouro_value owner = int_from_uint64(rt, lock->owner);
     ouro_value result = ouro_is_null(owner) ? OURO_NULL : tuple_pack2(rt, ouro_int(lock->count), owner);
     value_decref(rt, owner);
     if (!ouro_is_null(result)) {
         lock->count = 0;
+        lock->owner = 0;
+        thread_wake_first(lock);
     }
     return result;
 }
 
 static ouro_value thread_rlock_acquire_restore(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    if (!value_is_tuple(rt, args[1]) || as_tuple(args[1])->size != 2 || !ouro_is_int(as_tuple(args[1])->items[0])) {
+    if (!value_is_tuple(rt, args[1]) || as_tuple(args[1])->size != 2 ||
+        !ouro_is_int(as_tuple(args[1])->items[0])) {
         return error_type(rt, "_acquire_restore() argument must be the result of _release_save()");
     }
-    as_thread_lock(args[0])->count = ouro_as_int(as_tuple(args[1])->items[0]);
+    int64_t count = ouro_as_int(as_tuple(args[1])->items[0]);
+    uint64_t owner;
+    thread_lock_object *lock = as_thread_lock(args[0]);
+    if (!int_as_uint64(rt, as_tuple(args[1])->items[1], &owner) ||
+        (lock->count != 0 && thread_lock_wait(rt, args[0], INT64_MAX) < 0)) {
+        return OURO_NULL;
+    }
+    lock->count = count;
+    lock->owner = owner;
     return OURO_NONE;
 }
 
 static ouro_value thread_rlock_repr(ouro_runtime *rt, ouro_value self)
 {
-    int64_t count = as_thread_lock(self)->count;
-    return str_format_c(rt, "<%s %s object owner=%llu count=%lld at 0x%llx>", count > 0 ? "locked" : "unlocked",
-                        value_type(rt, self)->type.name,
-                        count > 0 ? (unsigned long long)(uintptr_t)rt >> 4 : 0ULL, (long long)count,
+    const thread_lock_object *lock = as_thread_lock(self);
+    return str_format_c(rt, "<%s %s object owner=%llu count=%lld at 0x%llx>",
+                        lock->count > 0 ? "locked" : "unlocked", value_type(rt, self)->type.name,
+                        (unsigned long long)(lock->count > 0 ? lock->owner : 0), (long long)lock->count,
                         (unsigned long long)self.bits);
 }
 
@@ -169,7 +347,9 @@ static const method_def thread_lock_methods[] = {
     {"release", "?self, /", thread_lock_release, NULL, 0, "Release the lock."},
     {"release_lock", "?self, /", thread_lock_release, NULL, 0, "Release the lock."},
     {"locked", "?self, /", thread_lock_locked, NULL, 0, "Return whether the lock is in the locked state."},
-    {"locked_lock", "?self, /", thread_lock_locked, NULL, 0, "Return whether the lock is in the locked state."},
+    {"locked_lock", "?self, /", thread_lock_locked, NULL, 0,
+     "Return whether the lock is in the locked state."},
+    {"_at_fork_reinit", "?self, /", thread_lock_after_fork, NULL, 0, NULL},
     {"__enter__", "?self, blocking=True, timeout=-1", thread_lock_acquire, NULL, 0, "Lock the lock."},
     {"__exit__", "?self, *args", thread_lock_exit, NULL, 0, "Release the lock."},
     {0},
@@ -178,19 +358,21 @@ static const method_def thread_lock_methods[] = {
 static const type_spec thread_lock_spec = {
     .name = "_thread.lock",
     .size = sizeof(thread_lock_object),
-    .flags = OURO_TYPE_LEAF | OURO_TYPE_WEAKREF,
+    .flags = OURO_TYPE_LEAF | OURO_TYPE_WEAKREF | TYPE_NO_MAKE,
     .doc = "A lock object is a synchronization primitive.",
     .methods = thread_lock_methods,
-    .slots = {.make = thread_lock_make, .repr = thread_lock_repr},
+    .slots = {.repr = thread_lock_repr},
 };
 
 static const method_def thread_rlock_methods[] = {
     {"acquire", "?self, blocking=True, timeout=-1", thread_rlock_acquire, NULL, 0, "Lock the lock."},
     {"release", "?self, /", thread_rlock_release, NULL, 0, "Release the lock."},
-    {"_is_owned", "?self, /", thread_lock_locked, NULL, 0, "For internal use by `threading.Condition`."},
+    {"_is_owned", "?self, /", thread_rlock_is_owned, NULL, 0, "For internal use by `threading.Condition`."},
     {"_acquire_restore", "?self, state, /", thread_rlock_acquire_restore, NULL, 0,
      "For internal use by `threading.Condition`."},
-    {"_release_save", "?self, /", thread_rlock_release_save, NULL, 0, "For internal use by `threading.Condition`."},
+    {"_release_save", "?self, /", thread_rlock_release_save, NULL, 0,
+     "For internal use by `threading.Condition`."},
+    {"_at_fork_reinit", "?self, /", thread_lock_after_fork, NULL, 0, NULL},
     {"__enter__", "?self, blocking=True, timeout=-1", thread_rlock_acquire, NULL, 0, "Lock the lock."},
     {"__exit__", "?self, *args", thread_rlock_exit, NULL, 0, "Release the lock."},
     {0},
@@ -205,7 +387,21 @@ static const type_spec thread_rlock_spec = {
     .slots = {.make = thread_lock_make, .repr = thread_rlock_repr},
 };
 
-/* With one thread, thread-local data is plain attributes. */
+/* ---- thread-local data ------------------------------------------------------------------------------------
+ */
+
+/* The attributes of a _local are in a dict for each thread, kept by the thread under the object's number. */
+typedef struct thread_local_object {
+    ouro_object object;
+    int64_t number;
+    ouro_value args, kwargs; /* what a thread that comes later is initialized with */
+} thread_local_object;
+
+static thread_local_object *as_thread_local(ouro_value v)
+{
+    return (thread_local_object *)(void *)ouro_as_object(v);
+}
+
 static ouro_value thread_local_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                                     ouro_value kwnames)
 {
@@ -213,38 +409,191 @@ static ouro_value thread_local_make(ouro_runtime *rt, type_object *type, const o
     if (nargs + keywords > 0 && type->slots.init == TYPE(rt, object)->slots.init) {
         return error_type(rt, "Initialization arguments are not supported");
     }
-    ouro_object *local = object_new(rt, &type->type, 0);
+    thread_local_object *local = object_new(rt, &type->type, 0);
     if (local == NULL) {
         return OURO_NULL;
     }
-    gc_track(rt, local);
-    return ouro_from_object(local);
+    ouro_value result = ouro_from_object(local);
+    local->number = ++rt->modules->thread_local_count;
+    local->args = tuple_new(rt, args, nargs);
+    local->kwargs = keywords > 0 ? dict_new(rt, keywords) : OURO_NULL;
+    bool ok = !ouro_is_null(local->args) && (keywords == 0 || !ouro_is_null(local->kwargs));
+    for (size_t i = 0; ok && i < keywords; i++) {
+        ok = dict_set(rt, as_dict(local->kwargs), as_tuple(kwnames)->items[i], args[nargs + i]);
+    }
+    if (ok && ouro_is_null(rt->vm->thread_locals)) {
+        rt->vm->thread_locals = dict_new(rt, 1);
+        ok = !ouro_is_null(rt->vm->thread_locals);
+    }
+    if (ok) { /* the maker's dict; __init__ is called by whoever called us */
+        ouro_value dict = dict_new(rt, 0);
+        ok = !ouro_is_null(dict) &&
+             dict_set(rt, as_dict(rt->vm->thread_locals), ouro_int(local->number), dict);
+        value_decref(rt, dict);
+    }
+    if (!ok) {
+        value_decref(rt, result);
+        return OURO_NULL;
+    }
+    gc_track(rt, &local->object);
+    return result;
 }
+
+/* The running thread's attributes of the object: borrowed; made, and __init__ called, at the thread's first
+ * use. */
+static ouro_value thread_local_dict(ouro_runtime *rt, ouro_value self)
+{
+    thread_local_object *local = as_thread_local(self);
+    if (ouro_is_null(rt->vm->thread_locals)) {
+        rt->vm->thread_locals = dict_new(rt, 1);
+        if (ouro_is_null(rt->vm->thread_locals)) {
+            return OURO_NULL;
+        }
+    }
+    ouro_value dict = dict_get(rt, as_dict(rt->vm->thread_locals), ouro_int(local->number));
+    if (!ouro_is_null(dict) || error_is_set(rt)) {
+        return dict;
+    }
+    dict = dict_new(rt, 0);
+    bool ok =
+        !ouro_is_null(dict) && dict_set(rt, as_dict(rt->vm->thread_locals), ouro_int(local->number), dict);
+    value_decref(rt, dict);
+    type_object *type = value_type(rt, self);
+    if (ok && type->slots.init != TYPE(rt, object)->slots.init) {
+        ouro_value init = object_special(rt, self, STR(rt, __init__));
+        ouro_value done =
+            ouro_is_null(init) ? OURO_NONE : object_call_tuple(rt, init, local->args, local->kwargs);
+        value_decref(rt, init);
+        value_decref(rt, done);
+        if (ouro_is_null(done)) {
+            ouro_value exception = error_take(rt);
+            if (dict_delete(rt, as_dict(rt->vm->thread_locals), ouro_int(local->number)) < 0) {
+                error_clear(rt);
+            }
+            error_restore(rt, exception);
+            ok = false;
+        }
+    }
+    return ok ? dict : OURO_NULL;
+}
+
+static ouro_value thread_local_getattr(ouro_runtime *rt, ouro_value self, ouro_value name)
+{
+    ouro_value dict = thread_local_dict(rt, self);
+    if (ouro_is_null(dict)) {
+        return dict;
+    }
+    if (str_equal_ascii(as_str(name), "__dict__")) {
+        return value_incref(dict);
+    }
+    value_incref(dict);
+    ouro_value result = own_dict_getattr(rt, self, name, dict);
+    value_decref(rt, dict);
+    return result;
+}
+
+static bool thread_local_setattr(ouro_runtime *rt, ouro_value self, ouro_value name, ouro_value value)
+{
+    if (str_equal_ascii(as_str(name), "__dict__")) {
+        error_raise(rt, EXC(rt, AttributeError), "'%T' object attribute '__dict__' is read-only", self);
+        return false;
+    }
+    ouro_value dict = value_incref(thread_local_dict(rt, self));
+    bool ok = !ouro_is_null(dict) && own_dict_setattr(rt, self, name, value, &dict);
+    value_decref(rt, dict);
+    return ok;
+}
+
+/* The object dies: so does what every thread has under its number. */
+static void thread_local_clear(ouro_runtime *rt, ouro_object *self)
+{
+    int64_t number = ((thread_local_object *)(void *)self)->number;
+    vm_threads *t = rt->vm == NULL ? NULL : rt->vm->threads;
+    ouro_value doomed = OURO_NULL;
+    for (thread_state *at = t == NULL ? NULL : t->all; rt->vm != NULL; at = at->next) {
+        ouro_value locals = at == NULL || at == t->holder ? rt->vm->thread_locals : at->own.locals;
+        if (!ouro_is_null(locals)) {
+            ouro_value dict = dict_pop(rt, as_dict(locals), ouro_int(number));
+            if (!ouro_is_null(dict) && ouro_is_null(doomed)) {
+                doomed = dict;
+            } else if (!ouro_is_null(dict)) {
+                value_decref(rt, dict); /* may run anything: the list of threads as well */
+                at = t == NULL ? NULL : t->all;
+                if (at == NULL) {
+                    break;
+                }
+                continue;
+            }
+        }
+        if (at == NULL || at->next == NULL) {
+            break;
+        }
+    }
+    value_decref(rt, doomed);
+}
+
+static const ouro_field thread_local_fields[] = {
+    {OURO_FIELD_VALUE, offsetof(thread_local_object, args), 0, "args"},
+    {OURO_FIELD_VALUE, offsetof(thread_local_object, kwargs), 0, "kwargs"},
+};
 
 static const type_spec thread_local_spec = {
     .name = "_thread._local",
-    .size = sizeof(ouro_object),
-    .flags = TYPE_BASE | TYPE_HAS_DICT | OURO_TYPE_WEAKREF,
+    .size = sizeof(thread_local_object),
+    .flags = TYPE_BASE | OURO_TYPE_WEAKREF,
     .doc = "Thread-local data",
-    .slots = {.make = thread_local_make},
+    .fields = thread_local_fields,
+    .field_count = 2,
+    .clear = thread_local_clear,
+    .slots = {.make = thread_local_make, .getattr = thread_local_getattr, .setattr = thread_local_setattr},
 };
 
-/* ---- functions ------------------------------------------------------------------------------------------ */
+/* ---- functions ------------------------------------------------------------------------------------------
+ */
 
 static ouro_value thread_allocate_lock(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     return thread_lock_make(rt, MODULE_TYPE(rt, thread_lock), NULL, 0, OURO_NULL);
 }
 
+/* vm_state.release_sentinel */
+static void thread_release_sentinel(ouro_runtime *rt, ouro_value sentinel)
+{
+    thread_lock_object *lock = as_thread_lock(sentinel);
+    if (lock->count > 0) {
+        lock->count = 0;
+        thread_wake_first(lock);
+    }
+}
+
+static ouro_value thread_set_sentinel(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value lock = thread_lock_make(rt, MODULE_TYPE(rt, thread_lock), NULL, 0, OURO_NULL);
+    if (!ouro_is_null(lock)) {
+        rt->vm->release_sentinel = thread_release_sentinel;
+        value_replace(rt, &rt->vm->thread_sentinel, value_incref(lock));
+    }
+    return lock;
+}
+
 static ouro_value thread_start_new(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    ouro_value kwargs = arg_or_null(args, nargs, 2);
     if (!object_is_callable(rt, args[0])) {
         return error_type(rt, "first arg must be callable");
     }
     if (!value_is_tuple(rt, args[1])) {
         return error_type(rt, "2nd arg must be a tuple");
     }
-    return error_runtime(rt, "can't start new thread");
+    if (!ouro_is_null(kwargs) && !value_is_dict(rt, kwargs)) {
+        return error_type(rt, "optional 3rd arg must be a dictionary");
+    }
+    uint64_t ident;
+    if (!vm_thread_start(rt, value_incref(args[0]), value_incref(args[1]), value_incref(kwargs),
+                         rt->modules->thread_stack_size, &ident)) {
+        return OURO_NULL;
+    }
+    return int_from_uint64(rt, ident);
 }
 
 static ouro_value thread_get_ident(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -254,17 +603,34 @@ static ouro_value thread_get_ident(ouro_runtime *rt, const ouro_value *args, siz
 
 static ouro_value thread_get_native_id(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return ouro_int(getpid());
+    return ouro_int((int64_t)syscall(SYS_gettid));
 }
 
 static ouro_value thread_count(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return ouro_int(0);
+    return ouro_int(rt->vm->threads == NULL ? 0 : (int64_t)rt->vm->threads->count);
 }
 
 static ouro_value thread_stack_size(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return ouro_int(0);
+    ouro_value given = arg_or_null(args, nargs, 0);
+    int64_t size = 0;
+    int64_t old = (int64_t)rt->modules->thread_stack_size;
+    if (ouro_is_null(given)) {
+        return ouro_int(old);
+    }
+    if (!object_as_index(rt, given, &size, false)) {
+        return OURO_NULL;
+    }
+    if (size < 0) {
+        return error_value(rt, "size must be 0 or a positive value");
+    }
+    if (size != 0 && size < THREAD_MIN_STACK) {
+        return error_value(rt, "size not valid: %lld bytes", (long long)size);
+    }
+    /* what the evaluation of one call may need is more than the least that is allowed */
+    rt->modules->thread_stack_size = (size_t)size;
+    return ouro_int(old);
 }
 
 static ouro_value thread_exit(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -274,25 +640,43 @@ static ouro_value thread_exit(ouro_runtime *rt, const ouro_value *args, size_t n
 
 static ouro_value thread_interrupt_main(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    rt_set_pending(rt, RT_PENDING_INTERRUPT);
+    int64_t number = SIGINT;
+    ouro_value given = arg_or_null(args, nargs, 0);
+    if (!ouro_is_null(given) && !object_as_index(rt, given, &number, false)) {
+        return OURO_NULL;
+    }
+    if (number < 1 || number >= 65) {
+        return error_value(rt, "signal number out of range");
+    }
+    if (!signal_simulate(rt, (int)number) && number == SIGINT) {
+        rt_set_pending(rt, RT_PENDING_INTERRUPT);
+    }
+    vm_threads_wake_main(rt);
     return OURO_NONE;
 }
 
 static const method_def thread_functions[] = {
     {"allocate_lock", "?", thread_allocate_lock, NULL, 0, "Create a new lock object."},
     {"allocate", "?", thread_allocate_lock, NULL, 0, "Create a new lock object."},
-    {"_set_sentinel", "?", thread_allocate_lock, NULL, 0, "Set a sentinel lock for the current thread."},
+    {"_set_sentinel", "?", thread_set_sentinel, NULL, 0,
+     "Set a sentinel lock that will be released when the current "
+     "thread state is finalized."},
     {"start_new_thread", "?function, args, kwargs=None, /", thread_start_new, NULL, 0,
-     "Start a new thread: this runtime has one only, so RuntimeError."},
+     "Start a new thread and return its identifier."},
     {"start_new", "?function, args, kwargs=None, /", thread_start_new, NULL, 0,
-     "Start a new thread: this runtime has one only, so RuntimeError."},
-    {"get_ident", "?", thread_get_ident, NULL, 0, "Return a non-zero integer that identifies the current thread."},
-    {"get_native_id", "?", thread_get_native_id, NULL, 0, "Return the number that the system gave the thread."},
-    {"_count", "?", thread_count, NULL, 0, "Return the number of threads started by this module: 0."},
-    {"stack_size", "?size=0, /", thread_stack_size, NULL, 0, "Return the thread stack size: 0, the default."},
+     "Start a new thread and return its identifier."},
+    {"get_ident", "?", thread_get_ident, NULL, 0,
+     "Return a non-zero integer that identifies the current thread."},
+    {"get_native_id", "?", thread_get_native_id, NULL, 0,
+     "Return the number that the system gave the thread."},
+    {"_count", "?", thread_count, NULL, 0,
+     "Return the number of running threads, excluding the main thread."},
+    {"stack_size", "?size=0, /", thread_stack_size, NULL, 0,
+     "Return the stack size used when creating new threads."},
     {"exit", "?", thread_exit, NULL, 0, "Raise SystemExit."},
     {"exit_thread", "?", thread_exit, NULL, 0, "Raise SystemExit."},
-    {"interrupt_main", "?signum=2, /", thread_interrupt_main, NULL, 0, "Interrupt the running program."},
+    {"interrupt_main", "?signum=2, /", thread_interrupt_main, NULL, 0,
+     "Simulate the arrival of the given signal in the main thread."},
     {0},
 };
 
@@ -303,12 +687,13 @@ static bool thread_start(ouro_runtime *rt, module_object *module)
            module_add_type(rt, module, &thread_rlock_spec) != NULL &&
            module_add_type(rt, module, &thread_local_spec) != NULL &&
            module_add(rt, module, "error", value_incref(type_value(EXC(rt, RuntimeError)))) &&
-           module_add(rt, module, "TIMEOUT_MAX", float_new(rt, 9223372036.0));
+           module_add(rt, module, "TIMEOUT_MAX", float_new(rt, THREAD_TIMEOUT_MAX));
 }
 
 const module_def thread_module_def = {
     .name = "_thread",
-    .doc = "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' module provides "
+    .doc = "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' "
+           "module provides "
            "a more convenient interface.",
     .functions = thread_functions,
     .start = thread_start,

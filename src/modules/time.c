@@ -12,7 +12,7 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "types/struct_sequence.h"
-#include "vm/vm.h"
+#include "vm/threads.h"
 
 #include <errno.h>
 #include <math.h>
@@ -196,6 +196,22 @@ static ouro_value time_get_clock_info(ouro_runtime *rt, const ouro_value *args, 
 
 /* ---- sleeping ----------------------------------------------------------------------------------------- */
 
+/* The same where another thread can run meanwhile; and can be ended, which wakes it. */
+static ouro_value time_sleep_among_threads(ouro_runtime *rt, int64_t end)
+{
+    int64_t now;
+    do {
+        vm_wait(rt, end);
+        if (rt->pending && !vm_handle_pending(rt)) {
+            return OURO_NULL;
+        }
+        if (!time_read_clock(rt, CLOCK_MONOTONIC, &now)) {
+            return OURO_NULL;
+        }
+    } while (now < end);
+    return OURO_NONE;
+}
+
 static ouro_value time_sleep(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     double seconds;
@@ -231,6 +247,9 @@ static ouro_value time_sleep(ouro_runtime *rt, const ouro_value *args, size_t na
         return OURO_NULL;
     }
     int64_t end = now > INT64_MAX - duration ? INT64_MAX : now + duration;
+    if (rt->vm->threads != NULL) {
+        return time_sleep_among_threads(rt, end);
+    }
     for (;;) { /* a signal that raises nothing does not shorten the sleep */
         int pending = rt->pending;
         if (pending) {

@@ -21,6 +21,7 @@ enum {
     RT_PENDING_SIGNAL = 2,    /* a signal arrived: run its handler */
     RT_PENDING_INTERRUPT = 4, /* KeyboardInterrupt without a handler; an embedder's request to stop */
     RT_PENDING_CALL = 8,      /* another thread has left work */
+    RT_PENDING_SWITCH = 64,   /* another thread waits for the runtime (vm/threads.h) */
     RT_PENDING_CHECK = 16,    /* stays set: the heap is checked at every stop (vm_state.between) */
     RT_PENDING_SETTRACE = 32,    /* instructions are traced; stays set as long as they are */
     RT_PENDING_STOP = 64,     /* the program is to end: stays set, each safe point raises (raise_stopped) */

@@ -24,6 +24,7 @@
 #include "vm/ops.h"
 #include "vm/rare.h"
 #include "vm/settrace.h"
+#include "vm/threads.h"
 
 #include <string.h>
 
@@ -128,6 +129,16 @@ bool vm_handle_pending(ouro_runtime *rt)
     if (OURO_UNLIKELY(rt->vm->between != NULL)) {
         rt->vm->between(rt);
     }
+    if (rt->pending & RT_PENDING_SWITCH) {
+        vm_threads_switch(rt);
+    }
+    if (OURO_UNLIKELY(rt->vm->unwinding)) { /* at every stop, until the thread has ended */
+        rt_set_pending(rt, RT_PENDING_SIGNAL);
+        if (!error_is_set(rt)) {
+            error_raise(rt, EXC(rt, SystemExit), NULL);
+        }
+        return false;
+    }
     if (rt->pending & RT_PENDING_SIGNAL) {
         rt_clear_pending(rt, RT_PENDING_SIGNAL);
         if (rt->vm->handle_signals) {
@@ -140,7 +151,7 @@ bool vm_handle_pending(ouro_runtime *rt)
             rt->vm->pending_call(rt->vm->pending_context);
         }
     }
-    if (rt->pending & RT_PENDING_INTERRUPT) {
+    if (rt->pending & RT_PENDING_INTERRUPT && vm_on_main_thread(rt)) {
         rt_clear_pending(rt, RT_PENDING_INTERRUPT);
         if (!error_is_set(rt)) {
             error_raise(rt, EXC(rt, KeyboardInterrupt), NULL);
@@ -1422,7 +1433,8 @@ error:
     }
 unwind:
     for (;;) {
-        const exception_range *handler = eval_find_handler(f->code, (uint32_t)(ip - f->code->units) - 1);
+        const exception_range *handler =
+            OURO_UNLIKELY(rt->vm->unwinding) ? NULL : eval_find_handler(f->code, (uint32_t)(ip - f->code->units) - 1);
         if (handler) {
             ouro_value *bottom = frame_stack(f) + handler->depth;
             while (sp > bottom) {

@@ -14,7 +14,7 @@ bool vm_frames_are_exact(ouro_runtime *rt)
     for (frame *f = rt->vm->frame; f; f = f->previous) {
         entries += (f->flags & FRAME_ENTRY) != 0;
     }
-    return entries <= 1 && rt->death_depth == 0 && rt->finalizer_depth == 0;
+    return rt->vm->threads == NULL && entries <= 1 && rt->death_depth == 0 && rt->finalizer_depth == 0;
 }
 
 static int roots_visit_all(const ouro_value *values, size_t count, ouro_visit_fn visit, void *context)
@@ -39,6 +39,8 @@ int vm_visit_state_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
                                 vm->profile_function,
                                 vm->async_hooks[0],
                                 vm->async_hooks[1],
+                                vm->thread_locals,
+                                vm->thread_sentinel,
                                 vm->import_function,
                                 vm->library,
                                 vm->audit_hooks,

@@ -194,34 +194,62 @@ static char *run_source_bytes(ouro_runtime *rt, ouro_value source, const char *f
     return bytes;
 }
 
-static code_object *run_compile(ouro_runtime *rt, ouro_value source, const char *function, const char *kinds,
-                                const compile_request *base)
+/* Source as compile() takes it, in a block that the caller frees, parsed from *text on; NULL: an exception is set. */
+static char *run_source(ouro_runtime *rt, ouro_value source, const char *function, const char *kinds,
+                        compile_request *request, const char **text, size_t *length)
 {
-    size_t length;
     bool is_text;
-    char *bytes = run_source_bytes(rt, source, function, kinds, &length, &is_text);
+    char *bytes = run_source_bytes(rt, source, function, kinds, length, &is_text);
     if (!bytes) {
         return NULL;
     }
-    compile_request request = *base;
     if (is_text) {
-        request.flags |= PARSE_IGNORE_COOKIE;
+        request->flags |= PARSE_IGNORE_COOKIE;
     }
-    code_object *code = NULL;
-    if (memchr(bytes, 0, length)) {
+    if (memchr(bytes, 0, *length)) {
         error_value(rt, "source code string cannot contain null bytes");
-    } else {
-        const char *text = bytes;
-        if (base->mode == AST_MODE_EVAL) { /* eval() passes over leading blanks */
-            while (length && (*text == ' ' || *text == '\t')) {
-                text++;
-                length--;
-            }
-        }
-        code = compile_source(rt, text, length, &request);
+        ouro_mem_free(rt->mem, bytes);
+        return NULL;
     }
+    *text = bytes;
+    if (request->mode == AST_MODE_EVAL) { /* eval() passes over leading blanks */
+        while (*length && (**text == ' ' || **text == '\t')) {
+            ++*text;
+            --*length;
+        }
+    }
+    return bytes;
+}
+
+static code_object *run_compile(ouro_runtime *rt, ouro_value source, const char *function, const char *kinds,
+                                const compile_request *base)
+{
+    compile_request request = *base;
+    const char *text;
+    size_t length;
+    char *bytes = run_source(rt, source, function, kinds, &request, &text, &length);
+    code_object *code = bytes ? compile_source(rt, text, length, &request) : NULL;
     ouro_mem_free(rt->mem, bytes);
     return code;
+}
+
+/* compile() that stops at the tree. */
+static ouro_value run_parse(ouro_runtime *rt, ouro_value source, const compile_request *base)
+{
+    compile_request request = *base;
+    const char *text;
+    size_t length;
+    char *bytes = run_source(rt, source, "compile", "string, bytes or AST", &request, &text, &length);
+    ast_tree *tree = bytes ? compile_parse(rt, text, length, &request) : NULL;
+    ouro_value result = tree ? rt->vm->trees->to_object(rt, tree) : OURO_NULL;
+    ast_tree_free(tree);
+    ouro_mem_free(rt->mem, bytes);
+    return result;
+}
+
+static ouro_value run_code_value(code_object *code)
+{
+    return code ? ouro_from_object(code) : OURO_NULL;
 }
 
 /* compile()'s flags: CPython's values. */
@@ -252,7 +280,7 @@ ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value fi
     if (!value_is_str(rt, mode)) {
         return error_type(rt, "compile() argument 'mode' must be str, not %T", mode);
     }
-    if (flags & RUN_FLAG_ONLY_AST) {
+    if (flags & RUN_FLAG_ONLY_AST && !rt->vm->trees) {
         return error_value(rt, "compile(): the syntax tree is not available as Python objects (PyCF_ONLY_AST)");
     }
     compile_request request = {.optimize = optimize < 0 ? rt->vm->optimize : optimize};
@@ -281,9 +309,17 @@ ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value fi
         }
     }
     request.filename = name;
-    code_object *code = run_compile(rt, source, "compile", "string, bytes or AST", &request);
+    ouro_value result;
+    if (rt->vm->trees && rt->vm->trees->is_node(rt, source)) {
+        result = flags & RUN_FLAG_ONLY_AST ? value_incref(source)
+                                           : run_code_value(rt->vm->trees->compile(rt, source, &request));
+    } else if (flags & RUN_FLAG_ONLY_AST) {
+        result = run_parse(rt, source, &request);
+    } else {
+        result = run_code_value(run_compile(rt, source, "compile", "string, bytes or AST", &request));
+    }
     value_decref(rt, name);
-    return code ? ouro_from_object(code) : OURO_NULL;
+    return result;
 }
 
 static bool run_is_mapping(ouro_runtime *rt, ouro_value v)

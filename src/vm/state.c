@@ -4,7 +4,7 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "vm/tracing.h"
-#include "vm/vm.h"
+#include "vm/threads.h"
 
 #include <string.h>
 
@@ -149,6 +149,8 @@ void vm_stop(ouro_runtime *rt)
         return;
     }
     tracing_stop(rt);
+    value_clear(rt, &vm->thread_locals);
+    value_clear(rt, &vm->thread_sentinel);
     if (!ouro_is_null(vm->sys)) {
         vm_clear_module(rt, vm->sys);
     }
@@ -166,6 +168,7 @@ void vm_stop(ouro_runtime *rt)
     error_forget_no_memory(rt, true);
     gc_collect(rt, 2);
     frame_free_stack(rt);
+    vm_threads_free(rt);
     ouro_mem_free(rt->mem, vm->stdlib);
     ouro_mem_free(rt->mem, vm);
     rt->vm = NULL;

@@ -14,6 +14,13 @@ typedef struct handled_slot {
 
 struct stack_chunk;
 
+/* Syntax trees as objects of the program: installed by the floor that makes them (modules/ast_module.c). */
+typedef struct vm_tree_hooks {
+    bool (*is_node)(ouro_runtime *rt, ouro_value v);
+    ouro_value (*to_object)(ouro_runtime *rt, const ast_tree *tree); /* new reference, or OURO_NULL */
+    code_object *(*compile)(ouro_runtime *rt, ouro_value node, const compile_request *request);
+} vm_tree_hooks;
+
 struct vm_state {
     frame *frame;                /* the innermost, or NULL */
     handled_slot *handled;       /* the innermost level */
@@ -47,6 +54,12 @@ struct vm_state {
     const char *executable;      /* sys.executable, borrowed from the embedder for the life of the runtime */
     char *stdlib;                /* directory of the Python standard library, owned; NULL: none */
     void (*between)(ouro_runtime *rt); /* installed by a checker: called at each stop between instructions, or NULL */
+    const vm_tree_hooks *trees; /* NULL: trees are not available as objects */
+    struct vm_threads *threads;  /* NULL: the program has started no thread (threads.h) */
+    ouro_value thread_locals;    /* of the running thread: dict, or OURO_NULL */
+    ouro_value thread_sentinel;  /* lock released at its end, or OURO_NULL */
+    bool unwinding;              /* the thread is being ended: no handler runs */
+    void (*release_sentinel)(ouro_runtime *rt, ouro_value sentinel); /* installed by the _thread module */
     void (*handle_signals)(ouro_runtime *rt); /* installed by the signal module; may raise */
     void (*pending_call)(void *context);      /* for RT_PENDING_CALL: runs no program code */
     void *pending_context;

@@ -1,0 +1,185 @@
+/* imp.c: the _imp module: what the library's importlib asks of the built-in import (vm/import.c).
+ *
+ * There are no frozen modules and no extension files here, and no lock: a thread that imports holds the
+ * runtime.
+ */
+#include "modules/modules.h"
+
+#include "types/code.h"
+#include "types/buffer.h"
+#include "types/bytes.h"
+#include "types/containers.h"
+#include "types/error.h"
+#include "types/protocol.h"
+#include "types/str.h"
+#include "vm/vm.h"
+
+static ouro_value imp_nothing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return OURO_NONE;
+}
+
+static ouro_value imp_false(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return OURO_FALSE;
+}
+
+static ouro_value imp_is_builtin(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    if (!value_is_str(rt, args[0])) {
+        return error_type(rt, "is_builtin() argument must be str, not %T", args[0]);
+    }
+    if (import_find_native(rt, args[0]) == NULL) {
+        return ouro_int(0);
+    }
+    bool fixed = str_equal_ascii(as_str(args[0]), "sys") || str_equal_ascii(as_str(args[0]), "builtins");
+    return ouro_int(fixed ? -1 : 1);
+}
+
+static ouro_value imp_create_builtin(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    ouro_value name = object_getattr(rt, args[0], STR(rt, name)), module = OURO_NULL;
+    if (ouro_is_null(name)) {
+        return OURO_NULL;
+    }
+    if (!value_is_str(rt, name)) {
+        error_type(rt, "name must be string, not %T", name);
+    } else {
+        module = import_native_module(rt, name); /* None: there is none of the name */
+    }
+    value_decref(rt, name);
+    return module;
+}
+
+static ouro_value imp_exec_builtin(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return ouro_int(0);
+}
+
+static ouro_value imp_extension_suffixes(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return list_new(rt, NULL, 0);
+}
+
+static ouro_value imp_no_frozen(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return error_raise(rt, EXC(rt, ImportError), "No such frozen object named %R", args[0]);
+}
+
+static ouro_value imp_fix_co_filename(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    if (value_type(rt, args[0]) != TYPE(rt, code)) {
+        return error_type(rt, "_fix_co_filename() argument 1 must be code, not %T", args[0]);
+    }
+    if (!value_is_str(rt, args[1])) {
+        return error_type(rt, "_fix_co_filename() argument 2 must be str, not %T", args[1]);
+    }
+    if (!rt_enter(rt, " while fixing file names")) {
+        return OURO_NULL;
+    }
+    code_object *code = as_code(args[0]);
+    const tuple_object *constants = as_tuple(code->constants);
+    value_replace(rt, &code->filename, value_incref(args[1]));
+    ouro_value result = OURO_NONE;
+    for (size_t i = 0; i < constants->size && !ouro_is_null(result); i++) {
+        if (value_type(rt, constants->items[i]) == TYPE(rt, code)) {
+            ouro_value inner[2] = {constants->items[i], args[1]};
+            result = imp_fix_co_filename(rt, inner, 2);
+        }
+    }
+    rt_leave(rt);
+    return result;
+}
+
+/* SipHash-1-3 of a source with a fixed key, as eight bytes (PEP 552). */
+static uint64_t imp_rotate(uint64_t x, int bits)
+{
+    return x << bits | x >> (64 - bits);
+}
+
+static void imp_sip_round(uint64_t v[4])
+{
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = imp_rotate(v[1], 13) ^ v[0];
+    v[3] = imp_rotate(v[3], 16) ^ v[2];
+    v[0] = imp_rotate(v[0], 32);
+    v[2] += v[1];
+    v[0] += v[3];
+    v[1] = imp_rotate(v[1], 17) ^ v[2];
+    v[3] = imp_rotate(v[3], 21) ^ v[0];
+    v[2] = imp_rotate(v[2], 32);
+}
+
+static ouro_value imp_source_hash(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    int64_t key;
+    buffer_view view;
+    if (!object_as_index(rt, args[0], &key, false) || !buffer_get(rt, args[1], &view, false)) {
+        return OURO_NULL;
+    }
+    const unsigned char *data = view.data;
+    uint64_t k = (uint64_t)key;
+    uint64_t v[4] = {k ^ UINT64_C(0x736f6d6570736575), UINT64_C(0x646f72616e646f6d),
+                     k ^ UINT64_C(0x6c7967656e657261), UINT64_C(0x7465646279746573)};
+    size_t whole = view.length / 8;
+    for (size_t i = 0; i <= whole; i++) {
+        uint64_t word = 0;
+        size_t count = i < whole ? 8 : view.length % 8;
+        for (size_t k8 = 0; k8 < count; k8++) {
+            word |= (uint64_t)data[8 * i + k8] << (8 * k8);
+        }
+        if (i == whole) {
+            word |= (uint64_t)view.length << 56;
+        }
+        v[3] ^= word;
+        imp_sip_round(v);
+        v[0] ^= word;
+    }
+    v[2] ^= 0xff;
+    for (int i = 0; i < 3; i++) {
+        imp_sip_round(v);
+    }
+    uint64_t hash = v[0] ^ v[1] ^ v[2] ^ v[3];
+    buffer_release(rt, &view);
+    return bytes_new(rt, &hash, sizeof hash);
+}
+
+static const method_def imp_functions[] = {
+    {"extension_suffixes", "", imp_extension_suffixes, NULL, 0,
+     "Returns the list of file suffixes used to identify extension modules."},
+    {"lock_held", "", imp_false, NULL, 0, "Return True if the import lock is currently held, else False."},
+    {"acquire_lock", "", imp_nothing, NULL, 0,
+     "Acquires the interpreter's import lock for the current thread."},
+    {"release_lock", "", imp_nothing, NULL, 0, "Release the interpreter's import lock."},
+    {"find_frozen", "name, /, *, withdata=False", imp_nothing, NULL, 0,
+     "Return info about the corresponding frozen module (if there is one) or None."},
+    {"get_frozen_object", "name, data=None, /", imp_no_frozen, NULL, 0,
+     "Create a code object for a frozen module."},
+    {"is_frozen_package", "name, /", imp_no_frozen, NULL, 0,
+     "Returns True if the module name is of a frozen package."},
+    {"create_builtin", "spec, /", imp_create_builtin, NULL, 0, "Create an extension module."},
+    {"init_frozen", "name, /", imp_nothing, NULL, 0, "Initializes a frozen module."},
+    {"is_builtin", "name, /", imp_is_builtin, NULL, 0,
+     "Returns True if the module name corresponds to a built-in module."},
+    {"is_frozen", "name, /", imp_false, NULL, 0,
+     "Returns True if the module name corresponds to a frozen module."},
+    {"exec_builtin", "mod, /", imp_exec_builtin, NULL, 0, "Initialize a built-in module."},
+    {"_fix_co_filename", "code, path, /", imp_fix_co_filename, NULL, 0,
+     "Changes code.co_filename to specify the "
+     "passed-in file path."},
+    {"source_hash", "key, source", imp_source_hash, NULL, 0, NULL},
+    {0},
+};
+
+static bool imp_start(ouro_runtime *rt, module_object *module)
+{
+    return module_add_text(rt, module, "check_hash_based_pycs", "default");
+}
+
+const module_def imp_module_def = {
+    .name = "_imp",
+    .doc = "(Extremely) low-level import machinery bits as used by importlib.",
+    .functions = imp_functions,
+    .start = imp_start,
+};
