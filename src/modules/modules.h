@@ -17,6 +17,8 @@
 
 /* X(constant module_def), sorted by module name. */
 #define NATIVE_MODULES(X) \
+    X(grp_module_def) \
+    X(pwd_module_def) \
     X(csv_module_def) \
     X(blake2_module_def) \
     X(sha3_module_def) \
@@ -72,6 +74,8 @@ NATIVE_MODULES(NATIVE_MODULE)
 
 /* X(field): a type_object * that a module keeps. */
 #define MODULE_TYPES(X) \
+    X(struct_group) \
+    X(struct_passwd) \
     X(csv_error) \
     X(csv_writer) \
     X(csv_reader) \
