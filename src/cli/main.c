@@ -1,4 +1,5 @@
 /* main.c: the command `ouro`: opens a runtime, runs what the command line says, reports, closes. */
+#include "cli/heap_commands.h"
 #include "cli/memory_report.h"
 #include "cli/options.h"
 #include "cli/record.h"
@@ -130,6 +131,10 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "report") == 0) {
         return report_main(argc - 2, argv + 2);
+    }
+    int heap_status;
+    if (heap_command(argc, argv, &heap_status)) {
+        return heap_status;
     }
     options o = options_read(argc, argv);
     if (o.run == RUN_NOTHING) {

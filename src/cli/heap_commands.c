@@ -1,0 +1,385 @@
+/* heap_commands.c: see heap_commands.h.  Works on files alone: no runtime is opened.
+ *
+ * Exit status: 0; 1 for `ouro leaks` when something leaks, so that a test can ask; 2 for wrong arguments and for files that
+ * cannot be read.
+ */
+#include "cli/heap_commands.h"
+
+#include "ouro/heap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { HEAP_WRONG = 2, HEAP_ROWS = 15, HEAP_PATH_MAX = 400 };
+
+static const char heap_usage[] =
+    "usage: ouro heap FILE                   what a snapshot holds, and what holds it\n"
+    "       ouro diff [--by type|line] OLD NEW\n"
+    "                                        what grew between two snapshots\n"
+    "       ouro leaks FILE FILE ...         what accumulates over snapshots of one program, in order of time\n"
+    "       ouro export --format chrome|collapsed|speedscope|pprof [-o OUT] [EARLIER ...] FILE\n"
+    "                                        a snapshot for another tool\n"
+    "Snapshots are written by ouro.snapshot(path) in a program.\n";
+
+/* ---- printing ------------------------------------------------------------------------------------------ */
+
+static const char *heap_bytes(char text[24], double bytes)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    int unit = 0;
+    double size = bytes < 0 ? -bytes : bytes;
+    while (size >= 10000 && unit < 4) {
+        size /= 1024;
+        unit++;
+    }
+    snprintf(text, 24, size < 100 && unit ? "%.1f %s" : "%.0f %s", bytes < 0 ? -size : size, units[unit]);
+    return text;
+}
+
+static void heap_head(const char *text)
+{
+    bool terminal = isatty(STDOUT_FILENO);
+    printf("\n%s%s%s\n", terminal ? "\033[1m" : "", text, terminal ? "\033[0m" : "");
+}
+
+/* A progress bar on a terminal. */
+static void heap_progress(void *context, const char *what, double fraction)
+{
+    const bool *terminal = context;
+    if (*terminal) {
+        fprintf(stderr, "\r%s %3.0f %%%s", what, fraction * 100, fraction >= 1 ? "\r\033[K" : "");
+    }
+}
+
+static bool heap_dominate(ouro_heap_graph *g, ouro_heap_error *error)
+{
+    bool terminal = isatty(STDERR_FILENO);
+    return ouro_heap_dominators(g, heap_progress, &terminal, error);
+}
+
+static int heap_failed(const ouro_heap_error *error)
+{
+    fprintf(stderr, "ouro: %s\n", error->text);
+    return HEAP_WRONG;
+}
+
+static void heap_free_all(ouro_heap_graph **graphs, size_t count)
+{
+    for (size_t i = 0; graphs != NULL && i < count; i++) {
+        ouro_heap_destroy(graphs[i]);
+    }
+    free(graphs);
+}
+
+/* Reads files in order; NULL: one cannot be read, and that is told. */
+static ouro_heap_graph **heap_read_all(char **paths, size_t count)
+{
+    ouro_heap_graph **graphs = calloc(count + 1, sizeof *graphs);
+    for (size_t i = 0; graphs != NULL && i < count; i++) {
+        ouro_heap_error error;
+        graphs[i] = ouro_heap_read(paths[i], &error);
+        if (graphs[i] == NULL) {
+            (void)heap_failed(&error);
+            heap_free_all(graphs, count);
+            return NULL;
+        }
+    }
+    if (graphs == NULL) {
+        fprintf(stderr, "ouro: not enough memory\n");
+    }
+    return graphs;
+}
+
+/* ---- ouro heap ----------------------------------------------------------------------------------------- */
+
+static void heap_print_types(const ouro_heap_graph *g)
+{
+    size_t count;
+    ouro_heap_row *rows = ouro_heap_growth(NULL, g, OURO_HEAP_BY_TYPE, &count, NULL);
+    heap_head("Objects by type");
+    char text[24];
+    for (size_t i = 0; rows != NULL && i < count && i < HEAP_ROWS; i++) {
+        printf("  %10s  %10" PRIu64 "  %s\n", heap_bytes(text, (double)rows[i].bytes), rows[i].count, rows[i].name);
+    }
+    if (count > HEAP_ROWS) {
+        printf("  (%zu more types)\n", count - HEAP_ROWS);
+    }
+    ouro_heap_free(rows);
+}
+
+static void heap_print_holders(ouro_heap_graph *g)
+{
+    ouro_heap_holder holders[HEAP_ROWS];
+    size_t count = ouro_heap_biggest(g, holders, HEAP_ROWS);
+    heap_head("What holds most");
+    for (size_t i = 0; i < count; i++) {
+        char path[HEAP_PATH_MAX], a[24], b[24];
+        (void)ouro_heap_path_text(g, holders[i].node, path, sizeof path);
+        printf("  %10s  %s  (%s, %s held by nothing else)\n", heap_bytes(a, (double)holders[i].through), path,
+               ouro_heap_type_name(g, ouro_heap_node_at(g, holders[i].node).type),
+               heap_bytes(b, (double)holders[i].retained));
+    }
+}
+
+static void heap_print_duplicates(const ouro_heap_graph *g)
+{
+    size_t count;
+    ouro_heap_duplicate *rows = ouro_heap_duplicates(g, &count, NULL);
+    uint64_t wasted = 0;
+    for (size_t i = 0; i < count; i++) {
+        wasted += rows[i].wasted;
+    }
+    char text[24];
+    if (count > 0) {
+        heap_head("Equal texts that are there more than once");
+        printf("  %s could be saved\n", heap_bytes(text, (double)wasted));
+    }
+    for (size_t i = 0; i < count && i < HEAP_ROWS / 3; i++) {
+        printf("  %10s  %10" PRIu64 " times  '%s'\n", heap_bytes(text, (double)rows[i].wasted), rows[i].count,
+               ouro_heap_node_text(g, rows[i].node));
+    }
+    ouro_heap_free(rows);
+}
+
+static void heap_print_sparse(const ouro_heap_graph *g)
+{
+    size_t count;
+    ouro_heap_sparse *rows = ouro_heap_sparse_containers(g, &count, NULL);
+    char text[24], path[HEAP_PATH_MAX];
+    if (count > 0) {
+        heap_head("Room in containers that holds nothing");
+    }
+    for (size_t i = 0; i < count && i < HEAP_ROWS / 3; i++) {
+        (void)ouro_heap_path_text(g, rows[i].node, path, sizeof path);
+        printf("  %10s  %s  (%s)\n", heap_bytes(text, (double)rows[i].unused), path,
+               ouro_heap_type_name(g, ouro_heap_node_at(g, rows[i].node).type));
+    }
+    ouro_heap_free(rows);
+}
+
+/* The loop of a cycle as "Node.next -> Node.next -> Node". */
+static void heap_print_cycle(ouro_heap_graph *g, const ouro_heap_cycle *cycle)
+{
+    enum { STEPS = 6 };
+    uint64_t edges[STEPS];
+    size_t length = ouro_heap_cycle_through(g, cycle->node, edges, STEPS);
+    uint32_t at = cycle->node;
+    char text[24], edge[100];
+    printf("  %10s  %10u objects  ", heap_bytes(text, (double)cycle->bytes), cycle->nodes);
+    for (size_t i = 0; i < length && i < STEPS; i++) {
+        (void)ouro_heap_edge_text(g, edges[i], edge, sizeof edge);
+        printf("%s%s -> ", ouro_heap_type_name(g, ouro_heap_node_at(g, at).type), edge);
+        at = ouro_heap_edge_at(g, edges[i]).target;
+    }
+    printf("%s\n", length > STEPS ? "..." : ouro_heap_type_name(g, ouro_heap_node_at(g, at).type));
+}
+
+static void heap_print_cycles(ouro_heap_graph *g)
+{
+    size_t count = 0;
+    ouro_heap_cycle *cycles = ouro_heap_components(g, NULL) ? ouro_heap_cycles(g, &count, NULL) : NULL;
+    if (count > 0) {
+        heap_head("Cycles (objects that all reach each other)");
+    }
+    for (size_t i = 0; i < count && i < HEAP_ROWS / 3; i++) {
+        heap_print_cycle(g, &cycles[i]);
+    }
+    ouro_heap_free(cycles);
+}
+
+static int heap_main(int argc, char **argv)
+{
+    if (argc != 1) {
+        fputs(heap_usage, stderr);
+        return HEAP_WRONG;
+    }
+    ouro_heap_error error;
+    ouro_heap_graph *g = ouro_heap_read(argv[0], &error);
+    if (g == NULL) {
+        return heap_failed(&error);
+    }
+    if (!heap_dominate(g, &error) || !ouro_heap_paths(g, &error)) {
+        ouro_heap_destroy(g);
+        return heap_failed(&error);
+    }
+    char text[24];
+    printf("%s: %u objects, %" PRIu64 " references, %s\n", argv[0], ouro_heap_node_count(g) - 1, ouro_heap_edge_count(g),
+           heap_bytes(text, (double)ouro_heap_total_size(g)));
+    const char *pid = ouro_heap_fact(g, "pid"), *when = ouro_heap_fact(g, "time");
+    if (pid != NULL && when != NULL) {
+        time_t seconds = (time_t)strtod(when, NULL);
+        char date[40];
+        strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S", localtime(&seconds));
+        printf("of process %s at %s\n", pid, date);
+    }
+    heap_print_types(g);
+    heap_print_holders(g);
+    heap_print_cycles(g);
+    heap_print_duplicates(g);
+    heap_print_sparse(g);
+    ouro_heap_destroy(g);
+    return 0;
+}
+
+/* ---- ouro diff ----------------------------------------------------------------------------------------- */
+
+static int heap_diff(int argc, char **argv)
+{
+    ouro_heap_group by = OURO_HEAP_BY_TYPE;
+    if (argc >= 2 && strcmp(argv[0], "--by") == 0) {
+        if (strcmp(argv[1], "type") != 0 && strcmp(argv[1], "line") != 0) {
+            argc = 0;
+        }
+        by = strcmp(argv[1], "line") == 0 ? OURO_HEAP_BY_LINE : OURO_HEAP_BY_TYPE;
+        argc -= 2;
+        argv += 2;
+    }
+    if (argc != 2) {
+        fputs(heap_usage, stderr);
+        return HEAP_WRONG;
+    }
+    ouro_heap_graph **graphs = heap_read_all(argv, 2);
+    if (graphs == NULL) {
+        return HEAP_WRONG;
+    }
+    size_t count, shown = 0;
+    ouro_heap_error error;
+    ouro_heap_row *rows = ouro_heap_growth(graphs[0], graphs[1], by, &count, &error);
+    printf("%12s %12s %10s %10s  %s\n", "bytes", "change", "objects", "change", by == OURO_HEAP_BY_TYPE ? "type" : "line");
+    for (size_t i = 0; rows != NULL && i < count && shown < 2 * HEAP_ROWS; i++) {
+        int64_t bytes = (int64_t)(rows[i].bytes - rows[i].bytes_before);
+        int64_t objects = (int64_t)(rows[i].count - rows[i].count_before);
+        if (bytes == 0 && objects == 0) {
+            continue;
+        }
+        char a[24], b[24];
+        printf("%12s %12s %10" PRIu64 " %+10" PRId64 "  %s", heap_bytes(a, (double)rows[i].bytes),
+               heap_bytes(b, (double)bytes), rows[i].count, objects, *rows[i].name != 0 ? rows[i].name : "(not traced)");
+        if (rows[i].line > 0) {
+            printf(":%u (%s)", rows[i].line, rows[i].function);
+        }
+        printf("\n");
+        shown++;
+    }
+    int status = rows == NULL ? heap_failed(&error) : 0;
+    ouro_heap_free(rows);
+    heap_free_all(graphs, 2);
+    return status;
+}
+
+/* ---- ouro leaks ---------------------------------------------------------------------------------------- */
+
+static int heap_leaks(int argc, char **argv)
+{
+    if (argc < 2) {
+        fputs(heap_usage, stderr);
+        return HEAP_WRONG;
+    }
+    ouro_heap_graph **graphs = heap_read_all(argv, (size_t)argc);
+    if (graphs == NULL) {
+        return HEAP_WRONG;
+    }
+    size_t count;
+    ouro_heap_error error = {OURO_HEAP_OK, ""};
+    ouro_heap_leak *leaks = ouro_heap_leaks(graphs, (size_t)argc, &count, &error);
+    int status = error.status != OURO_HEAP_OK ? heap_failed(&error) : 0;
+    for (size_t i = 0; i < count; i++) {
+        char text[1200];
+        (void)ouro_heap_leak_text(graphs[argc - 1], &leaks[i], text, sizeof text);
+        printf("%s  %s\n", leaks[i].verdict == OURO_HEAP_LEAK ? "LEAK " : leaks[i].verdict == OURO_HEAP_SLOWING ? "cache" : "full ",
+               text);
+        status |= leaks[i].verdict == OURO_HEAP_LEAK;
+    }
+    if (count == 0 && status == 0) {
+        printf("Nothing accumulates.\n");
+    }
+    ouro_heap_free(leaks);
+    heap_free_all(graphs, (size_t)argc);
+    return status;
+}
+
+/* ---- ouro export --------------------------------------------------------------------------------------- */
+
+static bool heap_export_as(const char *format, ouro_heap_graph *const *graphs, size_t which, int fd, bool *known,
+                           ouro_heap_error *error)
+{
+    *known = true;
+    if (strcmp(format, "chrome") == 0) {
+        return ouro_heap_export_chrome(graphs, which, fd, error);
+    }
+    if (strcmp(format, "collapsed") == 0) {
+        return ouro_heap_export_collapsed(graphs[which], fd, error);
+    }
+    if (strcmp(format, "speedscope") == 0) {
+        return ouro_heap_export_speedscope(graphs[which], fd, error);
+    }
+    *known = strcmp(format, "pprof") == 0;
+    return *known && ouro_heap_export_pprof(graphs[which], fd, error);
+}
+
+static int heap_export(int argc, char **argv)
+{
+    const char *format = NULL, *out = NULL;
+    int files = 0;
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--format") == 0 && i + 1 < argc) {
+            format = argv[++i];
+        } else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc) {
+            out = argv[++i];
+        } else {
+            argv[files++] = argv[i];
+        }
+    }
+    if (format == NULL || files == 0) {
+        fputs(heap_usage, stderr);
+        return HEAP_WRONG;
+    }
+    ouro_heap_graph **graphs = heap_read_all(argv, (size_t)files);
+    if (graphs == NULL) {
+        return HEAP_WRONG;
+    }
+    int fd = out == NULL ? STDOUT_FILENO : open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    ouro_heap_error error = {OURO_HEAP_OK, ""};
+    bool known = true;
+    bool good = fd >= 0 && heap_export_as(format, graphs, (size_t)files - 1, fd, &known, &error);
+    if (fd < 0) {
+        fprintf(stderr, "ouro: %s cannot be written: %s\n", out, strerror(errno));
+    } else if (!known) {
+        fprintf(stderr, "ouro: no such format: %s\n", format);
+    } else if (!good) {
+        (void)heap_failed(&error);
+    }
+    if (out != NULL && fd >= 0 && close(fd) != 0 && good) {
+        fprintf(stderr, "ouro: %s cannot be written: %s\n", out, strerror(errno));
+        good = false;
+    }
+    heap_free_all(graphs, (size_t)files);
+    return good ? 0 : HEAP_WRONG;
+}
+
+/* ---- which --------------------------------------------------------------------------------------------- */
+
+bool heap_command(int argc, char **argv, int *status)
+{
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char **argv);
+    } commands[] = {{"heap", heap_main}, {"diff", heap_diff}, {"leaks", heap_leaks}, {"export", heap_export}};
+    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            *status = commands[i].run(argc - 2, argv + 2);
+            if (fflush(stdout) != 0 && *status == 0) {
+                fprintf(stderr, "ouro: standard output: %s\n", strerror(errno));
+                *status = HEAP_WRONG;
+            }
+            return true;
+        }
+    }
+    return false;
+}
