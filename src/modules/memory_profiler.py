@@ -119,7 +119,6 @@ def _sample(pid, backend, interval, deadline, timestamps, include_children, stop
 
 def _watch_call(function, args, kw, interval, timestamps, include_children, backend):
     """Calls the function while a child process measures this one from outside.  (measurements, result)."""
-    import select
     pid = os.getpid()
     stop_read, stop_write = os.pipe()
     data_read, data_write = os.pipe()
@@ -134,8 +133,14 @@ def _watch_call(function, args, kw, interval, timestamps, include_children, back
                 def emit(value):
                     out.write("%r %r\n" % value if timestamps else "%r\n" % value)
 
+                os.set_blocking(stop_read, False)
+
                 def stop(seconds):
-                    return bool(select.select([stop_read], [], [], seconds)[0])
+                    time.sleep(seconds)
+                    try:
+                        return os.read(stop_read, 1) == b""  # the other end is closed: the call is over
+                    except BlockingIOError:
+                        return False
                 _sample(pid, backend, interval, None, timestamps, include_children, stop, emit)
         finally:
             os._exit(0)

@@ -325,7 +325,7 @@ def _show_graph(objs, max_depth, extra_ignore, filter, too_many, highlight, edge
         if id(obj) not in depth:
             depth[id(obj)] = 0
             queue.append(obj)
-    del obj, objs
+    obj = objs = None
     lines = []
     for target in queue:
         level = depth[id(target)]
