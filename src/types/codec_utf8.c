@@ -111,7 +111,9 @@ static ouro_value codec_utf8_fill(ouro_runtime *rt, const unsigned char *p, size
         return OURO_NULL;
     }
     if (class < 0x80) {
-        memcpy(s->data, p, length);
+        if (length != 0) {
+            memcpy(s->data, p, length);
+        }
         return ouro_from_object(s);
     }
     unsigned kind = str_kind(s);
