@@ -17,15 +17,19 @@ struct modules_state;
 
 /* Bits of ouro_runtime.pending: why the evaluation loop must leave its path at the next safe point. */
 enum {
-    RT_PENDING_GC = 1,        /* a collection is due: gc_run_pending */
-    RT_PENDING_SIGNAL = 2,    /* a signal arrived: run its handler */
-    RT_PENDING_INTERRUPT = 4, /* KeyboardInterrupt without a handler; an embedder's request to stop */
-    RT_PENDING_CALL = 8,      /* another thread has left work */
-    RT_PENDING_SWITCH = 64,   /* another thread waits for the runtime (vm/threads.h) */
-    RT_PENDING_CHECK = 16,    /* stays set: the heap is checked at every stop (vm_state.between) */
-    RT_PENDING_SETTRACE = 32,    /* instructions are traced; stays set as long as they are */
-    RT_PENDING_STOP = 64,     /* the program is to end: stays set, each safe point raises (raise_stopped) */
+    RT_PENDING_GC = 1 << 0,        /* a collection is due: gc_run_pending */
+    RT_PENDING_SIGNAL = 1 << 1,    /* a signal arrived: run its handler */
+    RT_PENDING_INTERRUPT = 1 << 2, /* KeyboardInterrupt without a handler; an embedder's request to stop */
+    RT_PENDING_CALL = 1 << 3,      /* another thread has left work */
+    RT_PENDING_CHECK = 1 << 4,     /* stays set: the heap is checked at every stop (vm_state.between) */
+    RT_PENDING_SETTRACE = 1 << 5,  /* instructions are traced; stays set as long as they are */
+    RT_PENDING_STOP = 1 << 6,      /* the program is to end: stays set, each safe point raises (raise_stopped) */
+    RT_PENDING_SWITCH = 1 << 7,    /* another thread waits for the runtime (vm/threads.h) */
+    /* all of them: two that share a bit give another sum */
+    RT_PENDING_ALL = RT_PENDING_GC + RT_PENDING_SIGNAL + RT_PENDING_INTERRUPT + RT_PENDING_CALL + RT_PENDING_CHECK +
+                     RT_PENDING_SETTRACE + RT_PENDING_STOP + RT_PENDING_SWITCH,
 };
+_Static_assert(RT_PENDING_ALL == 2 * RT_PENDING_SWITCH - 1, "each reason has a bit of its own");
 
 struct ouro_runtime {
     ouro_mem *mem;
