@@ -184,6 +184,7 @@ ouro_runtime *ouro_open(const ouro_config *wanted)
     o->config.memory = NULL; /* looked at only now: it may be gone later */
     o->config.module_path = o->config.argv = NULL;
     o->config.stdlib = NULL;
+    gc_settle(rt);
     if (config.trace_frames && !tracing_start(rt, config.trace_frames, 0)) {
         ouro_close(rt);
         return NULL;

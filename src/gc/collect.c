@@ -133,6 +133,7 @@ static void collect_keep(ouro_runtime *rt, ouro_object *object)
     rt->tracking.count = count; /* it was no death */
     object->gc |= OURO_GENERATION_OLD;
     rt->tracking.sets[OURO_GENERATION_OLD].live++;
+    rt->tracking.grown_old = true;
 }
 
 /* Clearing drops references to objects that may lie anywhere: the misses are taken ahead. */

@@ -341,6 +341,7 @@ static void garbage_put_back(ouro_runtime *rt, ouro_object *object)
 {
     object->gc = (object->gc & 0xff & ~(uint32_t)(OURO_GC_COLLECTING | OURO_GC_GENERATION)) | OURO_GENERATION_OLD;
     rt->tracking.sets[OURO_GENERATION_OLD].live++;
+    rt->tracking.grown_old = true;
 }
 
 static bool garbage_fits(ouro_runtime *rt, const ouro_object *object, gc_found found)
@@ -469,6 +470,7 @@ static void set_place_survivors(ouro_runtime *rt, struct tracked_set *set, unsig
         } else {
             object->gc |= OURO_GENERATION_OLD;
             t->sets[OURO_GENERATION_OLD].live++;
+            t->grown_old = true;
         }
     }
 }
@@ -518,6 +520,7 @@ gc_found gc_find_garbage(ouro_runtime *rt, int generation)
     if (generation < GC_GENERATIONS - 1) {
         return find_in_sets(rt, generation);
     }
+    rt->tracking.grown_old = true;
     size_t objects = gc_live_objects(rt, GC_ALL_GENERATIONS);
     gc_found found;
     if (objects >= rt->gc->shadow_from && full_find_garbage(rt, &found)) {
@@ -544,6 +547,7 @@ static void trash_keep_reached(ouro_runtime *rt, size_t unreached)
             tracking_set_position(object, kept++);
         } else {
             t->sets[OURO_GENERATION_OLD].live++;
+            t->grown_old = true;
         }
     }
     trash->length = trash->live = kept;

@@ -36,6 +36,13 @@ static inline bool gc_is_tracked(const void *object)
  * a collection it does nothing and returns 0.  May run any code. */
 size_t gc_collect(ouro_runtime *rt, int generation);
 
+/* Makes old what was tracked so far, without looking for garbage: for what a start makes, which lives until
+ * the end. Nothing of it is then examined before the first full collection. */
+void gc_settle(ouro_runtime *rt);
+/* Collects all that was made since gc_settle, and everything if some of that has become old: a program that
+ * ends soon ends sooner.  May run any code. */
+size_t gc_collect_unsettled(ouro_runtime *rt);
+
 /* For when memory runs out, in the middle of any allocation: frees the garbage that can go without running program
  * code, as far as that is possible without asking for memory.  True: something was freed. */
 bool gc_reclaim(ouro_runtime *rt);

@@ -174,6 +174,7 @@ void gc_freeze(ouro_runtime *rt)
         rt->gc->generations[g].count = 0;
     }
     rt->tracking.count = 0;
+    rt->tracking.grown_old = true;
     gc_set_trigger(rt);
 }
 

@@ -136,3 +136,46 @@ size_t gc_count(ouro_runtime *rt, int generation)
 {
     return generation == 0 ? rt->tracking.count : rt->gc->generations[generation].count;
 }
+
+/* The objects of a young or middle set become old. */
+static void settle_set(ouro_runtime *rt, struct tracked_set *set)
+{
+    for (size_t i = 0; i < set->length; i++) {
+        if (set->items[i] != NULL) {
+            set->items[i]->gc =
+                (set->items[i]->gc & 0xff & ~(uint32_t)OURO_GC_GENERATION) | OURO_GENERATION_OLD;
+        }
+    }
+    rt->tracking.sets[OURO_GENERATION_OLD].live += set->live;
+    set->length = set->live = 0;
+}
+
+void gc_settle(ouro_runtime *rt)
+{
+    struct tracking *t = &rt->tracking;
+    struct gc_state *gc = rt->gc;
+    for (unsigned g = OURO_GENERATION_YOUNG; g <= OURO_GENERATION_MIDDLE; g++) {
+        settle_set(rt, &t->sets[g]);
+    }
+    for (int g = 0; g < GC_GENERATIONS; g++) {
+        gc->generations[g].count = 0;
+    }
+    gc->long_lived_total = t->sets[OURO_GENERATION_OLD].live;
+    gc->long_lived_pending = 0;
+    t->count = 0;
+    t->grown_old = false;
+    rt_clear_pending(rt, RT_PENDING_GC);
+    gc_set_trigger(rt);
+}
+
+size_t gc_collect_unsettled(ouro_runtime *rt)
+{
+    const struct tracking *t = &rt->tracking;
+    if (t->grown_old) {
+        return gc_collect(rt, GC_GENERATIONS - 1);
+    }
+    if (t->sets[OURO_GENERATION_YOUNG].live + t->sets[OURO_GENERATION_MIDDLE].live == 0) {
+        return 0;
+    }
+    return gc_collect(rt, t->sets[OURO_GENERATION_MIDDLE].live > 0 ? 1 : 0);
+}

@@ -186,6 +186,17 @@ static void medium_release_span(ouro_mem *mem, mem_chunk *chunk)
     arena_give(mem, medium_span_of(chunk), MEM_SPAN_SLOTS);
 }
 
+MEM_NO_ASAN void medium_drop_empty_span(ouro_mem *mem)
+{
+    unsigned row, column;
+    medium_bin(MEM_SPAN - 2 * MEM_MEDIUM_HEADER, &row, &column);
+    mem_chunk *chunk = mem->chunk_bins[row][column];
+    while (chunk != NULL && !medium_is_whole_span(chunk))
+        chunk = chunk->next_free;
+    if (chunk != NULL)
+        medium_release_span(mem, chunk);
+}
+
 /* Sets the size of a chunk, and tells its successor. */
 static MEM_NO_ASAN void medium_set_size(const mem_pool *first, mem_chunk *chunk, size_t size, uint32_t flags)
 {

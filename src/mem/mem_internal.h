@@ -106,6 +106,8 @@ size_t medium_size(const void *block);
 /* Ages or purges the free chunks of one span: sets the bits of pages to return.  Returns true when something
  * waits for a later purge.  An empty span may be given up. */
 bool medium_purge_span(ouro_mem *mem, mem_pool *first, bool all, uint64_t *pages);
+/* Gives the empty span that is kept, if there is one, back to its arena. */
+void medium_drop_empty_span(ouro_mem *mem);
 /* The chunks of a span, one after the other. */
 mem_chunk *medium_first(const mem_pool *first);
 mem_chunk *medium_next(const mem_pool *first, const mem_chunk *chunk);
@@ -138,6 +140,9 @@ void purge_schedule(ouro_mem *mem);
 bool purge_is_due(const ouro_mem *mem);
 /* Runs a purge if one is due. */
 void purge_poll(ouro_mem *mem);
+/* A block has grown to `size`: returns what its smaller blocks have left behind, at most an eighth of that.
+ */
+void purge_outgrown(ouro_mem *mem, size_t size);
 void purger_destroy(ouro_mem *mem);
 
 /* ---- stats.c ---- */

@@ -122,6 +122,25 @@ bool purge_is_due(const ouro_mem *mem)
     return mem->purge_due != 0 && os_clock_coarse() >= mem->purge_due;
 }
 
+void purge_outgrown(ouro_mem *mem, size_t size)
+{
+    if (mem->empty_spans > 0)
+        medium_drop_empty_span(mem);
+    size_t slots = size / 8 / MEM_POOL;
+    for (mem_arena *arena = mem->warm.next, *next; arena != &mem->warm && slots > 0; arena = next) {
+        next = arena->next;
+        uint64_t pages[ARENA_PAGE_WORDS] = {0};
+        /* Spans, and so what medium blocks left, are at the high end. */
+        for (size_t slot = MEM_ARENA_SLOTS - 1; slot > 0 && slots > 0; slot--) {
+            if (bitmap_get(arena->warm_new, slot) || bitmap_get(arena->warm_old, slot)) {
+                bitmap_fill(pages, slot * MEM_POOL_PAGES, MEM_POOL_PAGES, true);
+                slots--;
+            }
+        }
+        arena_purge(mem, arena, pages);
+    }
+}
+
 void purge_poll(ouro_mem *mem)
 {
     if (purge_is_due(mem))

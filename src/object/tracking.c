@@ -87,6 +87,7 @@ void tracking_add_slow(ouro_runtime *rt, ouro_object *object)
         generation = OURO_GENERATION_OLD;
         tracking_set_position(object, 0);
         t->sets[OURO_GENERATION_OLD].live++;
+        t->grown_old = true;
     }
     object->gc = (object->gc & ~(uint32_t)OURO_GC_GENERATION) | generation;
     if (++t->count > t->trigger) {

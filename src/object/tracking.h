@@ -43,6 +43,7 @@ struct tracking {
     uint32_t trigger;
     uint32_t threshold;
     size_t bytes_limit;
+    bool grown_old; /* some object became old since gc_settle (gc.h) */
 };
 
 enum {

@@ -18,13 +18,13 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "types/table.h"
+#include "vm/attribute_cache.h"
 #include "vm/fast.h"
 #include "vm/frame_inline.h"
 #include "vm/generator.h"
 #include "vm/ops.h"
 #include "vm/rare.h"
 #include "vm/settrace.h"
-#include "vm/threads.h"
 
 #include <string.h>
 
@@ -43,6 +43,25 @@
     do {                                                                                                     \
         unit = *ip++;                                                                                        \
         goto *targets[unit & 0xff];                                                                          \
+    } while (0)
+/* Goes on in a called function. */
+#define ENTER(callee)                                                                                        \
+    do {                                                                                                     \
+        rt->recursion++;                                                                                     \
+        (callee)->previous = f;                                                                              \
+        f = (callee);                                                                                        \
+        rt->vm->frame = f;                                                                                   \
+        LOAD_REGISTERS();                                                                                    \
+        NEXT();                                                                                              \
+    } while (0)
+/* Drops the operands above `end`, the uppermost first. */
+#define DROP_TO(end)                                                                                         \
+    do {                                                                                                     \
+        while (sp > (end)) {                                                                                 \
+            ouro_value dropped_ = POP();                                                                     \
+            SAVE();                                                                                          \
+            value_decref(rt, dropped_);                                                                      \
+        }                                                                                                    \
     } while (0)
 /* Where collections, signals and interrupts run, and tracing begins. */
 #define SAFE_POINT()                                                                                         \
@@ -101,66 +120,6 @@ static ouro_value eval_slow_binary(ouro_runtime *rt, uint32_t op, ouro_value a, 
         return object_inplace(rt, (binary_op)(op & 0x3f), a, b);
     }
     return object_binary(rt, (binary_op)(op & 0x3f), a, b);
-}
-
-/* The handler that protects the unit at `at`, or NULL.  Ranges are sorted and do not overlap. */
-static const exception_range *eval_find_handler(const code_object *code, uint32_t at)
-{
-    uint32_t low = 0, high = code->range_count;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        const exception_range *r = &code->ranges[middle];
-        if (at < r->start) {
-            high = middle;
-        } else if (at >= r->end) {
-            low = middle + 1;
-        } else {
-            return r;
-        }
-    }
-    return NULL;
-}
-
-bool vm_handle_pending(ouro_runtime *rt)
-{
-    if (rt->pending & RT_PENDING_GC) {
-        gc_run_pending(rt);
-    }
-    if (OURO_UNLIKELY(rt->vm->between != NULL)) {
-        rt->vm->between(rt);
-    }
-    if (rt->pending & RT_PENDING_SWITCH) {
-        vm_threads_switch(rt);
-    }
-    if (OURO_UNLIKELY(rt->vm->unwinding)) { /* at every stop, until the thread has ended */
-        rt_set_pending(rt, RT_PENDING_SIGNAL);
-        if (!error_is_set(rt)) {
-            error_raise(rt, EXC(rt, SystemExit), NULL);
-        }
-        return false;
-    }
-    if (rt->pending & RT_PENDING_SIGNAL) {
-        rt_clear_pending(rt, RT_PENDING_SIGNAL);
-        if (rt->vm->handle_signals) {
-            rt->vm->handle_signals(rt);
-        }
-    }
-    if (rt->pending & RT_PENDING_CALL) {
-        rt_clear_pending(rt, RT_PENDING_CALL);
-        if (rt->vm->pending_call) {
-            rt->vm->pending_call(rt->vm->pending_context);
-        }
-    }
-    if (rt->pending & RT_PENDING_INTERRUPT && vm_on_main_thread(rt)) {
-        rt_clear_pending(rt, RT_PENDING_INTERRUPT);
-        if (!error_is_set(rt)) {
-            error_raise(rt, EXC(rt, KeyboardInterrupt), NULL);
-        }
-    }
-    if ((rt->pending & RT_PENDING_STOP) && !error_is_set(rt)) {
-        rt->raise_stopped(rt);
-    }
-    return !error_is_set(rt);
 }
 
 EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
@@ -375,23 +334,11 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
     TARGET(LOAD_ATTR_LOCAL): {
         ouro_value receiver = locals[ARGUMENT & 0xff];
         if (OURO_LIKELY(ouro_is_object(receiver))) {
-            ouro_object *object = ouro_as_object(receiver);
-            ouro_shape *shape = object->shape;
-            if (OURO_LIKELY(shape->id == ip[0] && ip[0] != 0)) {
-                attribute_kind kind = cache_kind(ip);
-                ouro_value v = OURO_NULL;
-                if (OURO_LIKELY(kind == ATTRIBUTE_INLINE)) {
-                    v = shape_values(shape, object)[cache_index(ip)];
-                } else if (kind == ATTRIBUTE_MEMBER) {
-                    memcpy(&v, (char *)object + cache_index(ip), sizeof v);
-                } else if (kind == ATTRIBUTE_CONSTANT) {
-                    v = cache_value(ip);
-                }
-                if (OURO_LIKELY(!ouro_is_null(v))) {
-                    PUSH(value_incref(v));
-                    ip += 5;
-                    NEXT();
-                }
+            ouro_value cached = cache_load(ip, ouro_as_object(receiver));
+            if (OURO_LIKELY(!ouro_is_null(cached))) {
+                PUSH(value_incref(cached));
+                ip += 5;
+                NEXT();
             }
         }
         if (ouro_is_null(receiver)) {
@@ -409,24 +356,11 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
 
     TARGET(LOAD_ATTR): {
         ouro_value receiver = sp[-1];
-        ouro_value v = OURO_NULL;
-        if (OURO_LIKELY(ouro_is_object(receiver))) {
-            ouro_object *object = ouro_as_object(receiver);
-            ouro_shape *shape = object->shape;
-            if (OURO_LIKELY(shape->id == ip[0] && ip[0] != 0)) {
-                attribute_kind kind = cache_kind(ip);
-                if (OURO_LIKELY(kind == ATTRIBUTE_INLINE)) {
-                    v = value_incref(shape_values(shape, object)[cache_index(ip)]);
-                } else if (kind == ATTRIBUTE_MEMBER) {
-                    memcpy(&v, (char *)object + cache_index(ip), sizeof v);
-                    value_incref(v);
-                } else if (kind == ATTRIBUTE_CONSTANT) {
-                    v = value_incref(cache_value(ip));
-                }
-            }
-        }
+        ouro_value v = ouro_is_object(receiver) ? cache_load(ip, ouro_as_object(receiver)) : OURO_NULL;
         SAVE();
-        if (ouro_is_null(v)) {
+        if (OURO_LIKELY(!ouro_is_null(v))) {
+            value_incref(v);
+        } else {
             v = op_load_attr(rt, ip, receiver, NAME(ARGUMENT));
             if (ouro_is_null(v)) {
                 goto error;
@@ -460,27 +394,14 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
     }
 
     TARGET(STORE_ATTR): {
-        ouro_value receiver = sp[-1], v = sp[-2];
-        if (OURO_LIKELY(ouro_is_object(receiver))) {
-            ouro_object *object = ouro_as_object(receiver);
-            ouro_shape *shape = object->shape;
-            if (OURO_LIKELY(shape->id == ip[0] && ip[0] != 0 && cache_kind(ip) == ATTRIBUTE_INLINE)) {
-                ouro_value *slot = &shape_values(shape, object)[cache_index(ip)];
-                ouro_value old = *slot;
-                ouro_shape *next = (ouro_shape *)(void *)ouro_as_object(cache_value(ip));
-                if (OURO_LIKELY((next == NULL) == (old.bits != 0))) {
-                    *slot = v;
-                    if (next) {
-                        object->shape = next;
-                    }
-                    sp -= 2;
-                    ip += 4;
-                    SAVE();
-                    value_decref(rt, old);
-                    object_decref(rt, object);
-                    NEXT();
-                }
-            }
+        ouro_value receiver = sp[-1], v = sp[-2], old;
+        if (OURO_LIKELY(ouro_is_object(receiver) && cache_store(ip, ouro_as_object(receiver), v, &old))) {
+            sp -= 2;
+            ip += 4;
+            SAVE();
+            value_decref(rt, old);
+            object_decref(rt, ouro_as_object(receiver));
+            NEXT();
         }
         SAVE();
         if (!op_store_attr(rt, ip, receiver, NAME(ARGUMENT), v)) {
@@ -547,17 +468,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         SAVE();
         if ((ARGUMENT & 0x3f) == BINARY_ADD && ouro_is_object(a) && ouro_is_object(b) &&
             value_is_str_exact(rt, a) && value_is_str_exact(rt, b)) {
-            /* s = s + t: the local that will be stored to gives its reference up, so that s grows in place */
-            uint32_t next = ip[1];
-            ouro_value *slot = NULL;
-            if ((next & 0xff) == OP_STORE_FAST) {
-                slot = &locals[next >> 8];
-            } else if ((next & 0xff) == OP_STORE_FAST_LOAD_FAST && (next >> 8 & 0xfff) != next >> 20) {
-                slot = &locals[next >> 8 & 0xfff];
-            }
-            if (slot && ouro_is(*slot, a)) {
-                value_clear(rt, slot);
-            }
+            eval_give_up_local(rt, ip[1], locals, a);
             sp -= 2;
             SAVE();
             v = str_append(rt, a, b);
@@ -921,18 +832,9 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                         frame_pop(rt, callee);
                         goto error_after_call;
                     }
-                    while (sp > base) {
-                        ouro_value v = POP();
-                        SAVE();
-                        value_decref(rt, v);
-                    }
+                    DROP_TO(base);
                 }
-                rt->recursion++;
-                callee->previous = f;
-                f = callee;
-                rt->vm->frame = f;
-                LOAD_REGISTERS();
-                NEXT();
+                ENTER(callee);
             }
             if (type == &TYPE(rt, builtin_function)->type || type == &TYPE(rt, method_descriptor)->type) {
                 SAVE();
@@ -940,11 +842,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                 if (OURO_UNLIKELY(ouro_is_null(v))) {
                     goto error_after_call;
                 }
-                while (sp > args) {
-                    ouro_value dropped = POP();
-                    SAVE();
-                    value_decref(rt, dropped);
-                }
+                DROP_TO(args);
                 sp = base;
                 PUSH(v);
                 SAVE();
@@ -975,13 +873,8 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                         goto error;
                     }
                     callee->flags |= FRAME_INIT;
-                    rt->recursion++;
-                    callee->previous = f;
-                    f = callee;
-                    rt->vm->frame = f;
-                    value_decref(rt, callable);
-                    LOAD_REGISTERS();
-                    NEXT();
+                    value_decref(rt, callable); /* a class, which the new instance keeps alive */
+                    ENTER(callee);
                 }
             }
         }
@@ -992,11 +885,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             if (OURO_UNLIKELY(ouro_is_null(v))) {
                 goto error_after_call;
             }
-            while (sp > base) {
-                ouro_value dropped = POP();
-                SAVE();
-                value_decref(rt, dropped);
-            }
+            DROP_TO(base);
             PUSH(v);
         }
     call_returned:
@@ -1035,27 +924,14 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                 frame_pop(rt, callee);
                 goto error;
             }
-            while (sp > base) {
-                ouro_value v = POP();
-                SAVE();
-                value_decref(rt, v);
-            }
-            rt->recursion++;
-            callee->previous = f;
-            f = callee;
-            rt->vm->frame = f;
-            LOAD_REGISTERS();
-            NEXT();
+            DROP_TO(base);
+            ENTER(callee);
         }
         ouro_value v = object_call(rt, callable, args, n, kwnames);
         if (ouro_is_null(v)) {
             goto error;
         }
-        while (sp > base) {
-            ouro_value dropped = POP();
-            SAVE();
-            value_decref(rt, dropped);
-        }
+        DROP_TO(base);
         PUSH(v);
         NEXT();
     }
@@ -1069,11 +945,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         if (ouro_is_null(v)) {
             goto error;
         }
-        while (sp > base) {
-            ouro_value dropped = POP();
-            SAVE();
-            value_decref(rt, dropped);
-        }
+        DROP_TO(base);
         PUSH(v);
         NEXT();
     }
@@ -1175,8 +1047,6 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         value_decref(rt, v);
         NEXT();
     }
-
-    /* ---- imports, odds ---- */
 
     /* ---- generators and coroutines ---- */
 
@@ -1310,8 +1180,6 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         NEXT();
     }
 
-    /* ---- match ---- */
-
     /* ---- everything rarer (rare.c) ---- */
 
     TARGET(DELETE_NAME):
@@ -1380,14 +1248,13 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             targets = plain_targets;
             goto *targets[unit & 0xff];
         }
-        uint32_t at = (uint32_t)(ip - f->code->units) - 1;
-        uint32_t before = f->object && f->object->traced_unit ? f->object->traced_unit - 1 : frame_unit(f);
-        SAVE();
-        enum settrace_result traced = settrace_instruction(rt, f, at, before);
-        if (f->ip != ip) { /* f_lineno was assigned */
-            ip = f->ip;
-            sp = f->top;
-            unit = ip[-1];
+        uint32_t told = unit; /* `unit` itself stays in a register */
+        enum settrace_result traced = settrace_before(rt, f, ip, sp, &told);
+        unit = told;
+        ip = f->ip; /* f_lineno may have been assigned */
+        sp = f->top;
+        if (traced == SETTRACE_GOES_ON) {
+            goto *plain_targets[unit & 0xff];
         }
         if (traced == SETTRACE_RAISED) {
             goto error;
@@ -1395,28 +1262,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         if (traced == SETTRACE_RAISED_AT_RETURN) {
             goto leave;
         }
-        switch (unit_opcode(unit)) {
-        case OP_STORE_FAST_LOAD_FAST: /* may stand for the end of one line and the start of the next */
-            unit = unit_make(OP_STORE_FAST, ARGUMENT & 0xfff);
-            break;
-        case OP_CALL:
-        case OP_CALL_KW:
-        case OP_CALL_EX: {
-            int called = settrace_profile_call(rt, f, unit);
-            if (called) {
-                sp = f->top;
-                if (called < 0) {
-                    goto error;
-                }
-                ip += opcode_caches[unit & 0xff];
-                NEXT();
-            }
-            break;
-        }
-        default:
-            break;
-        }
-        goto *plain_targets[unit & 0xff];
+        NEXT();
     }
 
     target_invalid:
@@ -1434,14 +1280,10 @@ error:
 unwind:
     for (;;) {
         const exception_range *handler =
-            OURO_UNLIKELY(rt->vm->unwinding) ? NULL : eval_find_handler(f->code, (uint32_t)(ip - f->code->units) - 1);
+            OURO_UNLIKELY(rt->vm->unwinding) ? NULL : op_find_handler(f->code, (uint32_t)(ip - f->code->units) - 1);
         if (handler) {
             ouro_value *bottom = frame_stack(f) + handler->depth;
-            while (sp > bottom) {
-                ouro_value v = POP();
-                SAVE();
-                value_decref(rt, v);
-            }
+            DROP_TO(bottom);
             PUSH(error_take(rt));
             JUMP_TO(handler->handler);
             NEXT();
@@ -1451,18 +1293,8 @@ unwind:
             goto leave; /* with another exception */
         }
     leave:;
-        frame *done = f;
-        uint32_t flags = done->flags;
-        f = done->previous;
-        rt->recursion--;
-        if (flags & FRAME_GENERATOR) {
-            generator_object *g = frame_generator(done);
-            generator_leave(rt, g, done, GENERATOR_DONE);
-            generator_finish(rt, g, true);
-        } else {
-            rt->vm->frame = f;
-            frame_pop(rt, done);
-        }
+        uint32_t flags = f->flags;
+        f = op_leave_failed(rt, f);
         if (flags & FRAME_ENTRY) {
             return OURO_NULL;
         }
@@ -1473,16 +1305,4 @@ unwind:
             settrace_exception(rt, f);
         }
     }
-}
-
-ouro_value vm_run(ouro_runtime *rt, frame *f)
-{
-    if (!rt_enter(rt, "")) {
-        frame_pop(rt, f);
-        return OURO_NULL;
-    }
-    f->flags |= FRAME_ENTRY;
-    f->previous = rt->vm->frame;
-    rt->vm->frame = f;
-    return vm_run_frame(rt, f, false);
 }

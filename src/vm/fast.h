@@ -224,4 +224,19 @@ static inline __attribute__((always_inline)) int eval_fast_next(ouro_runtime *rt
     return -1;
 }
 
+/* s = s + t: the local that the next instruction stores to gives its reference to `s` up, so that s grows in
+ * place. */
+static inline void eval_give_up_local(ouro_runtime *rt, uint32_t next, ouro_value *locals, ouro_value s)
+{
+    ouro_value *slot = NULL;
+    if (unit_opcode(next) == OP_STORE_FAST) {
+        slot = &locals[unit_argument(next)];
+    } else if (unit_opcode(next) == OP_STORE_FAST_LOAD_FAST && (next >> 8 & 0xfff) != next >> 20) {
+        slot = &locals[next >> 8 & 0xfff];
+    }
+    if (slot && ouro_is(*slot, s)) {
+        value_clear(rt, slot);
+    }
+}
+
 #endif

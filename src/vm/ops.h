@@ -88,4 +88,9 @@ void op_add_traceback(ouro_runtime *rt, frame *f);
  * (borrowed), or NULL. */
 function_object *op_plain_init(ouro_runtime *rt, type_object *type);
 
+/* The handler that protects the unit at `at`, or NULL.  Ranges are sorted and do not overlap. */
+const exception_range *op_find_handler(const code_object *code, uint32_t at);
+/* Ends a frame that no handler of its own catches the exception in.  Returns its caller. */
+frame *op_leave_failed(ouro_runtime *rt, frame *done);
+
 #endif

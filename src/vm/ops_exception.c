@@ -4,6 +4,7 @@
 #include "types/function.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/generator.h"
 #include "vm/ops.h"
 
 /* ---- raise ---- */
@@ -311,4 +312,38 @@ ouro_value op_match_class(ouro_runtime *rt, ouro_value subject, ouro_value type,
     value_decref(rt, seen);
     value_decref(rt, values);
     return result;
+}
+
+/* ---- handlers ---- */
+
+const exception_range *op_find_handler(const code_object *code, uint32_t at)
+{
+    uint32_t low = 0, high = code->range_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        const exception_range *r = &code->ranges[middle];
+        if (at < r->start) {
+            high = middle;
+        } else if (at >= r->end) {
+            low = middle + 1;
+        } else {
+            return r;
+        }
+    }
+    return NULL;
+}
+
+frame *op_leave_failed(ouro_runtime *rt, frame *done)
+{
+    frame *caller = done->previous;
+    rt->recursion--;
+    if (done->flags & FRAME_GENERATOR) {
+        generator_object *g = frame_generator(done);
+        generator_leave(rt, g, done, GENERATOR_DONE);
+        generator_finish(rt, g, true);
+    } else {
+        rt->vm->frame = caller;
+        frame_pop(rt, done);
+    }
+    return caller;
 }

@@ -440,3 +440,15 @@ ouro_value vm_builtin_exec(ouro_runtime *rt, ouro_value source, ouro_value globa
     value_decref(rt, locals);
     return result;
 }
+
+ouro_value vm_run(ouro_runtime *rt, frame *f)
+{
+    if (!rt_enter(rt, "")) {
+        frame_pop(rt, f);
+        return OURO_NULL;
+    }
+    f->flags |= FRAME_ENTRY;
+    f->previous = rt->vm->frame;
+    rt->vm->frame = f;
+    return vm_run_frame(rt, f, false);
+}

@@ -200,7 +200,8 @@ static bool settrace_line(ouro_runtime *rt, frame *f, uint32_t at, uint32_t befo
     return f->ip != ip || !f->object->trace_opcodes || settrace_tell(rt, f, SETTRACE_OPCODE, OURO_NULL);
 }
 
-enum settrace_result settrace_instruction(ouro_runtime *rt, frame *f, uint32_t at, uint32_t before)
+/* `before` is the unit of the instruction executed before that at `at` in this frame. */
+static enum settrace_result settrace_instruction(ouro_runtime *rt, frame *f, uint32_t at, uint32_t before)
 {
     uint32_t entry = settrace_entry(f->code);
     if (at < entry) {
@@ -313,7 +314,9 @@ static ouro_value settrace_native_call(ouro_runtime *rt, frame *f, uint32_t unit
     }
 }
 
-int settrace_profile_call(ouro_runtime *rt, frame *f, uint32_t unit)
+/* Executes the CALL, CALL_KW or CALL_EX `unit` on the stored stack if it is one that the profile function
+ * hears of: c_call, then c_return or c_exception.  1: done; 0: no such call; -1: an exception is set. */
+static int settrace_profile_call(ouro_runtime *rt, frame *f, uint32_t unit)
 {
     opcode op = unit_opcode(unit);
     size_t argument = unit_argument(unit);
@@ -370,4 +373,39 @@ int settrace_profile_call(ouro_runtime *rt, frame *f, uint32_t unit)
     }
     *f->top++ = result;
     return 1;
+}
+
+/* ---- each instruction ---- */
+
+enum settrace_result settrace_before(ouro_runtime *rt, frame *f, uint32_t *ip, ouro_value *top,
+                                     uint32_t *unit)
+{
+    uint32_t at = (uint32_t)(ip - f->code->units) - 1;
+    uint32_t before = f->object && f->object->traced_unit ? f->object->traced_unit - 1 : frame_unit(f);
+    f->ip = ip;
+    f->top = top;
+    enum settrace_result result = settrace_instruction(rt, f, at, before);
+    if (f->ip != ip) { /* f_lineno was assigned */
+        *unit = f->ip[-1];
+    }
+    if (result != SETTRACE_GOES_ON) {
+        return result;
+    }
+    switch (unit_opcode(*unit)) {
+    case OP_STORE_FAST_LOAD_FAST: /* may stand for the end of one line and the start of the next */
+        *unit = unit_make(OP_STORE_FAST, unit_argument(*unit) & 0xfff);
+        return SETTRACE_GOES_ON;
+    case OP_CALL:
+    case OP_CALL_KW:
+    case OP_CALL_EX: {
+        int called = settrace_profile_call(rt, f, *unit);
+        if (called <= 0) {
+            return called < 0 ? SETTRACE_RAISED : SETTRACE_GOES_ON;
+        }
+        f->ip += opcode_caches[*unit & 0xff];
+        return SETTRACE_EXECUTED;
+    }
+    default:
+        return SETTRACE_GOES_ON;
+    }
 }

@@ -1,7 +1,7 @@
 /* settrace.h: sys.settrace and sys.setprofile: who is told what of the frames that run.
  *
  * While a function is set (and is not running itself), RT_PENDING_SETTRACE is set in rt->pending, and the
- * loop dispatches every instruction through settrace_instruction.  While none is, tracing costs nothing: the
+ * loop dispatches every instruction through settrace_before.  While none is, tracing costs nothing: the
  * bit is one of those that safe points look at anyway, and the loop's table of targets is the plain one.
  *
  * What tells returns false (or RAISED) when the trace function raised (the exception is set, the function no
@@ -30,16 +30,17 @@ void settrace_set_profile(ouro_runtime *rt, ouro_value function);
 /* sys.call_tracing: calls with tracing on although a trace function runs. */
 OURO_NODISCARD ouro_value settrace_call_traced(ouro_runtime *rt, ouro_value callable, ouro_value args);
 
-/* Before the instruction at unit `at`; `before` is the unit of the one executed before it in this frame.
- * Tells of the call (RESUME), of a new line, of the opcode, and of the return (the result lies on the stack).
- */
+/* Before the instruction *unit, which `ip` is behind: tells of the call (RESUME), of a new line, of the
+ * opcode, and of the return (the result lies on the stack); and executes a CALL that the profile function
+ * hears of.  The loop goes on with f->ip, f->top and *unit. */
 enum settrace_result {
     SETTRACE_GOES_ON,
+    SETTRACE_EXECUTED, /* the instruction is done */
     SETTRACE_RAISED,
     SETTRACE_RAISED_AT_RETURN, /* no handler of the frame's own catches that */
 };
-OURO_NODISCARD enum settrace_result settrace_instruction(ouro_runtime *rt, frame *f, uint32_t at,
-                                                         uint32_t before);
+OURO_NODISCARD enum settrace_result settrace_before(ouro_runtime *rt, frame *f, uint32_t *ip, ouro_value *top,
+                                                    uint32_t *unit);
 /* A generator's frame is entered by throw() or close(): the exception is set. */
 OURO_NODISCARD bool settrace_enter_thrown(ouro_runtime *rt, frame *f);
 /* The frame returns or yields `result` (OURO_NULL: it ends by the exception that is set). */
@@ -49,9 +50,6 @@ void settrace_exception(ouro_runtime *rt, frame *f);
 /* The generator or coroutine that the frame iterates over or awaits has returned `result`: told as the
  * StopIteration that it stands for, unless that would not have been made. */
 OURO_NODISCARD bool settrace_stop(ouro_runtime *rt, frame *f, ouro_value iterator, ouro_value result);
-/* Executes the CALL, CALL_KW or CALL_EX `unit` on the stored stack if it is one that the profile function
- * hears of: c_call, then c_return or c_exception.  1: done; 0: no such call; -1: an exception is set. */
-OURO_NODISCARD int settrace_profile_call(ouro_runtime *rt, frame *f, uint32_t unit);
 
 /* Assigning f_lineno (settrace_jump.c): CPython's rules.  False: ValueError and its kin. */
 OURO_NODISCARD bool settrace_jump(ouro_runtime *rt, frame *f, ouro_value line);

@@ -129,7 +129,7 @@ void vm_finalize_modules(ouro_runtime *rt)
         value_decref(rt, module);
     }
     value_decref(rt, kept);
-    gc_collect(rt, 2);
+    (void)gc_collect_unsettled(rt);
     bool any = false;
     for (size_t i = 0; !ouro_is_null(refs) && i < as_list(refs)->size; i++) {
         vm_clear_module(rt, as_list(refs)->items[i]);
@@ -138,7 +138,7 @@ void vm_finalize_modules(ouro_runtime *rt)
     value_decref(rt, refs);
     error_forget_no_memory(rt, true);
     if (any) { /* else nothing has died since the collection above: a short program ends sooner */
-        gc_collect(rt, 2);
+        (void)gc_collect_unsettled(rt);
     }
 }
 
@@ -166,7 +166,7 @@ void vm_stop(ouro_runtime *rt)
     }
     value_clear(rt, &vm->modules);
     error_forget_no_memory(rt, true);
-    gc_collect(rt, 2);
+    (void)gc_collect_unsettled(rt);
     frame_free_stack(rt);
     vm_threads_free(rt);
     ouro_mem_free(rt->mem, vm->stdlib);
