@@ -158,6 +158,8 @@ extern const module_def *const native_modules[];
 
 /* signal.c: gives the signals back; as if the signal had come: false: it has no Python handler. */
 void signal_stop(ouro_runtime *rt);
+/* Visits the handlers that the program has installed. */
+int signal_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
 bool signal_simulate(ouro_runtime *rt, int number);
 
 /* Syntax trees as objects, for vm_state.trees. */

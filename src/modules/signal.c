@@ -735,6 +735,16 @@ static bool signal_start(ouro_runtime *rt, module_object *module)
     return true;
 }
 
+int signal_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
+{
+    const signal_state *s = rt->modules->signals;
+    int result = 0;
+    for (int number = 1; s != NULL && result == 0 && number < SIGNAL_COUNT; number++) {
+        result = ouro_is_object(s->handlers[number]) ? visit(s->handlers[number], context) : 0;
+    }
+    return result;
+}
+
 void signal_stop(ouro_runtime *rt)
 {
     signal_state *s = rt->modules->signals;

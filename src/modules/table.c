@@ -48,6 +48,7 @@ int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
         MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD
             modules->atexit_entries,
+        modules->ast_classes, modules->csv_dialects,
         modules->at_fork[0], modules->at_fork[1], modules->at_fork[2],
     };
     int result = 0;
@@ -56,7 +57,7 @@ int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
             result = visit(owned[i], context);
         }
     }
-    return result;
+    return result != 0 ? result : signal_visit_roots(rt, visit, context);
 }
 
 bool module_add_kept_type(ouro_runtime *rt, module_object *module, const type_spec *spec, type_object **keep)
