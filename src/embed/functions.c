@@ -19,7 +19,7 @@
 
 struct adopted {
     struct adopted *next;
-    max_align_t content[];
+    void *content[]; /* aligned as a block is: definitions hold pointers and numbers, nothing wider */
 };
 
 void *embed_adopt(ouro_runtime *rt, size_t size)
