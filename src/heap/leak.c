@@ -479,7 +479,7 @@ ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_cou
         leak_find_since(&l);
         leak_find_below(&l);
         bool good = leak_make_groups(&l);
-        if (good) {
+        if (good && l.groups.count > 0) {
             qsort(l.groups.items, l.groups.count, sizeof *l.groups.items, leak_compare_groups);
             good = leak_count_series(&l);
         }

@@ -66,6 +66,9 @@ uint32_t text_max_class(unsigned kind, const void *data, size_t length)
 void text_copy(unsigned to_kind, void *to, size_t to_index, unsigned from_kind, const void *from, size_t from_index,
                size_t count)
 {
+    if (count == 0) {
+        return; /* either side may be no place at all */
+    }
     if (to_kind == from_kind) {
         memcpy((char *)to + to_index * to_kind, (const char *)from + from_index * from_kind, count * to_kind);
         return;
