@@ -166,10 +166,12 @@ void vm_stop(ouro_runtime *rt)
     }
     value_clear(rt, &vm->modules);
     error_forget_no_memory(rt, true);
-    (void)gc_collect_unsettled(rt);
+    /* all of it: what start-up made may be garbage too, when memory ran out on the way here, and finalizers need the vm */
+    (void)gc_collect(rt, 2);
     frame_free_stack(rt);
     vm_threads_free(rt);
     ouro_mem_free(rt->mem, vm->stdlib);
     ouro_mem_free(rt->mem, vm);
     rt->vm = NULL;
+    rt->types->handled_exception = NULL;
 }

@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-static void *from_another_thread(void *argument)
+__attribute__((unused)) static void *from_another_thread(void *argument)
 {
     EXPECT(ouro_is_null(ouro_eval(argument, "1")));
     EXPECT(ouro_run_text(argument, "pass", "<x>") == 1);
