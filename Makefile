@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 .PHONY: all run test test-quick bench install clean deps
 
 all: deps
-	@tools/build build --buildtype=release -Db_lto=true -Dlibrary=false
+	@TARGETS=ouro tools/build build --buildtype=release -Db_lto=true -Dlibrary=false
 
 run: all
 	@echo "== build/ouro --memory $(SCRIPT)"
