@@ -13,7 +13,7 @@ def grown_by(small, large, least):
     return by >= least, a, b
 
 
-print(grown(b"", bytes(1000)), grown_by(bytearray(), bytearray(1000), 1000))
+print(grown_by(b"", bytes(1000), 984), grown_by(bytearray(), bytearray(1000), 1000))
 print(grown_by("a", "a" * 1000, 980), grown_by("\u20ac" * 2, "\u20ac" * 1000, 1996), grown_by("\U0001f600", "\U0001f600" * 1000, 3996))
 print(grown_by((1,), (1,) * 101, 800), grown_by([], [None] * 100, 800), grown_by([1, 2, 3], list(range(1000)), 7000))
 print(grown_by({}, dict.fromkeys(range(1000)), 16000), grown_by(set(), set(range(1000)), 8000), grown_by(frozenset(), frozenset(range(1000)), 8000))
