@@ -74,6 +74,55 @@ OURO_PUBLIC int ouro_gc_referents(ouro_runtime *rt, void *object, ouro_visit_fn 
  * the walk and is returned. */
 OURO_PUBLIC int ouro_gc_objects(ouro_runtime *rt, ouro_visit_fn visit, void *context);
 
+/* ---- watching collections ------------------------------------------------------------------------------- */
+
+/* Why a collection began. */
+typedef enum ouro_gc_trigger {
+    OURO_GC_TRIGGER_CALL,   /* somebody asked for it: gc.collect, ouro_gc_collect */
+    OURO_GC_TRIGGER_COUNT,  /* a generation's count passed its threshold */
+    OURO_GC_TRIGGER_BYTES,  /* the heap grew by so much since the last one */
+    OURO_GC_TRIGGER_MEMORY, /* an allocation was about to fail: the limit, or the system's */
+    OURO_GC_TRIGGER_CLOSE,  /* the program has ended */
+    OURO_GC_TRIGGER_FORCED, /* a test wants one after so many allocations */
+    OURO_GC_TRIGGERS
+} ouro_gc_trigger;
+
+/* "gc.collect", "count", "bytes", "memory", "close", "forced". */
+OURO_PUBLIC const char *ouro_gc_trigger_name(ouro_gc_trigger trigger);
+
+/* The facts of one collection. */
+typedef struct ouro_gc_collection {
+    uint64_t number; /* of all collections of the runtime; the first is 1 */
+    uint64_t began;  /* nanoseconds of CLOCK_MONOTONIC */
+    uint64_t nanoseconds; /* the program stood still for so long; finalizers and callbacks included */
+    ouro_gc_trigger trigger;
+    int generation;
+    size_t examined;      /* candidates: objects looked at */
+    size_t collected;     /* found unreachable and not brought back to life */
+    size_t finalizers;    /* run */
+    size_t callbacks;     /* of weak references, run */
+    size_t resurrected;   /* objects that finalizers brought back, with what they reach */
+    size_t uncollectable; /* objects that live on although all that they held was cleared */
+    size_t live_before, live_after; /* bytes of the heap in use; upper bounds, as ouro_mem_live_bytes */
+} ouro_gc_collection;
+
+/* Somebody who wants to know of every collection.  Both functions run in the middle of it: they must not touch the heap
+ * nor run program code. */
+typedef struct ouro_gc_watcher {
+    void *context;
+    /* Told of each object that is about to be freed, while it is still whole.  NULL: not wanted. */
+    void (*doomed)(void *context, ouro_object *object);
+    /* Told when it is over.  NULL: not wanted. */
+    void (*collected)(void *context, const ouro_gc_collection *collection);
+    struct ouro_gc_watcher *next; /* the collector's */
+} ouro_gc_watcher;
+
+/* Adds a watcher, which stays the caller's and must stay good until it is taken away (or the runtime is closed).  Costs
+ * nothing while there is none. */
+OURO_PUBLIC void ouro_gc_watch(ouro_runtime *rt, ouro_gc_watcher *watcher);
+/* Takes it away; one that was not added is ignored. */
+OURO_PUBLIC void ouro_gc_unwatch(ouro_runtime *rt, ouro_gc_watcher *watcher);
+
 /* ---- explanations --------------------------------------------------------------------------------------- */
 
 /* Starts (or ends, forgetting all) recording which cycles collections find.  Recording makes collections that find

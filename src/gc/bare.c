@@ -126,7 +126,7 @@ size_t ouro_runtime_destroy_bare(ouro_runtime *rt)
 {
     gc_unfreeze(rt);
     /* a finalizer may make new garbage: once more as long as something goes, but not forever */
-    for (int round = 0; round < 10 && gc_collect(rt, GC_GENERATIONS - 1) > 0; round++) {
+    for (int round = 0; round < 10 && gc_collect_for(rt, GC_GENERATIONS - 1, OURO_GC_TRIGGER_CLOSE) > 0; round++) {
     }
     size_t left = runtime_core_count_objects(rt, NULL, NULL);
     ouro_mem *mem = rt->mem;

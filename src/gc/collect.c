@@ -22,14 +22,6 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
-
-static uint64_t collect_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static OURO_PRINTF(2, 3) void collect_print(ouro_runtime *rt, const char *format, ...)
 {
@@ -118,6 +110,7 @@ static bool collect_finalize(ouro_runtime *rt)
             continue;
         }
         any = true;
+        rt->gc->now.finalizers++;
         object->gc |= OURO_GC_FINALIZED;
         object_incref(object);
         type->finalize(rt, object);
@@ -178,6 +171,7 @@ static void collect_clear(ouro_runtime *rt, bool save)
         }
         if (i < trash->length && trash->items[i] == object) {
             collect_keep(rt, object); /* still alive: something outside holds it, or it holds itself */
+            rt->gc->now.uncollectable += !save;
         }
     }
     trash->length = trash->live = 0;
@@ -209,11 +203,16 @@ static gc_found collect_once(ouro_runtime *rt, int generation, size_t *collected
             collect_print_objects(rt);
         }
         bool parts = false;
-        *collected += collect_weakrefs(rt, &parts);
+        size_t callbacks = collect_weakrefs(rt, &parts);
+        *collected += callbacks;
+        rt->gc->now.callbacks += callbacks;
         if (collect_finalize(rt)) {
+            size_t before = t->sets[0].live;
             gc_find_resurrected(rt);
+            rt->gc->now.resurrected += before - t->sets[0].live;
         }
         *collected += collect_count(rt, parts);
+        gc_watch_doomed(rt);
         if (rt->gc->explain != NULL) {
             gc_explain_garbage(rt);
         }
@@ -238,7 +237,7 @@ static size_t collect_main(ouro_runtime *rt, int generation)
 {
     struct gc_state *gc = rt->gc;
     struct tracking *t = &rt->tracking;
-    uint64_t start = collect_clock();
+    gc_watch_begin(rt, generation);
     if (gc->debug & GC_DEBUG_STATS) {
         collect_print_start(rt, generation);
     }
@@ -269,7 +268,9 @@ static size_t collect_main(ouro_runtime *rt, int generation)
     collect_shrink(rt);
     runtime_resume(rt, outside);
     gc_set_bytes_limits(rt, generation);
-    uint64_t elapsed = collect_clock() - start;
+    gc->now.collected = collected;
+    gc_watch_end(rt);
+    uint64_t elapsed = gc->now.nanoseconds;
     if (gc->debug & GC_DEBUG_STATS) {
         collect_print(rt, "gc: done, %zu unreachable, 0 uncollectable, %.4fs elapsed\n", collected,
                       (double)elapsed * 1e-9);
@@ -303,6 +304,14 @@ size_t gc_collect(ouro_runtime *rt, int generation)
     return collected;
 }
 
+size_t gc_collect_for(ouro_runtime *rt, int generation, ouro_gc_trigger reason)
+{
+    rt->gc->trigger = reason;
+    size_t collected = gc_collect(rt, generation);
+    rt->gc->trigger = OURO_GC_TRIGGER_CALL;
+    return collected;
+}
+
 bool gc_reclaim(ouro_runtime *rt)
 {
     struct gc_state *gc = rt->gc;
@@ -312,16 +321,21 @@ bool gc_reclaim(ouro_runtime *rt)
     gc->collecting = true;
     struct runtime_suspended outside = runtime_suspend(rt);
     size_t before = ouro_mem_live_bytes(rt->mem);
+    gc->trigger = OURO_GC_TRIGGER_MEMORY;
+    gc_watch_begin(rt, GC_GENERATIONS - 1);
     (void)gc_find_garbage(rt, GC_GENERATIONS - 1);
     gc_find_quiet(rt);
+    gc_watch_doomed(rt);
     struct gc_generation *g = &gc->generations[GC_GENERATIONS - 1];
     g->collections++;
     g->collected += rt->tracking.sets[0].live;
+    gc->now.collected = rt->tracking.sets[0].live;
     collect_clear(rt, false);
     gc->long_lived_pending = 0;
     gc->long_lived_total = rt->tracking.sets[OURO_GENERATION_OLD].live;
     runtime_resume(rt, outside);
     gc_set_bytes_limits(rt, GC_GENERATIONS - 1);
+    gc_watch_end(rt);
     gc->collecting = false;
     return ouro_mem_live_bytes(rt->mem) < before;
 }

@@ -12,6 +12,7 @@
 
 #include "object/object.h"
 #include "object/weakref.h"
+#include "ouro/gc.h"
 
 /* Makes the collector see a whole object from now on.  Cannot fail.  Only for objects not tracked yet. */
 static inline void gc_track(ouro_runtime *rt, void *object)
@@ -35,6 +36,9 @@ static inline bool gc_is_tracked(const void *object)
 /* Collects `generation` (0..2) and all younger ones, now.  Returns how many objects were unreachable and freed.  Inside
  * a collection it does nothing and returns 0.  May run any code. */
 size_t gc_collect(ouro_runtime *rt, int generation);
+
+/* The same, for a reason that a log tells (ouro/gc.h). */
+size_t gc_collect_for(ouro_runtime *rt, int generation, ouro_gc_trigger reason);
 
 /* Makes old what was tracked so far, without looking for garbage: for what a start makes, which lives until
  * the end. Nothing of it is then examined before the first full collection. */
@@ -81,10 +85,8 @@ OURO_NODISCARD bool gc_list_referrers(ouro_runtime *rt, const ouro_value *target
 void gc_list_free(ouro_runtime *rt, struct gc_object_list *list);
 
 /* ouro_gc_explain and ouro_gc_cycles (ouro/gc.h). */
-struct ouro_gc_cycle;
 bool gc_explain_enable(ouro_runtime *rt, bool on);
-bool gc_explain_read(ouro_runtime *rt, void (*each)(void *context, const struct ouro_gc_cycle *cycle),
-                     void *context);
+bool gc_explain_read(ouro_runtime *rt, void (*each)(void *context, const ouro_gc_cycle *cycle), void *context);
 
 /* gc.freeze, gc.unfreeze, gc.get_freeze_count. */
 void gc_freeze(ouro_runtime *rt);

@@ -55,9 +55,11 @@ static int schedule_due(ouro_runtime *rt)
     gc->generations[0].count = rt->tracking.count;
     if (gc->forced) {
         gc->forced = false;
+        gc->trigger = OURO_GC_TRIGGER_FORCED;
         return GC_GENERATIONS - 1;
     }
     size_t live = ouro_mem_live_bytes(rt->mem);
+    gc->trigger = OURO_GC_TRIGGER_BYTES;
     if (live > gc->full_bytes_limit) {
         return 2;
     }
@@ -70,6 +72,7 @@ static int schedule_due(ouro_runtime *rt)
         if (g == GC_GENERATIONS - 1 && gc->long_lived_pending < gc->long_lived_total / 4) {
             continue;
         }
+        gc->trigger = OURO_GC_TRIGGER_COUNT;
         return g;
     }
     return live > rt->tracking.bytes_limit ? 1 : -1;
@@ -84,6 +87,7 @@ void gc_run_pending(ouro_runtime *rt)
         if (generation >= 0) {
             (void)gc_collect(rt, generation);
         }
+        gc->trigger = OURO_GC_TRIGGER_CALL;
     }
     gc_set_trigger(rt);
 }
@@ -172,10 +176,10 @@ size_t gc_collect_unsettled(ouro_runtime *rt)
 {
     const struct tracking *t = &rt->tracking;
     if (t->grown_old) {
-        return gc_collect(rt, GC_GENERATIONS - 1);
+        return gc_collect_for(rt, GC_GENERATIONS - 1, OURO_GC_TRIGGER_CLOSE);
     }
     if (t->sets[OURO_GENERATION_YOUNG].live + t->sets[OURO_GENERATION_MIDDLE].live == 0) {
         return 0;
     }
-    return gc_collect(rt, t->sets[OURO_GENERATION_MIDDLE].live > 0 ? 1 : 0);
+    return gc_collect_for(rt, t->sets[OURO_GENERATION_MIDDLE].live > 0 ? 1 : 0, OURO_GC_TRIGGER_CLOSE);
 }

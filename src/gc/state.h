@@ -8,6 +8,7 @@
 #define OURO_SRC_GC_STATE_H
 
 #include "object/object.h"
+#include "ouro/gc.h"
 
 enum { GC_GENERATIONS = 3 };
 
@@ -53,6 +54,10 @@ struct gc_state {
     size_t shadow_from; /* full collections of at least so many objects use a shadow (full.c) */
     struct gc_stack stack;
     struct gc_explain *explain; /* NULL: nobody asked */
+    ouro_gc_trigger trigger;    /* of the collection that begins next */
+    ouro_gc_collection now;     /* the one in progress, as far as it is known; after it, the last */
+    ouro_gc_watcher *watchers;  /* not owned */
+    uint64_t ended[GC_GENERATIONS]; /* when objects of the generation were last examined (collect_clock); 0: never */
     void *hook_context; /* of whoever installed on_phase and save_garbage */
     /* Installed by the gc module (or an embedder): told of the start and the end of each collection, as
      * gc.callbacks are.  May run any code. */
@@ -103,6 +108,12 @@ void gc_set_bytes_limits(ouro_runtime *rt, int generation);
 
 /* core.c: frees the core without a look at what is left. */
 void core_free(ouro_runtime *rt);
+
+/* watch.c: the record of a collection is begun; its end is told. */
+void gc_watch_begin(ouro_runtime *rt, int generation);
+void gc_watch_doomed(ouro_runtime *rt);
+void gc_watch_end(ouro_runtime *rt);
+uint64_t gc_clock(void);
 
 /* explain.c */
 void gc_explain_garbage(ouro_runtime *rt);

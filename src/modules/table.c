@@ -37,7 +37,7 @@ void modules_stop(ouro_runtime *rt)
     ouro_mem_free(rt->mem, rt->modules);
     rt->modules = NULL;
     codec_stop(rt);
-    (void)gc_collect(rt, 2); /* a class is a cycle of its own, and codecs hold modules */
+    (void)gc_collect_for(rt, 2, OURO_GC_TRIGGER_CLOSE); /* a class is a cycle of its own, and codecs hold modules */
 }
 
 int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)

@@ -167,7 +167,7 @@ void vm_stop(ouro_runtime *rt)
     value_clear(rt, &vm->modules);
     error_forget_no_memory(rt, true);
     /* all of it: what start-up made may be garbage too, when memory ran out on the way here, and finalizers need the vm */
-    (void)gc_collect(rt, 2);
+    (void)gc_collect_for(rt, 2, OURO_GC_TRIGGER_CLOSE);
     frame_free_stack(rt);
     vm_threads_free(rt);
     ouro_mem_free(rt->mem, vm->stdlib);
