@@ -15,29 +15,24 @@
 #define NATIVE_MODULES_CHECKED(X)
 #endif
 
-/* X(constant module_def), sorted by module name. */
+/* X(constant module_def), in alphabetical order. */
 #define NATIVE_MODULES(X) \
-    X(grp_module_def) \
-    X(pwd_module_def) \
-    X(csv_module_def) \
-    X(blake2_module_def) \
-    X(sha3_module_def) \
-    X(sha512_module_def) \
-    X(sha256_module_def) \
-    X(sha1_module_def) \
-    X(md5_module_def) \
+    NATIVE_MODULES_CHECKED(X) \
     X(abc_module_def) \
     X(array_module_def) \
     X(ast_module_def) \
     X(atexit_module_def) \
     X(bisect_module_def) \
+    X(blake2_module_def) \
     X(builtins_module) \
     X(cmath_module_def) \
     X(codecs_module_def) \
     X(collections_module_def) \
+    X(csv_module_def) \
     X(errno_module_def) \
     X(functools_module_def) \
     X(gc_module_def) \
+    X(grp_module_def) \
     X(heapq_module_def) \
     X(imp_module_def) \
     X(insight_module_def) \
@@ -45,16 +40,20 @@
     X(itertools_module_def) \
     X(marshal_module_def) \
     X(math_module_def) \
+    X(md5_module_def) \
     X(memory_profiler_module_def) \
     X(mmap_module_def) \
     X(objgraph_module_def) \
     X(operator_module_def) \
-    X(insight_module_def) \
-    X(self_module_def) \
-    NATIVE_MODULES_CHECKED(X) \
     X(posix_module_def) \
+    X(pwd_module_def) \
     X(random_module_def) \
     X(resource_module_def) \
+    X(self_module_def) \
+    X(sha1_module_def) \
+    X(sha256_module_def) \
+    X(sha3_module_def) \
+    X(sha512_module_def) \
     X(signal_module_def) \
     X(sre_module_def) \
     X(string_module_def) \

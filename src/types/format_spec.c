@@ -470,7 +470,7 @@ static char *format_float_text(ouro_runtime *rt, double d, const format_spec *f,
     char *text;
     bool short_form = f->type == 0 && f->precision >= 0 && isfinite(d);
     if (short_form && (style->flags & FLOAT_ADD_DOT_0)) {
-        char *probe = float_to_text(rt, d, 'e', style->precision - 1, 0);
+        char *probe = float_to_text(rt, d, 'e', style->precision - 1, style->flags & FLOAT_ALTERNATE);
         if (!probe) {
             return NULL;
         }

@@ -345,8 +345,11 @@ static ouro_value import_load_source(ouro_runtime *rt, ouro_value name, ouro_val
         /* `_initializing` tells the module's attribute errors that it is half made */
         ouro_value key = str_intern_cstring(rt, "_initializing");
         ouro_value spec = value_incref(dict_get_str(rt, as_module(module)->dict, STR(rt, __spec__)));
+        import_busy busy;
+        import_busy_begin(rt, &busy, name, false);
         bool ok = !ouro_is_null(key) && object_setattr(rt, spec, key, OURO_TRUE) &&
                   import_run_file(rt, module, file);
+        import_busy_end(rt, &busy);
         if (!ok) {
             import_forget(rt, name);
         } else if (!object_setattr(rt, spec, key, OURO_NULL)) {
@@ -382,6 +385,41 @@ static ouro_value import_not_found(ouro_runtime *rt, ouro_value name, const char
     return OURO_NULL;
 }
 
+/* Is the module's body still running? */
+static bool module_is_initializing(ouro_runtime *rt, ouro_value module)
+{
+    ouro_value spec, flag;
+    if (object_getattr_optional(rt, module, STR(rt, __spec__), &spec) <= 0) {
+        error_clear(rt);
+        return false;
+    }
+    ouro_value name = str_intern_cstring(rt, "_initializing");
+    bool is = false;
+    if (!ouro_is_null(name) && object_getattr_optional(rt, spec, name, &flag) > 0) {
+        is = ouro_is(flag, OURO_TRUE);
+        value_decref(rt, flag);
+    }
+    error_clear(rt);
+    value_decref(rt, name);
+    value_decref(rt, spec);
+    return is;
+}
+
+/* Lets the threads that may be importing the module, which is in sys.modules, finish.  False: exception set. */
+static bool import_wait_for_others(ouro_runtime *rt, ouro_value name, ouro_value loaded)
+{
+    if (rt->vm->imports && !import_busy_wait_for(rt, name)) {
+        return false;
+    }
+    if (!import_library_is_loaded(rt)) {
+        return true;
+    }
+    value_incref(loaded);
+    bool ok = !module_is_initializing(rt, loaded) || import_library_wait_for(rt, name);
+    value_decref(rt, loaded);
+    return ok;
+}
+
 static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value parent, ouro_value part);
 
 /* The module with an absolute dotted name: new reference.  Parents are imported first. */
@@ -392,11 +430,21 @@ static ouro_value import_absolute(ouro_runtime *rt, ouro_value name)
         if (ouro_is_none(loaded)) {
             return import_not_found(rt, name, "import of %U halted; None in sys.modules", OURO_NONE);
         }
-        return value_incref(loaded);
+        if (OURO_LIKELY(!rt->vm->threads)) {
+            return value_incref(loaded);
+        }
+        if (!import_wait_for_others(rt, name, loaded)) {
+            return OURO_NULL;
+        }
+        loaded = import_get_loaded(rt, name);
+        if (!ouro_is_null(loaded)) {
+            return value_incref(loaded);
+        }
+        /* the other thread's import has failed: this one tries for itself */
     }
     if (import_library_is_loaded(rt)) {
         /* importlib asks for a native module that it has found: that one is made here */
-        return import_library_is_finding(rt, name) && import_find_native(rt, name)
+        return import_busy_in_library(rt, name) && import_find_native(rt, name)
                    ? import_native_module(rt, name)
                    : import_library_find_and_load(rt, name);
     }
@@ -674,26 +722,6 @@ ouro_value import_builtin(ouro_runtime *rt, ouro_value name, ouro_value globals,
     }
     value_decref(rt, absolute);
     return module;
-}
-
-/* Is the module's body still running? */
-static bool module_is_initializing(ouro_runtime *rt, ouro_value module)
-{
-    ouro_value spec, flag;
-    if (object_getattr_optional(rt, module, STR(rt, __spec__), &spec) <= 0) {
-        error_clear(rt);
-        return false;
-    }
-    ouro_value name = str_intern_cstring(rt, "_initializing");
-    bool is = false;
-    if (!ouro_is_null(name) && object_getattr_optional(rt, spec, name, &flag) > 0) {
-        is = ouro_is(flag, OURO_TRUE);
-        value_decref(rt, flag);
-    }
-    error_clear(rt);
-    value_decref(rt, name);
-    value_decref(rt, spec);
-    return is;
 }
 
 ouro_value import_from(ouro_runtime *rt, ouro_value module, ouro_value name)

@@ -285,35 +285,28 @@ static void library_trim_traceback(ouro_runtime *rt)
     error_restore(rt, exception);
 }
 
-/* One call of _find_and_load in progress, on the C stack. */
-typedef struct library_find {
-    ouro_value name; /* borrowed */
-    struct library_find *outer;
-} library_find;
-
-bool import_library_is_finding(ouro_runtime *rt, ouro_value name)
-{
-    for (const library_find *at = rt->vm->library_finds; at; at = at->outer) {
-        if (str_equal(as_str(at->name), as_str(name))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 ouro_value import_library_find_and_load(ouro_runtime *rt, ouro_value name)
 {
     ouro_value function = object_getattr_utf8(rt, rt->vm->library, "_find_and_load");
-    library_find here = {.name = name, .outer = rt->vm->library_finds};
-    rt->vm->library_finds = &here;
+    import_busy busy;
+    import_busy_begin(rt, &busy, name, true);
     ouro_value module =
         ouro_is_null(function) ? function : object_call2(rt, function, name, rt->vm->import_function);
-    rt->vm->library_finds = here.outer;
+    import_busy_end(rt, &busy);
     value_decref(rt, function);
     if (ouro_is_null(module)) {
         library_trim_traceback(rt);
     }
     return module;
+}
+
+bool import_library_wait_for(ouro_runtime *rt, ouro_value name)
+{
+    ouro_value function = object_getattr_utf8(rt, rt->vm->library, "_lock_unlock_module");
+    ouro_value done = ouro_is_null(function) ? function : object_call1(rt, function, name);
+    value_decref(rt, function);
+    value_decref(rt, done);
+    return !ouro_is_null(done);
 }
 
 /* ---- archives that are run ---- */

@@ -15,6 +15,7 @@
 #include "types/protocol.h"
 #include "types/protocol_private.h"
 #include "vm/frame.h"
+#include "vm/import.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -439,6 +440,7 @@ void vm_threads_after_fork(ouro_runtime *rt)
     threads_link(t, me);
     t->pid = getpid();
     rt_clear_pending(rt, RT_PENDING_SWITCH);
+    import_busy_after_fork(rt);
 }
 
 void vm_threads_end(ouro_runtime *rt)

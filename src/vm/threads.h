@@ -52,6 +52,7 @@ typedef struct thread_state {
     sem_t wake; /* posted to end a vm_wait, also by signal handlers */
     thread_own own;
     ouro_value function, args, kwargs; /* until it runs */
+    const struct import_busy *waits_for; /* another thread's import, or NULL */
     bool is_main;
 } thread_state;
 

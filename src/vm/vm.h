@@ -49,7 +49,7 @@ struct vm_state {
     int dlopen_flags;            /* sys.setdlopenflags; 0: not set */
     ouro_value library;          /* the module _frozen_importlib, once importlib is loaded */
     int library_state;           /* import_library.c */
-    struct library_find *library_finds; /* the imports that importlib is busy with, innermost first */
+    struct import_busy *imports; /* going on, of all threads, the youngest first (import_busy.c) */
     ouro_value import_function;  /* builtins.__import__ as it was at the start: owned */
     const char *executable;      /* sys.executable, borrowed from the embedder for the life of the runtime */
     char *stdlib;                /* directory of the Python standard library, owned; NULL: none */
