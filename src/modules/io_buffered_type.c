@@ -52,6 +52,9 @@ static bool io_buffered_enter(ouro_runtime *rt, ouro_value self, const char *mes
         if (rt->pending && !vm_handle_pending(rt)) {
             return false;
         }
+        if (!io_buffered_open(rt, self, message)) {
+            return false; /* it was closed meanwhile */
+        }
     }
     if (b->busy) {
         error_runtime(rt, "reentrant call inside %R", self);

@@ -65,7 +65,9 @@ int64_t io_file_read(ouro_runtime *rt, file_object *f, void *data, size_t size)
 int64_t io_file_write(ouro_runtime *rt, file_object *f, const void *data, size_t size)
 {
     for (;;) {
+        struct thread_state *me = vm_release(rt);
         ssize_t n = write(f->fd, data, size);
+        vm_acquire(rt, me);
         if (n >= 0) {
             return n;
         }

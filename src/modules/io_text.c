@@ -47,10 +47,21 @@ bool io_text_write_out(ouro_runtime *rt, text_object *t)
         if (b->readable && b->end > b->at && b->dirty_from == b->dirty_to && t->pending_length > b->size - b->at) {
             ok = io_buffered_flush(rt, b);
         }
-        size_t n = t->pending_length;
-        t->pending_length = 0;
-        ok = ok && io_buffered_write(rt, b, t->pending, n);
+        /* another thread may come while the file is written: it finds nothing pending, and a buffer that stays */
+        ouro_value keep = value_incref(t->buffer);
+        unsigned char *pending = t->pending;
+        size_t n = t->pending_length, capacity = t->pending_capacity;
+        t->pending = NULL;
+        t->pending_length = t->pending_capacity = 0;
+        ok = ok && io_buffered_write(rt, b, pending, n);
         b->busy = false;
+        if (t->pending == NULL) {
+            t->pending = pending;
+            t->pending_capacity = capacity;
+        } else {
+            ouro_mem_free(rt->mem, pending);
+        }
+        value_decref(rt, keep);
         return ok;
     }
     ouro_value bytes = bytes_new(rt, t->pending, t->pending_length);
@@ -72,9 +83,11 @@ bool io_text_flush(ouro_runtime *rt, text_object *t)
     }
     buffered_object *b = io_text_fast_buffer(rt, t);
     if (b != NULL && b->writable && !b->busy) {
+        ouro_value keep = value_incref(t->buffer);
         io_buffered_claim(rt, b);
         bool ok = io_buffered_flush(rt, b);
         b->busy = false;
+        value_decref(rt, keep);
         return ok;
     }
     return io_call_ignore(rt, t->buffer, STR(rt, flush));
