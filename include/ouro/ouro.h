@@ -50,6 +50,32 @@ enum {
     OURO_DENY_ALL = OURO_DENY_FILES | OURO_DENY_PROCESSES | OURO_DENY_IMPORTS | OURO_DENY_ENVIRONMENT,
 };
 
+/* What the options and environment variables of python3 say: sys.flags and its kin, and what they make the runtime do.
+ * The command `ouro` reads them; an embedder has no need of them.  All zero means that nothing was said, except for
+ * int_max_str_digits, where that is -1. */
+typedef struct ouro_flags {
+    int debug, inspect, interactive;      /* -d, -i: of sys.flags only */
+    int dont_write_bytecode;              /* -B: compiled modules are read from the cache, not written */
+    int no_user_site, no_site, quiet;     /* -s, -S, -q: of sys.flags only */
+    int ignore_environment, isolated;     /* -E, -I: of sys.flags (ouro_config.isolated has the effect) */
+    int verbose;                          /* -v: each import is told on sys.stderr */
+    int bytes_warning;                    /* -b: BytesWarning for str(bytes) and for comparing bytes with str */
+    int utf8_mode, warn_default_encoding; /* -X utf8, -X warn_default_encoding: of sys.flags only */
+    bool dev_mode;                        /* -X dev: of sys.flags (warn_options has the filter) */
+    bool safe_path;                       /* -P: no directory of the program is put before sys.path */
+    bool unbuffered;                      /* -u: what is written to sys.stdout and sys.stderr goes out at once */
+    bool import_time;                     /* -X importtime: how long each import took, on sys.stderr */
+    bool skip_first_line;                 /* -x: of the file that ouro_run_file runs */
+    int64_t int_max_str_digits;           /* -X int_max_str_digits; -1: not given */
+    const char *io_encoding, *io_errors;  /* PYTHONIOENCODING: of the standard streams; NULL: UTF-8, strict */
+    const char *const *warn_options;      /* sys.warnoptions, ended by NULL; NULL: none */
+    const char *const *x_options;         /* "name" or "name=value" of sys._xoptions, ended by NULL; NULL: none */
+    const char *pycache_prefix;           /* sys.pycache_prefix; NULL: None */
+    bool cache;                           /* imported modules are cached in compiled form */
+    int orig_argc;                        /* sys.orig_argv; 0: as sys.argv */
+    const char *const *orig_argv;
+} ouro_flags;
+
 /* How a runtime is opened.  Begin with ouro_config_default; all zero means the defaults.  Strings and arrays are looked at
  * during ouro_open only, except where a comment says otherwise. */
 typedef struct ouro_config {
@@ -84,6 +110,7 @@ typedef struct ouro_config {
     /* Checked build: told of misuse of these functions: which function, and what is wrong.  Also called after ouro_close
      * when a closed runtime is used.  NULL: nobody. */
     void (*report_misuse)(void *context, const char *function, const char *text);
+    const ouro_flags *flags; /* looked at during ouro_open only; NULL: nothing was said */
     void *context; /* handed to the callbacks */
     void *user;    /* ouro_user_data */
 } ouro_config;

@@ -95,6 +95,19 @@ static int main_run(ouro_runtime *rt, const options *o)
     }
 }
 
+/* The filters of -W and its kin are the library's warnings module's business, which reads them when it is imported. */
+static void main_settle_warnings(ouro_runtime *rt, const options *o)
+{
+    if (!o->python.flags.warn_options) {
+        return;
+    }
+    ouro_owned module = ouro_import(rt, "warnings");
+    if (ouro_is_null(module)) { /* without the library there are no filters; a program that needs it will say so */
+        ouro_error_clear(rt);
+    }
+    ouro_decref(rt, module);
+}
+
 /* Writes the report where the options say.  False: it could not be written. */
 static bool main_write_report(const memory_report *report, const options *o)
 {
@@ -138,6 +151,7 @@ int main(int argc, char **argv)
     }
     options o = options_read(argc, argv);
     if (o.run == RUN_NOTHING) {
+        options_free(&o);
         return o.status;
     }
     main_context context = {&o, 0};
@@ -148,9 +162,10 @@ int main(int argc, char **argv)
     config.stdlib = o.stdlib;
     config.argc = o.argc;
     config.argv = o.argv;
-    config.optimize = o.optimize;
-    config.isolated = o.isolated;
-    config.trace_frames = o.trace_frames;
+    config.optimize = o.python.optimize;
+    config.isolated = o.python.isolated;
+    config.trace_frames = (uint32_t)o.python.trace_frames;
+    config.flags = &o.python.flags;
     config.report_leak = main_leak;
     config.heap_made = main_heap_made;
     config.context = &context;
@@ -180,6 +195,7 @@ int main(int argc, char **argv)
         sweep_start(ouro_heap(rt), &o.sweep);
     }
     checks_start(rt, &o.checks);
+    main_settle_warnings(rt, &o);
     int status = main_run(rt, &o);
     (void)checks_end(rt, &o.checks, "at the end");
     if (recording && !record_end(recording) && status == 0) {
@@ -214,6 +230,7 @@ int main(int argc, char **argv)
     if (sweep_is_first()) {
         return sweep_end();
     }
+    options_free(&o);
     if (interrupted && status == 130) { /* the shell is to see that it was Ctrl-C that ended the program */
         fflush(NULL);
         signal(SIGINT, SIG_DFL);

@@ -1,8 +1,4 @@
-/* options.c: reads the command line.
- *
- * The options of Python that mean something here have Python's letters; those that change nothing here are
- * accepted, so that scripts that start an interpreter go on working.
- */
+/* options.c: reads the command line: what to run, the options of ouro itself; those of python3 are python_options.c's. */
 #include "cli/options.h"
 
 #include <errno.h>
@@ -11,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define OPTIONS_UNSAID UINT32_MAX
 
 static const char options_usage[] =
     "usage: ouro [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
@@ -53,24 +47,23 @@ static const char options_help[] =
     "\n"
     "Others:\n"
     "  --stdlib=DIR     the standard library in Python (default: OURO_STDLIB, or /usr/lib/python3.11)\n"
-    "  -O, -OO          no asserts; no docstrings either\n"
-    "  -I, -E           take nothing from the environment\n"
-    "  -V, --version    print the version\n"
-    "  -h, --help       print this\n"
-    "  -X tracemalloc[=N]   trace from the start, N frames for each block (also: PYTHONTRACEMALLOC)\n"
-    "  -B -s -S -u -b -d -i -q -v -x -X opt -W arg   accepted\n";
+    "\n"
+    "As in python3:\n";
 
-static options options_end(int status)
+/* The command ends with the status.  Returns -1. */
+static int options_end(options *o, int status)
 {
-    return (options){.run = RUN_NOTHING, .status = status};
+    o->run = RUN_NOTHING;
+    o->status = status;
+    return -1;
 }
 
-static options options_wrong(const char *format, const char *what)
+static int options_wrong(options *o, const char *format, const char *what)
 {
     fprintf(stderr, "ouro: ");
     fprintf(stderr, format, what);
     fprintf(stderr, "\n%sTry `ouro -h' for more information.\n", options_usage);
-    return options_end(2);
+    return options_end(o, 2);
 }
 
 /* The value of `--name=value` or `--name value`: NULL if the argument is another. */
@@ -123,35 +116,6 @@ static bool options_size(const char *text, size_t *size)
     return true;
 }
 
-/* The number of frames that tracemalloc is to keep; false: complained. */
-static bool options_trace(options *o, const char *text, const char *where)
-{
-    char *end;
-    errno = 0;
-    long n = strtol(text, &end, 10);
-    if (end == text || *end || errno || n < 0 || n > INT32_MAX) {
-        fprintf(stderr, "Fatal Python error: config_init_tracemalloc: %s: invalid number of frames\n", where);
-        return false;
-    }
-    if (n > 65535) {
-        fprintf(stderr, "Fatal Python error: init_interp_main: can't initialize tracemalloc\n"
-                        "ValueError: the number of frames must be in range [1; 65535]\n");
-        return false;
-    }
-    o->trace_frames = (unsigned)n;
-    return true;
-}
-
-/* -X option: false: the command ends. */
-static bool options_x(options *o, const char *text)
-{
-    size_t n = strlen("tracemalloc");
-    if (strncmp(text, "tracemalloc", n) != 0 || (text[n] && text[n] != '=')) {
-        return true;
-    }
-    return options_trace(o, text[n] ? text + n + 1 : "1", "-X tracemalloc=NFRAME");
-}
-
 /* The options of `ouro record` that are its own: 1 read, 0 another, -1 wrong (complained). */
 static int options_record(options *o, int argc, char **argv, int *at)
 {
@@ -164,19 +128,19 @@ static int options_record(options *o, int argc, char **argv, int *at)
         o->record.file = argv[++*at];
     } else if ((value = options_value("--frames", argc, argv, at))) {
         if (!options_size(value, &number) || number > 65535) {
-            *o = options_wrong("--frames: '%s' is no number from 1 to 65535", value);
+            (void)options_wrong(o, "--frames: '%s' is no number from 1 to 65535", value);
             return -1;
         }
         o->record.frames = (uint32_t)number;
     } else if ((value = options_value("--sample", argc, argv, at))) {
         if (!options_size(value, &number)) {
-            *o = options_wrong("--sample: '%s' is no size", value);
+            (void)options_wrong(o, "--sample: '%s' is no size", value);
             return -1;
         }
         o->record.sample = number;
     } else if ((value = options_value("--interval", argc, argv, at))) {
         if (!options_size(value, &number) || number > 86400000) {
-            *o = options_wrong("--interval: '%s' is no number of milliseconds", value);
+            (void)options_wrong(o, "--interval: '%s' is no number of milliseconds", value);
             return -1;
         }
         o->record.interval = (uint32_t)number;
@@ -198,94 +162,108 @@ static void options_rest(options *o, int argc, char **argv, int from, const char
 static int options_letters(options *o, int argc, char **argv, int *at)
 {
     for (const char *c = argv[*at] + 1; *c; c++) {
-        switch (*c) {
-        case 'c':
-        case 'm': {
-            const char *value = c[1] ? c + 1 : *at + 1 < argc ? argv[++*at] : NULL;
-            if (!value) {
-                fprintf(stderr,
-                        "Argument expected for the -%c option\n%sTry `ouro -h' for more information.\n", *c,
-                        options_usage);
-                *o = options_end(2);
-                return -1;
-            }
-            o->run = *c == 'c' ? RUN_TEXT : RUN_MODULE;
-            o->what = value;
-            options_rest(o, argc, argv, *at + 1, *c == 'c' ? "-c" : "-m");
-            return 0;
+        bool takes = *c == 'c' || *c == 'm' || *c == 'X' || *c == 'W';
+        if (!takes && python_option_letter(&o->python, *c)) {
+            continue;
         }
-        case 'O':
-            o->optimize++;
-            break;
-        case 'I':
-        case 'E':
-            o->isolated = true;
-            break;
-        case 'h':
-            printf("%s%s", options_usage, options_help);
-            *o = options_end(0);
-            return -1;
-        case 'V':
-            printf("ouro 0.1.0 (Python 3.11.2)\n");
-            *o = options_end(0);
-            return -1;
-        case 'X':
-        case 'W': {
-            const char *value = c[1] ? c + 1 : *at + 1 < argc ? argv[++*at] : "";
-            if (*c == 'X' && !options_x(o, value)) {
-                *o = options_end(1);
-                return -1;
-            }
+        if (!takes) {
+            fprintf(stderr, "Unknown option: -%c\n%sTry `ouro -h' for more information.\n", *c, options_usage);
+            return options_end(o, 2);
+        }
+        const char *value = c[1] ? c + 1 : *at + 1 < argc ? argv[++*at] : NULL;
+        if (!value) {
+            fprintf(stderr, "Argument expected for the -%c option\n%sTry `ouro -h' for more information.\n", *c,
+                    options_usage);
+            return options_end(o, 2);
+        }
+        if (*c == 'X' || *c == 'W') {
+            python_option_argument(&o->python, *c, value);
             return 1;
         }
-        case 'B':
-        case 's':
-        case 'S':
-        case 'u':
-        case 'b':
-        case 'd':
-        case 'i':
-        case 'q':
-        case 'v':
-        case 'x':
-        case 'P':
-        case 'R':
-            break;
-        default: {
-            char letter[2] = {*c, 0};
-            fprintf(stderr, "Unknown option: -%s\n%sTry `ouro -h' for more information.\n", letter,
-                    options_usage);
-            *o = options_end(2);
-            return -1;
-        }
-        }
+        o->run = *c == 'c' ? RUN_TEXT : RUN_MODULE;
+        o->what = value;
+        options_rest(o, argc, argv, *at + 1, *c == 'c' ? "-c" : "-m");
+        return 0;
     }
     return 1;
 }
 
-/* What the environment says where the command line says nothing. */
-static options options_from_environment(options o, bool traced)
+/* The options that begin with two dashes, and those of python3 that do: as options_letters; 2: none of them. */
+static int options_long(options *o, int argc, char **argv, int *at)
 {
-    const char *text = o.isolated || traced ? NULL : getenv("PYTHONTRACEMALLOC");
-    if (o.run != RUN_NOTHING && text && *text && !options_trace(&o, text, "PYTHONTRACEMALLOC")) {
-        return options_end(1);
+    static const struct {
+        const char *name, *texts[3];
+    } helps[] = {{"--help-env", {python_options_help_environment}},
+                 {"--help-xoptions", {python_options_help_x}},
+                 {"--help-all", {python_options_help_environment, "\n", python_options_help_x}}};
+    const char *a = argv[*at], *value;
+    if (strcmp(a, "--help") == 0) {
+        o->python.help++;
+        return 1;
     }
-    return o;
+    if (strcmp(a, "--version") == 0) {
+        o->python.version++;
+        return 1;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (strcmp(a, helps[i].name) == 0) {
+            if (i == 2) {
+                printf("%s%s%s\n", options_usage, options_help, python_options_help);
+            }
+            for (size_t k = 0; k < 3 && helps[i].texts[k]; k++) {
+                printf("%s", helps[i].texts[k]);
+            }
+            return options_end(o, 0);
+        }
+    }
+    int checked = options_record(o, argc, argv, at);
+    if (checked) {
+        return checked;
+    }
+    if (strcmp(a, "--memory") == 0 || strcmp(a, "--memory=text") == 0) {
+        o->report = REPORT_TEXT;
+    } else if (strcmp(a, "--memory=json") == 0) {
+        o->report = REPORT_JSON;
+    } else if ((value = options_value("--memory-file", argc, argv, at))) {
+        o->report_file = value;
+        o->report = o->report ? o->report : REPORT_TEXT;
+    } else if ((value = options_value("--memory-limit", argc, argv, at))) {
+        if (!options_size(value, &o->memory_limit)) {
+            return options_wrong(o, "--memory-limit: '%s' is no size", value);
+        }
+    } else if ((value = options_value("--stdlib", argc, argv, at))) {
+        o->stdlib = value;
+    } else if ((value = options_value("--check-hash-based-pycs", argc, argv, at))) {
+        if (strcmp(value, "always") != 0 && strcmp(value, "default") != 0 && strcmp(value, "never") != 0) {
+            fprintf(stderr,
+                    "--check-hash-based-pycs must be one of 'default', 'always', or 'never'\n"
+                    "%sTry `ouro -h' for more information.\n",
+                    options_usage);
+            return options_end(o, 2);
+        }
+    } else if ((checked = checks_read(&o->checks, a)) != 0 || (checked = sweep_read(&o->sweep, a)) != 0) {
+        if (checked < 0) {
+            return options_wrong(o, "%s: no such number", a);
+        }
+    } else if (a[1] == '-') {
+        fprintf(stderr, "unknown option %s\n%sTry `ouro -h' for more information.\n", a, options_usage);
+        return options_end(o, 2);
+    } else {
+        return 2;
+    }
+    return 1;
 }
 
-static options options_from_arguments(int argc, char **argv)
+/* False: the command ends (o->status). */
+static bool options_from_arguments(options *o, int argc, char **argv)
 {
-    static const char *no_arguments[] = {""};
-    options o = {.run = RUN_STDIN, .argc = 1, .argv = no_arguments, .trace_frames = OPTIONS_UNSAID};
     int i = 1;
     if (argc > 1 && strcmp(argv[1], "record") == 0) {
-        o.record = (record_options){.file = "run.ouro", .interval = 100};
+        o->record = (record_options){.file = "run.ouro", .interval = 100};
         i++;
     }
     for (; i < argc; i++) {
         const char *a = argv[i];
-        const char *value;
-        int checked;
         if (strcmp(a, "-") == 0 || a[0] != '-') {
             break;
         }
@@ -293,62 +271,70 @@ static options options_from_arguments(int argc, char **argv)
             i++;
             break;
         }
-        if (strcmp(a, "--help") == 0) {
-            printf("%s%s", options_usage, options_help);
-            return options_end(0);
-        }
-        if (strcmp(a, "--version") == 0) {
-            printf("ouro 0.1.0 (Python 3.11.2)\n");
-            return options_end(0);
-        }
-        int recorded = options_record(&o, argc, argv, &i);
-        if (recorded < 0) {
-            return o;
-        }
-        if (recorded > 0) {
-            continue;
-        }
-        if (strcmp(a, "--memory") == 0 || strcmp(a, "--memory=text") == 0) {
-            o.report = REPORT_TEXT;
-        } else if (strcmp(a, "--memory=json") == 0) {
-            o.report = REPORT_JSON;
-        } else if ((value = options_value("--memory-file", argc, argv, &i))) {
-            o.report_file = value;
-            o.report = o.report ? o.report : REPORT_TEXT;
-        } else if ((value = options_value("--memory-limit", argc, argv, &i))) {
-            if (!options_size(value, &o.memory_limit)) {
-                return options_wrong("--memory-limit: '%s' is no size", value);
-            }
-        } else if ((value = options_value("--stdlib", argc, argv, &i))) {
-            o.stdlib = value;
-        } else if ((checked = checks_read(&o.checks, a)) != 0 || (checked = sweep_read(&o.sweep, a)) != 0) {
-            if (checked < 0) {
-                return options_wrong("%s: no such number", a);
-            }
-        } else if (a[1] == '-') {
-            return options_wrong("unknown option %s", a);
-        } else {
-            int next = options_letters(&o, argc, argv, &i);
-            if (next <= 0) {
-                return o;
-            }
+        int next = options_long(o, argc, argv, &i);
+        next = next == 2 ? options_letters(o, argc, argv, &i) : next;
+        if (next <= 0) {
+            return next == 0;
         }
     }
     if (i < argc) {
-        o.run = strcmp(argv[i], "-") == 0 ? RUN_STDIN : RUN_FILE;
-        o.what = argv[i];
-        o.argc = argc - i;
-        o.argv = (const char **)argv + i;
+        o->run = strcmp(argv[i], "-") == 0 ? RUN_STDIN : RUN_FILE;
+        o->what = argv[i];
+        o->argc = argc - i;
+        o->argv = (const char **)argv + i;
     }
-    return o;
+    return true;
+}
+
+static void options_print_version(unsigned times)
+{
+#ifdef __clang__
+    static const char compiler[] = __VERSION__;
+#else
+    static const char compiler[] = "GCC " __VERSION__;
+#endif
+    if (times > 1) {
+        printf("%s [%s]\n", OPTIONS_VERSION, compiler);
+    } else {
+        printf("%s\n", OPTIONS_VERSION);
+    }
 }
 
 options options_read(int argc, char **argv)
 {
-    options o = options_from_arguments(argc, argv);
-    bool traced = o.trace_frames != OPTIONS_UNSAID;
-    if (!traced) {
-        o.trace_frames = 0;
+    static const char *no_arguments[] = {""};
+    options o = {.run = RUN_STDIN, .argc = 1, .argv = no_arguments};
+    o.python.flags.orig_argc = argc;
+    /* sys.argv is made of the array itself: its pointers are kept as they were */
+    const char **original = calloc((size_t)argc + 1, sizeof *original);
+    if (!original) {
+        fprintf(stderr, "ouro: no memory for the command line\n");
+        (void)options_end(&o, 1);
+        return o;
     }
-    return options_from_environment(o, traced);
+    memcpy(original, argv, (size_t)argc * sizeof *original);
+    o.python.flags.orig_argv = original;
+    if (!options_from_arguments(&o, argc, argv)) {
+        return o;
+    }
+    if (o.python.help) {
+        printf("%s%s%s", options_usage, options_help, python_options_help);
+        (void)options_end(&o, 0);
+    } else if (o.python.version) {
+        options_print_version(o.python.version);
+        (void)options_end(&o, 0);
+    } else {
+        int status = python_options_settle(&o.python);
+        if (status) {
+            (void)options_end(&o, status);
+        }
+    }
+    return o;
+}
+
+void options_free(options *o)
+{
+    free((void *)o->python.flags.orig_argv);
+    o->python.flags.orig_argv = NULL;
+    python_options_free(&o->python);
 }

@@ -3,6 +3,7 @@
 #define OURO_SRC_CLI_OPTIONS_H
 
 #include "cli/checks.h"
+#include "cli/python_options.h"
 #include "cli/record.h"
 #include "cli/sweep.h"
 
@@ -21,16 +22,17 @@ typedef struct options {
     const char *report_file; /* NULL: standard error */
     const char *stdlib;
     size_t memory_limit;     /* bytes; 0: none */
-    int optimize;
-    bool isolated;
+    python_options python;
     check_options checks;
     record_options record;
-    unsigned trace_frames;   /* tracemalloc at the start; 0: off */
     sweep_options sweep;
     int status;              /* of RUN_NOTHING: the command is to end with it */
 } options;
 
 /* Reads the command line (argv[0] included).  Prints help, version and complaints itself. */
 options options_read(int argc, char **argv);
+void options_free(options *o);
+/* What the command prints for -V. */
+#define OPTIONS_VERSION "ouro 0.1.0 (Python 3.11.2)"
 
 #endif

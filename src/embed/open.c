@@ -12,6 +12,7 @@
 #include "modules/sys.h"
 #include "types/error.h"
 #include "types/exception.h"
+#include "types/int_view.h"
 #include "types/protocol.h"
 #include "types/str.h"
 #include "vm/threads.h"
@@ -98,6 +99,17 @@ static bool open_floors(ouro_runtime *rt, const ouro_config *config)
     }
     rt->vm->optimize = config->optimize;
     rt->vm->executable = config->program;
+    rt->vm->safe_path = config->isolated;
+    if (config->flags) {
+        rt->types->bytes_warning = config->flags->bytes_warning;
+        rt->vm->verbose = config->flags->verbose;
+        rt->vm->safe_path = config->flags->safe_path;
+        rt->vm->skip_first_line = config->flags->skip_first_line;
+        rt->vm->import_time = config->flags->import_time;
+        if (config->flags->int_max_str_digits >= 0) {
+            int_set_max_str_digits(rt, config->flags->int_max_str_digits);
+        }
+    }
     /* the standard streams are files that the program may have */
     rt->denied = config->deny & ~(uint32_t)OURO_DENY_FILES;
     bool ok = sandbox_start(rt) && open_first_modules(rt) && sys_configure(rt, config) &&
@@ -184,6 +196,7 @@ ouro_runtime *ouro_open(const ouro_config *wanted)
     o->config.memory = NULL; /* looked at only now: it may be gone later */
     o->config.module_path = o->config.argv = NULL;
     o->config.stdlib = NULL;
+    o->config.flags = NULL;
     gc_settle(rt);
     if (config.trace_frames && !tracing_start(rt, config.trace_frames, 0)) {
         ouro_close(rt);

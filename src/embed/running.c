@@ -166,7 +166,7 @@ int ouro_run_file(ouro_runtime *rt, const char *path)
         memcpy(directory, path, n);
         directory[n] = 0;
         const char *real = realpath(n ? directory : slash ? "/" : ".", resolved);
-        if (!sys_prepend_path(rt, real ? real : directory)) {
+        if (!sys_prepend_program(rt, real ? real : directory)) {
             return report_exit_status(rt);
         }
     }
@@ -180,13 +180,19 @@ int ouro_run_file(ouro_runtime *rt, const char *path)
         }
         return report_exit_status(rt);
     }
+    const char *start = text;
+    if (rt->vm->skip_first_line) { /* the line break stays: lines keep their numbers */
+        size_t skipped = strcspn(text, "\n");
+        start += skipped;
+        length -= skipped;
+    }
     bool ok = run_set_main_file(rt, path);
     if (ok && path == joined) { /* a directory is run as the module __main__ in it */
         ouro_value name = str_intern_cstring(rt, "__main__");
         ok = !ouro_is_null(name) && import_set_main_package(rt, embed_main(rt), name);
         value_decref(rt, name);
     }
-    int status = ok ? run_in_main(rt, text, length, path, PARSE_SCRIPT) : report_exit_status(rt);
+    int status = ok ? run_in_main(rt, start, length, path, PARSE_SCRIPT) : report_exit_status(rt);
     ouro_mem_free(rt->mem, text);
     return status;
 }
@@ -196,7 +202,7 @@ int ouro_run_module(ouro_runtime *rt, const char *name)
 {
     API(rt, 1);
     char directory[4096];
-    if (!sys_prepend_path(rt, getcwd(directory, sizeof directory) ? directory : "")) {
+    if (!sys_prepend_program(rt, getcwd(directory, sizeof directory) ? directory : "")) {
         return report_exit_status(rt);
     }
     ouro_value v = str_intern_cstring(rt, name);

@@ -8,6 +8,7 @@
 #define OURO_SRC_MODULES_IO_H
 
 #include "modules/modules.h"
+#include "ouro/ouro.h"
 #include "types/buffer.h"
 #include "types/bytes_methods.h"
 #include "types/containers.h"
@@ -123,10 +124,11 @@ OURO_NODISCARD ouro_value io_open(ouro_runtime *rt, ouro_value file, const char 
                                   const char *encoding, const char *errors, const char *newline, bool close_fd,
                                   ouro_value opener);
 /* sys.stdin, stdout, stderr: a text file over the descriptor; None when the descriptor is closed. */
-OURO_NODISCARD ouro_value io_standard_stream(ouro_runtime *rt, int fd, bool unbuffered);
+OURO_NODISCARD ouro_value io_standard_stream(ouro_runtime *rt, int fd, bool unbuffered, const char *encoding,
+                                             const char *errors);
 
-/* sys.stdin, stdout, stderr and their dunder names.  False: raised. */
-OURO_NODISCARD bool io_add_standard_streams(ouro_runtime *rt, module_object *sys);
+/* sys.stdin, stdout, stderr and their dunder names, as the options say (NULL: none).  False: raised. */
+OURO_NODISCARD bool io_add_standard_streams(ouro_runtime *rt, module_object *sys, const ouro_flags *flags);
 
 /* Newline translation (io_newline.c).  `seen` collects IO_SEEN_*. */
 enum { IO_SEEN_CR = 1, IO_SEEN_LF = 2, IO_SEEN_CRLF = 4 };

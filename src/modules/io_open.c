@@ -122,7 +122,7 @@ failed: {
 }
 }
 
-ouro_value io_standard_stream(ouro_runtime *rt, int fd, bool unbuffered)
+ouro_value io_standard_stream(ouro_runtime *rt, int fd, bool unbuffered, const char *encoding, const char *errors)
 {
     struct stat st;
     if (fstat(fd, &st) < 0 && errno == EBADF) {
@@ -146,8 +146,8 @@ ouro_value io_standard_stream(ouro_runtime *rt, int fd, bool unbuffered)
         goto done;
     }
     bool line = fd == 2 || isatty(fd);
-    text = io_text_new(rt, buffer, "utf-8", fd == 2 ? "backslashreplace" : "strict", writing ? "\n" : NULL, line,
-                       unbuffered);
+    text = io_text_new(rt, buffer, encoding, fd == 2 ? "backslashreplace" : errors, writing ? "\n" : NULL, line,
+                       writing && unbuffered);
     mode = ouro_is_null(text) ? OURO_NULL : str_from_cstring(rt, writing ? "w" : "r");
     if (ouro_is_null(mode) || !object_setattr(rt, text, STR(rt, mode), mode)) {
         value_clear(rt, &text);
@@ -160,7 +160,7 @@ done:
     return text;
 }
 
-bool io_add_standard_streams(ouro_runtime *rt, module_object *sys)
+bool io_add_standard_streams(ouro_runtime *rt, module_object *sys, const ouro_flags *flags)
 {
     static const char *const names[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
     ouro_value io = import_module_cstring(rt, "_io");
@@ -168,8 +168,10 @@ bool io_add_standard_streams(ouro_runtime *rt, module_object *sys)
         return false;
     }
     bool ok = true;
+    const char *encoding = flags && flags->io_encoding ? flags->io_encoding : "utf-8";
+    const char *errors = flags && flags->io_errors ? flags->io_errors : "strict";
     for (int fd = 0; ok && fd < 3; fd++) {
-        ouro_value stream = io_standard_stream(rt, fd, false);
+        ouro_value stream = io_standard_stream(rt, fd, flags && flags->unbuffered, encoding, errors);
         ok = !ouro_is_null(stream) && module_add(rt, sys, names[fd][1], value_incref(stream));
         if (ok) {
             ok = module_add(rt, sys, names[fd][0], stream);

@@ -475,7 +475,12 @@ const module_def sys_module = {
 bool sys_configure(ouro_runtime *rt, const ouro_config *config)
 {
     module_object *sys = as_module(rt->vm->sys);
-    return sys_add_info(rt, sys, config) && sys_add_streams(rt, sys);
+    return sys_add_info(rt, sys, config) && sys_add_streams(rt, sys, config->flags);
+}
+
+bool sys_prepend_program(ouro_runtime *rt, const char *directory)
+{
+    return rt->vm->safe_path || sys_prepend_path(rt, directory);
 }
 
 bool sys_prepend_path(ouro_runtime *rt, const char *directory)

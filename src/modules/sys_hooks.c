@@ -134,7 +134,7 @@ ouro_value sys_breakpointhook(ouro_runtime *rt, const ouro_value *args, size_t n
 
 /* ---- streams ---- */
 
-bool sys_add_streams(ouro_runtime *rt, module_object *sys)
+bool sys_add_streams(ouro_runtime *rt, module_object *sys, const ouro_flags *flags)
 {
-    return io_add_standard_streams(rt, sys);
+    return io_add_standard_streams(rt, sys, flags);
 }

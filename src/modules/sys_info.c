@@ -257,18 +257,30 @@ static bool sys_add_versions(ouro_runtime *rt, module_object *sys, const ouro_co
         !sys_add_sequence(rt, sys, "version_info", &sys_version_def, version)) {
         return false;
     }
-    ouro_value flags[18];
-    for (int i = 0; i < 18; i++) {
-        flags[i] = ouro_int(0);
-    }
-    flags[3] = ouro_int(config->optimize);
-    flags[4] = ouro_int(1);
-    flags[7] = ouro_int(config->isolated);
-    flags[11] = ouro_int(config->hash_seed ? 0 : 1);
-    flags[12] = ouro_int(config->isolated);
-    flags[13] = OURO_FALSE;
-    flags[16] = OURO_FALSE;
-    flags[17] = ouro_int(4300);
+    static const ouro_flags nothing = {.int_max_str_digits = -1};
+    const ouro_flags *f = config->flags ? config->flags : &nothing;
+    bool alone = !config->flags && config->isolated;
+    const char *seed = config->isolated ? NULL : getenv("PYTHONHASHSEED");
+    ouro_value flags[] = {
+        ouro_int(f->debug),
+        ouro_int(f->inspect),
+        ouro_int(f->interactive),
+        ouro_int(config->optimize),
+        ouro_int(config->flags ? f->dont_write_bytecode : 1),
+        ouro_int(f->no_user_site),
+        ouro_int(f->no_site),
+        ouro_int(alone ? 1 : f->ignore_environment),
+        ouro_int(f->verbose),
+        ouro_int(f->bytes_warning),
+        ouro_int(f->quiet),
+        ouro_int(config->hash_seed || (seed && strcmp(seed, "0") == 0) ? 0 : 1),
+        ouro_int(alone ? 1 : f->isolated),
+        ouro_bool(f->dev_mode),
+        ouro_int(f->utf8_mode),
+        ouro_int(f->warn_default_encoding),
+        ouro_bool(f->safe_path),
+        ouro_int(f->int_max_str_digits),
+    };
     return sys_add_sequence(rt, sys, "flags", &sys_flags_def, flags) &&
            module_add_text(rt, sys, "version", SYS_VERSION_TEXT) &&
            module_add_int(rt, sys, "hexversion", SYS_HEX_VERSION) &&
@@ -295,12 +307,59 @@ static bool sys_append_text(ouro_runtime *rt, ouro_value list, const char *text,
     return !ouro_is_null(v) && list_append_steal(rt, list, v);
 }
 
+/* A directory that stays the same when the current one changes. */
+static bool sys_append_directory(ouro_runtime *rt, ouro_value list, const char *text, size_t length)
+{
+    char current[PATH_MAX];
+    if ((length && *text == '/') || !getcwd(current, sizeof current)) {
+        return length == 0 || sys_append_text(rt, list, text, length);
+    }
+    ouro_value start = str_from_utf8(rt, current, strlen(current));
+    ouro_value rest = length ? str_from_utf8(rt, text, length) : OURO_NULL;
+    ouro_value joined = length && !ouro_is_null(start) && !ouro_is_null(rest)
+                            ? str_format_c(rt, "%U/%U", start, rest)
+                            : value_incref(length ? OURO_NULL : start);
+    value_decref(rt, rest);
+    value_decref(rt, start);
+    return !ouro_is_null(joined) && list_append_steal(rt, list, joined);
+}
+
+static ouro_value sys_options(ouro_runtime *rt, const char *const *options)
+{
+    ouro_value list = list_new(rt, NULL, 0);
+    for (; !ouro_is_null(list) && options && *options; options++) {
+        if (!sys_append_text(rt, list, *options, strlen(*options))) {
+            value_clear(rt, &list);
+        }
+    }
+    return list;
+}
+
+/* {"name": "value"}, True for a name alone. */
+static ouro_value sys_x_options(ouro_runtime *rt, const char *const *options)
+{
+    ouro_value dict = dict_new(rt, 0);
+    for (; !ouro_is_null(dict) && options && *options; options++) {
+        size_t length = strcspn(*options, "=");
+        const char *text = (*options)[length] ? *options + length + 1 : NULL;
+        ouro_value name = str_from_utf8(rt, *options, length);
+        ouro_value value = text ? str_from_utf8(rt, text, strlen(text)) : OURO_TRUE;
+        if (ouro_is_null(name) || ouro_is_null(value) || !dict_set(rt, as_dict(dict), name, value)) {
+            value_clear(rt, &dict);
+        }
+        value_decref(rt, value);
+        value_decref(rt, name);
+    }
+    return dict;
+}
+
 /* What the embedder says, PYTHONPATH, then the standard library. */
 static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_config *config)
 {
     ouro_value path = list_new(rt, NULL, 0);
     bool ok = !ouro_is_null(path);
-    if (ok && !config->isolated && config->argc > 0 &&
+    bool safe = config->flags ? config->flags->safe_path : config->isolated;
+    if (ok && !safe && config->argc > 0 &&
         (strcmp(config->argv[0], "-c") == 0 || strcmp(config->argv[0], "-") == 0 || !*config->argv[0])) {
         ok = sys_append_text(rt, path, "", 0); /* no script: the current directory, whichever that is */
     }
@@ -310,7 +369,7 @@ static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_confi
     const char *extra = config->isolated ? NULL : getenv("PYTHONPATH");
     while (ok && extra && *extra) {
         size_t length = strcspn(extra, ":");
-        ok = length == 0 || sys_append_text(rt, path, extra, length);
+        ok = sys_append_directory(rt, path, extra, length);
         extra += length + (extra[length] == ':');
     }
     const char *stdlib = config->stdlib;
@@ -334,13 +393,17 @@ static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_confi
            module_add_text(rt, sys, "prefix", "/usr") && module_add_text(rt, sys, "base_prefix", "/usr") &&
            module_add_text(rt, sys, "exec_prefix", "/usr") &&
            module_add_text(rt, sys, "base_exec_prefix", "/usr") &&
-           module_add(rt, sys, "dont_write_bytecode", OURO_TRUE) &&
-           module_add(rt, sys, "pycache_prefix", OURO_NONE) && module_add(rt, sys, "_git", sys_git(rt)) &&
+           module_add(rt, sys, "dont_write_bytecode",
+                      ouro_bool(!config->flags || config->flags->dont_write_bytecode)) &&
+           module_add(rt, sys, "pycache_prefix",
+                      config->flags && config->flags->pycache_prefix
+                          ? str_from_utf8(rt, config->flags->pycache_prefix, strlen(config->flags->pycache_prefix))
+                          : OURO_NONE) && module_add(rt, sys, "_git", sys_git(rt)) &&
            module_add(rt, sys, "_home", OURO_NONE) &&
            module_add(rt, sys, "_framework", value_incref(rt->types->empty_str)) &&
            module_add(rt, sys, "_stdlib_dir", str_from_cstring(rt, stdlib)) &&
-           module_add(rt, sys, "warnoptions", list_new(rt, NULL, 0)) &&
-           module_add(rt, sys, "_xoptions", dict_new(rt, 0));
+           module_add(rt, sys, "warnoptions", sys_options(rt, config->flags ? config->flags->warn_options : NULL)) &&
+           module_add(rt, sys, "_xoptions", sys_x_options(rt, config->flags ? config->flags->x_options : NULL));
 }
 
 static ouro_value sys_texts(ouro_runtime *rt, int count, const char *const *texts)
@@ -381,5 +444,8 @@ bool sys_add_info(ouro_runtime *rt, module_object *sys, const ouro_config *confi
     return sys_add_versions(rt, sys, config) && sys_add_numbers(rt, sys) && sys_add_paths(rt, sys, config) &&
            sys_add_module_names(rt, sys) &&
            module_add(rt, sys, "argv", sys_texts(rt, config->argc, config->argv)) &&
-           module_add(rt, sys, "orig_argv", sys_texts(rt, config->argc, config->argv));
+           module_add(rt, sys, "orig_argv",
+                      config->flags && config->flags->orig_argc
+                          ? sys_texts(rt, config->flags->orig_argc, config->flags->orig_argv)
+                          : sys_texts(rt, config->argc, config->argv));
 }

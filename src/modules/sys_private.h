@@ -14,7 +14,7 @@ extern const struct_sequence_def sys_async_hooks_def, sys_unraisable_def;
 /* Adds versions, flags, limits, paths, argv. */
 OURO_NODISCARD bool sys_add_info(ouro_runtime *rt, module_object *sys, const ouro_config *config);
 /* Makes stdin, stdout, stderr (from _io where it is; else the plain printer). */
-OURO_NODISCARD bool sys_add_streams(ouro_runtime *rt, module_object *sys);
+OURO_NODISCARD bool sys_add_streams(ouro_runtime *rt, module_object *sys, const ouro_flags *flags);
 
 /* sys_hooks.c */
 ouro_value sys_displayhook(ouro_runtime *rt, const ouro_value *args, size_t nargs);

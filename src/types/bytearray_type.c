@@ -1,6 +1,7 @@
 /* bytearray_type.c: the type bytearray: its slots, its mutating methods and its table of methods. */
 #include "types/bytearray.h"
 
+#include "types/bytes_methods.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/protocol.h"
@@ -50,6 +51,16 @@ static ouro_value bytearray_type_repr(ouro_runtime *rt, ouro_value self)
     }
     ouro_mem_free(rt->mem, before);
     return text;
+}
+
+static ouro_value bytearray_type_str(ouro_runtime *rt, ouro_value self)
+{
+    return bytes_warn_str(rt, "bytearray") ? bytearray_type_repr(rt, self) : OURO_NULL;
+}
+
+static ouro_value bytearray_type_compare(ouro_runtime *rt, ouro_value a, ouro_value b, compare_op op)
+{
+    return bytes_warn_compared(rt, "bytearray", b, op) ? bytes_compare(rt, a, b, op) : OURO_NULL;
 }
 
 static int64_t bytearray_type_length(ouro_runtime *rt, ouro_value self)
@@ -575,9 +586,9 @@ const type_spec bytearray_spec = {
             .make = bytearray_type_make,
             .init = bytearray_type_init,
             .repr = bytearray_type_repr,
-            .str = bytearray_type_repr,
+            .str = bytearray_type_str,
             .hash = hash_not_implemented,
-            .compare = bytes_compare,
+            .compare = bytearray_type_compare,
             .iter = bytearray_iterator_new,
             .binary[BINARY_REMAINDER] = bytearray_type_remainder,
             .length = bytearray_type_length,

@@ -36,6 +36,10 @@ OURO_NODISCARD ouro_value bytes_from_source(ouro_runtime *rt, ouro_value v, cons
 OURO_NODISCARD ouro_value bytes_from_arguments(ouro_runtime *rt, const char *what, const ouro_value *args, size_t nargs,
                                                ouro_value kwnames);
 /* bytes == < ... any buffer. */
+/* -b: tells that a bytes or bytearray (`name`) is compared with `other`, a str or an int.  False: it became an exception. */
+OURO_NODISCARD bool bytes_warn_compared(ouro_runtime *rt, const char *name, ouro_value other, compare_op op);
+/* -b: the same of str() on one. */
+OURO_NODISCARD bool bytes_warn_str(ouro_runtime *rt, const char *name);
 OURO_NODISCARD ouro_value bytes_compare(ouro_runtime *rt, ouro_value a, ouro_value b, compare_op op);
 OURO_NODISCARD ouro_value bytes_iterator_new(ouro_runtime *rt, ouro_value bytes);
 OURO_NODISCARD ouro_value bytearray_iterator_new(ouro_runtime *rt, ouro_value bytearray);

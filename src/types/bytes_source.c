@@ -5,6 +5,8 @@
 #include "types/error.h"
 #include "types/number.h"
 #include "types/protocol.h"
+#include "types/str.h"
+#include "types/warnings.h"
 
 bool byte_span_get(ouro_runtime *rt, ouro_value v, byte_span *span)
 {
@@ -278,6 +280,30 @@ ouro_value bytes_from_arguments(ouro_runtime *rt, const char *what, const ouro_v
         }
     }
     return bytes_from_source(rt, source, what);
+}
+
+static bool bytes_warn(ouro_runtime *rt, ouro_value text)
+{
+    bool ok = !ouro_is_null(text) && warnings_warn(rt, text, type_value(EXC(rt, BytesWarning)), 1, OURO_NULL);
+    value_decref(rt, text);
+    return ok;
+}
+
+bool bytes_warn_compared(ouro_runtime *rt, const char *name, ouro_value other, compare_op op)
+{
+    if (rt->types->bytes_warning == 0 || (op != COMPARE_EQ && op != COMPARE_NE)) {
+        return true;
+    }
+    bool is_str = value_is_str(rt, other);
+    if (!is_str && !(value_is_int(rt, other) && strcmp(name, "bytes") == 0)) { /* 3.11 tells ints of bytes only */
+        return true;
+    }
+    return bytes_warn(rt, str_format_c(rt, "Comparison between %s and %s", name, is_str ? "string" : "int"));
+}
+
+bool bytes_warn_str(ouro_runtime *rt, const char *name)
+{
+    return rt->types->bytes_warning == 0 || bytes_warn(rt, str_format_c(rt, "str() on a %s instance", name));
 }
 
 ouro_value bytes_compare(ouro_runtime *rt, ouro_value a, ouro_value b, compare_op op)

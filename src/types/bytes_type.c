@@ -31,9 +31,17 @@ static ouro_value bytes_type_repr(ouro_runtime *rt, ouro_value self)
     return bytes_repr(rt, as_bytes(self)->data, as_bytes(self)->length, "b", "");
 }
 
+static ouro_value bytes_type_str(ouro_runtime *rt, ouro_value self)
+{
+    return bytes_warn_str(rt, "bytes") ? bytes_type_repr(rt, self) : OURO_NULL;
+}
+
 static ouro_value bytes_type_compare(ouro_runtime *rt, ouro_value a, ouro_value b, compare_op op)
 {
-    return value_is_bytes(rt, b) ? bytes_compare(rt, a, b, op) : OURO_NOT_IMPLEMENTED;
+    if (value_is_bytes(rt, b)) {
+        return bytes_compare(rt, a, b, op);
+    }
+    return bytes_warn_compared(rt, "bytes", b, op) ? OURO_NOT_IMPLEMENTED : OURO_NULL;
 }
 
 static hash_t bytes_type_hash(ouro_runtime *rt, ouro_value self)
@@ -223,7 +231,7 @@ const type_spec bytes_spec = {
         {
             .make = bytes_type_make,
             .repr = bytes_type_repr,
-            .str = bytes_type_repr,
+            .str = bytes_type_str,
             .hash = bytes_type_hash,
             .compare = bytes_type_compare,
             .iter = bytes_iterator_new,

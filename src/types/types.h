@@ -32,6 +32,7 @@ struct types_state {
     struct lookup_cache *lookup_cache;
     struct codec_state *codecs;   /* codec_registry.c: search functions, error handlers; NULL until used */
     uint64_t hash_seed[2];
+    int bytes_warning;            /* -b: BytesWarning is given (types/bytes.h) */
     int64_t int_max_str_digits_plus_1; /* 0: the default (int_text.c) */
     ouro_value memory_error;      /* preallocated: raising it allocates nothing */
     bool making_memory_error;     /* while a second MemoryError is being allocated */

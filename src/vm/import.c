@@ -421,6 +421,7 @@ static bool import_wait_for_others(ouro_runtime *rt, ouro_value name, ouro_value
 }
 
 static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value parent, ouro_value part);
+static ouro_value import_missing(ouro_runtime *rt, ouro_value name);
 
 /* The module with an absolute dotted name: new reference.  Parents are imported first. */
 static ouro_value import_absolute(ouro_runtime *rt, ouro_value name)
@@ -442,6 +443,19 @@ static ouro_value import_absolute(ouro_runtime *rt, ouro_value name)
         }
         /* the other thread's import has failed: this one tries for itself */
     }
+    if (OURO_LIKELY(!rt->vm->verbose && !rt->vm->import_time)) {
+        return import_missing(rt, name);
+    }
+    import_clock clock;
+    import_told_begin(rt, &clock);
+    ouro_value module = import_missing(rt, name);
+    import_told_end(rt, &clock, name, module);
+    return module;
+}
+
+/* The same for a module that is not loaded. */
+static ouro_value import_missing(ouro_runtime *rt, ouro_value name)
+{
     if (import_library_is_loaded(rt)) {
         /* importlib asks for a native module that it has found: that one is made here */
         return import_busy_in_library(rt, name) && import_find_native(rt, name)
@@ -463,7 +477,7 @@ static ouro_value import_absolute(ouro_runtime *rt, ouro_value name)
         if (ouro_is_null(parent)) {
             goto done;
         }
-        loaded = import_get_loaded(rt, name); /* importing the parent may have done it */
+        ouro_value loaded = import_get_loaded(rt, name); /* importing the parent may have done it */
         if (!ouro_is_null(loaded)) {
             module = value_incref(loaded);
             goto done;

@@ -31,6 +31,16 @@ OURO_NODISCARD bool import_busy_wait_for(ouro_runtime *rt, ouro_value name);
 /* In the child of a fork, where the other threads are gone. */
 void import_busy_after_fork(ouro_runtime *rt);
 
+/* ---- import_told.c: -v and -X importtime ---- */
+
+typedef struct import_clock {
+    int64_t start, outer; /* nanoseconds: when it began; of the imports beside it so far */
+} import_clock;
+
+void import_told_begin(ouro_runtime *rt, import_clock *clock);
+/* `module` OURO_NULL: it failed (and an exception is set, which stays). */
+void import_told_end(ouro_runtime *rt, const import_clock *clock, ouro_value name, ouro_value module);
+
 /* ---- import_library.c: the library's importlib behind the built-in import ---- */
 
 /* Whether importlib does the finding and loading now (sys.meta_path can be used). */

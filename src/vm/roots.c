@@ -44,6 +44,8 @@ int vm_visit_state_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
                                 vm->import_function,
                                 vm->library,
                                 vm->audit_hooks,
+                                vm->typed,
+                                vm->prompt_helper,
                                 vm->base_handled.exception};
     return roots_visit_all(owned, sizeof owned / sizeof *owned, visit, context);
 }

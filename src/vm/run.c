@@ -145,6 +145,19 @@ static bool run_ensure_builtins(ouro_runtime *rt, ouro_value globals)
     return dict_set(rt, as_dict(globals), STR(rt, __builtins__), rt->vm->builtins);
 }
 
+/* Nothing is held here while the program runs: the heap check counts what frames hold. */
+static ouro_value run_stolen(ouro_runtime *rt, code_object *code, ouro_value globals, ouro_value locals)
+{
+    frame *f = run_ensure_builtins(rt, globals) ? run_make_frame(rt, code, globals, locals, OURO_NULL) : NULL;
+    object_decref(rt, &code->object);
+    return f ? vm_run(rt, f) : OURO_NULL;
+}
+
+ouro_value vm_run_stolen(ouro_runtime *rt, code_object *code, ouro_value globals)
+{
+    return run_stolen(rt, code, globals, globals);
+}
+
 ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, const char *filename, uint32_t flags,
                          ast_mode mode, ouro_value globals, ouro_value locals)
 {
@@ -155,13 +168,7 @@ ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, cons
     compile_request request = {.filename = name, .mode = mode, .flags = flags, .optimize = rt->vm->optimize};
     code_object *code = compile_source(rt, text, length, &request);
     value_decref(rt, name);
-    if (!code) {
-        return OURO_NULL;
-    }
-    /* nothing is held here while the program runs: the heap check counts what frames hold */
-    frame *f = run_ensure_builtins(rt, globals) ? run_make_frame(rt, code, globals, locals, OURO_NULL) : NULL;
-    object_decref(rt, &code->object);
-    return f ? vm_run(rt, f) : OURO_NULL;
+    return code ? run_stolen(rt, code, globals, locals) : OURO_NULL;
 }
 
 /* The source of compile(), eval(), exec() as bytes: a str as UTF-8, or a bytes-like object.  A block that the caller

@@ -14,6 +14,14 @@ typedef struct handled_slot {
 
 struct stack_chunk;
 
+/* Code objects as bytes, for the cache of compiled modules: installed by the floor that makes them (modules/marshal.c).
+ * `filename` is what all code read gets as its file name; in what is written it is left out. */
+typedef struct vm_code_hooks {
+    ouro_value (*write)(ouro_runtime *rt, code_object *code); /* new bytes, or OURO_NULL */
+    code_object *(*read)(ouro_runtime *rt, const void *data, size_t length, ouro_value filename); /* NULL: exception */
+    uint32_t (*layout)(void); /* differs when the form of code does */
+} vm_code_hooks;
+
 /* Syntax trees as objects of the program: installed by the floor that makes them (modules/ast_module.c). */
 typedef struct vm_tree_hooks {
     bool (*is_node)(ouro_runtime *rt, ouro_value v);
@@ -42,6 +50,17 @@ struct vm_state {
     ouro_value async_hooks[2];   /* sys.set_asyncgen_hooks: firstiter, finalizer */
     int origin_tracking_depth;   /* sys.set_coroutine_origin_tracking_depth */
     int optimize;                /* -O */
+    int verbose;                 /* -v */
+    bool safe_path;              /* -P */
+    bool skip_first_line;        /* -x */
+    int import_time;             /* -X importtime: 1, 2 once the head line is written (import_told.c) */
+    uint32_t import_depth;       /* imports in progress (of import_time) */
+    int64_t import_inner;        /* nanoseconds of the imports inside the innermost one so far */
+    const vm_code_hooks *code_hooks; /* NULL: compiled modules are not cached (code_cache.h) */
+    ouro_value typed;            /* what was typed at the prompt: dict of file name to text, or OURO_NULL */
+    ouro_value prompt_helper;    /* what the prompt has in Python: dict, or OURO_NULL */
+    ouro_value (*read_line)(ouro_runtime *rt, ouro_value prompt); /* a line edited at the terminal, for input(): with
+                                  * its newline, "" at the end of input; installed by the command, or NULL */
     bool finalizing;             /* sys.is_finalizing() */
     bool interrupted;            /* the program has ended with KeyboardInterrupt */
     const struct module_def *const *native_modules; /* ended by NULL */
@@ -88,6 +107,8 @@ OURO_NODISCARD ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown);
 /* Runs code as a module or exec() does: in `globals` with namespace `locals` (a mapping).  New reference. */
 OURO_NODISCARD ouro_value vm_run_code(ouro_runtime *rt, code_object *code, ouro_value globals, ouro_value locals,
                                       ouro_value closure);
+/* Runs a module's code in its dict and lets go of the code, which only the frame holds meanwhile. */
+OURO_NODISCARD ouro_value vm_run_stolen(ouro_runtime *rt, code_object *code, ouro_value globals);
 /* Parses, compiles and runs; mode FILE returns None, EVAL the value. */
 OURO_NODISCARD ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, const char *filename, uint32_t flags,
                                         ast_mode mode, ouro_value globals, ouro_value locals);

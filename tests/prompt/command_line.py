@@ -1,0 +1,278 @@
+"""The command line of python3, case by case: `ouro` and CPython 3.11 say and return the same.
+
+    python3 tests/prompt/command_line.py OURO [PYTHON]
+
+A case runs in an empty directory of its own in which the files of FILES lie.  What must agree: the exit status, standard
+output and standard error, after the name of the interpreter, addresses and times have been taken out.  Without CPython
+(PYTHON, by default /usr/bin/python3.11) only the cases with an expectation of their own run.
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+FILES = {
+    "hello.py": "import sys\nprint('hello', sys.argv, __name__)\n",
+    "exit3.py": "import sys\nsys.exit(3)\n",
+    "message.py": "import sys\nsys.exit('a message')\n",
+    "broken.py": "def f(:\n    pass\n",
+    "raises.py": "def f():\n    return 1 / 0\nf()\n",
+    "first.py": "this is not Python at all\nprint('second line')\nraise ValueError('line 3')\n",
+    "bang.py": "#!/usr/bin/env python3\nprint('script')\n",
+    "warns.py": "import warnings\nwarnings.warn('old', DeprecationWarning)\nwarnings.warn('look')\n",
+    "docs.py": "'''about'''\nassert print('asserted') is None\nprint(__doc__, __debug__)\n",
+    "path.py": "import sys, os\nprint(sys.path[0] == os.path.realpath(os.getcwd()))\n",
+    "unicode.py": "print('\\u20ac')\n",
+    "interrupted.py": "raise KeyboardInterrupt\n",
+    "ascii_out.py": "import sys\nprint(sys.stdout.encoding, sys.stdout.errors, sys.stdin.errors, sys.stderr.errors)\n",
+    "inner.py": "import helper_module\n",
+    "helper_module.py": "print('helper', __name__)\n",
+    "package/__init__.py": "print('package', __name__)\n",
+    "package/__main__.py": "print('main of package', __name__, __package__)\n",
+    "package/part.py": "import sys\nprint('part', __name__, __package__, sys.argv[1:])\n",
+    "nomain/__init__.py": "",
+    "folder/__main__.py": "import sys\nprint('folder', __name__, len(sys.argv))\n",
+    "empty/data.txt": "",
+    "bad_encoding.py": b"# x\nprint('\xff')\n",
+}
+
+FLAGS = "import sys; print(sys.flags, sys._xoptions, sys.warnoptions)"
+
+
+def case(*arguments, stdin="", env=None, only=None, expect=None, close=None):
+    """only: what of the result is compared ('status', 'out', 'err'); expect: (status, a piece of stdout, of stderr)."""
+    return {"arguments": list(arguments), "stdin": stdin, "env": env or {}, "only": only, "expect": expect, "close": close}
+
+
+CASES = [
+    # what to run
+    case("-c", "print(1)"),
+    case("-cprint(2)"),
+    case("-c", "import sys; print(sys.argv)", "a", "-b", "--", "c"),
+    case("-c", "import sys; print(sys.argv, sys.path[0] == '')"),
+    case("-c", "1/0", only=["status", "out"]),
+    case("-c", "import sys; sys.exit(300)"),
+    case("-c", "import sys; sys.exit(-1)"),
+    case("-c", "import sys; sys.exit(None)"),
+    case("-c", "import sys; sys.exit([1, 2])"),
+    case("-c", "raise SystemExit(2.5)"),
+    case("-c", "raise SystemExit(True)"),
+    case("-c", "def f(:"),
+    case("-c", "print(__name__, __file__)", only=["status", "out"]),
+    case("hello.py", "a", "-x"),
+    case("./hello.py"),
+    case("--", "hello.py", "-h"),
+    case("exit3.py"),
+    case("message.py"),
+    case("broken.py", only=["status", "out"]),
+    case("raises.py"),
+    case("bang.py"),
+    case("path.py"),
+    case("-P", "path.py"),
+    case("-P", "inner.py", only=["status"]),
+    case("inner.py"),
+    case("bad_encoding.py", only=["status", "out"]),
+    case("missing.py"),
+    case("missing/deeper.py"),
+    case("empty"),
+    case("folder", "x"),
+    case("archive.zip", "x"),
+    case("hello.py/", only=["status"]),
+    case("-m", "hello", "z", only=["status"]),
+    case("-m", "helper_module"),
+    case("-m", "package"),
+    case("-m", "package.part", "one"),
+    case("-m", "nomain"),
+    case("-m", "missing_module"),
+    case("-m", "package.missing"),
+    case("-mpackage"),
+    case("-Em", "package"),
+    case(stdin="print('from stdin')\nimport sys\nprint(sys.argv)\n"),
+    case("-", "a", "b", stdin="import sys\nprint(sys.argv)\n"),
+    case(stdin="def f():\n  return 1\nprint(f())\n"),
+    case(stdin="print(1)\nthis is wrong\n", only=["status", "out"]),
+    case(stdin="1 / 0\n"),
+    case(stdin=""),
+    case(stdin="import sys\nsys.exit(7)\n"),
+    # letters
+    case("-c", FLAGS),
+    case("-Ec", FLAGS),
+    case("-I", "-c", FLAGS),
+    case("-bb", "-B", "-d", "-q", "-s", "-S", "-u", "-P", "-c", FLAGS),
+    case("-b", "-c", FLAGS),
+    case("-OO", "-c", FLAGS),
+    case("-O", "-O", "-O", "-c", FLAGS),
+    case("-R", "-c", FLAGS),
+    case("-X", "a=b", "-X", "c", "-Xd=e=f", "-X", "a=z", "-c", FLAGS),
+    case("-X", "dev", "-c", FLAGS),
+    case("-X", "utf8", "-c", FLAGS),
+    case("-X", "utf8=0", "-c", FLAGS),
+    case("-X", "utf8=7", "-c", FLAGS),
+    case("-X", "warn_default_encoding", "-c", FLAGS),
+    case("-X", "int_max_str_digits=0", "-c", FLAGS + "; print(sys.get_int_max_str_digits(), len(str(10**9999)))"),
+    case("-X", "int_max_str_digits=640", "-c", "import sys; print(sys.get_int_max_str_digits())"),
+    case("-X", "int_max_str_digits=639", "-c", "1"),
+    case("-X", "int_max_str_digits", "-c", "1"),
+    case("-X", "pycache_prefix=where", "-c", "import sys; print(sys.pycache_prefix, sys.dont_write_bytecode)"),
+    case("-X", "frozen_modules=off", "-c", FLAGS),
+    case("-X", "tracemalloc=x", "-c", "1"),
+    case("-X", "tracemalloc=3", "-c", "import tracemalloc; print(tracemalloc.get_traceback_limit())"),
+    case("-W", "error", "-W", "ignore::UserWarning", "-W", "error", "-c", FLAGS),
+    case("-Wd", "-c", FLAGS, only=["status", "out"]),
+    case("-W", "error", "warns.py"),
+    case("-W", "ignore", "warns.py"),
+    case("-W", "default", "warns.py"),
+    case("-W", "error::UserWarning", "warns.py"),
+    case("-W", "nonsense", "-c", "print(1)"),
+    case("warns.py"),
+    case("-X", "dev", "warns.py"),
+    case("-x", "first.py"),
+    case("docs.py"),
+    case("-O", "docs.py"),
+    case("-OO", "docs.py"),
+    case("-b", "-c", "print(str(b'x'), b'' == '', b'' != '', b'' == 0, bytearray() == '')"),
+    case("-bb", "-c", "str(b'')"),
+    case("-bb", "-c", "b'a' == 'a'"),
+    case("-bb", "-c", "bytearray(b'a') != 'a'"),
+    case("-c", "print(str(b'x'), b'' == '', {b'a': 1, 'a': 2})"),
+    case("-B", "-c", "import sys; print(sys.dont_write_bytecode)"),
+    case("-c", "import sys; print(sys.dont_write_bytecode)"),
+    case("-u", "-c", "import sys; print(sys.stdout.write_through, sys.stdout.line_buffering, type(sys.stdout.buffer).__name__)"),
+    case("-u", "-c", "import os; print('before', end=''); os._exit(0)"),
+    case("-c", "import os; print('lost', end=''); os._exit(0)"),
+    case("-c", "import sys; print(sys.orig_argv[1:])", "x"),
+    case("-Ec", "import sys; print(sys.orig_argv[1:])", "-c"),
+    # what is wrong
+    case("-z", only=["status"]),
+    case("--nonsense", only=["status"]),
+    case("-c", only=["status"]),
+    case("-m", only=["status"]),
+    case("-W", only=["status"]),
+    case("-X", only=["status"]),
+    case("--check-hash-based-pycs", "sometimes", only=["status"]),
+    case("--check-hash-based-pycs", "always", "-c", "print(1)"),
+    # help
+    case("-h", only=["status", "err"], expect=(0, "usage: ", "")),
+    case("-?", only=["status", "err"], expect=(0, "usage: ", "")),
+    case("--help", only=["status", "err"], expect=(0, "usage: ", "")),
+    case("--help-env", only=["status", "err"], expect=(0, "PYTHONPATH", "")),
+    case("--help-xoptions", only=["status", "err"], expect=(0, "importtime", "")),
+    case("--help-all", only=["status", "err"], expect=(0, "PYTHONPATH", "")),
+    case("-V", only=["status", "err"], expect=(0, "Python 3.11", "")),
+    case("-VV", only=["status", "err"], expect=(0, "Python 3.11", "")),
+    case("--version", only=["status", "err"], expect=(0, "Python 3.11", "")),
+    # the environment
+    case("-c", FLAGS, env={"PYTHONDEBUG": "2", "PYTHONVERBOSE": "", "PYTHONOPTIMIZE": "2", "PYTHONINSPECT": "",
+                           "PYTHONNOUSERSITE": "x", "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "9"}),
+    case("-O", "-c", FLAGS, env={"PYTHONOPTIMIZE": "nonsense"}),
+    case("-E", "-c", FLAGS, env={"PYTHONOPTIMIZE": "2", "PYTHONWARNINGS": "error", "PYTHONUTF8": "7"}),
+    case("-I", "-c", FLAGS, env={"PYTHONOPTIMIZE": "2", "PYTHONHASHSEED": "7"}),
+    case("-W", "once", "-c", FLAGS, env={"PYTHONWARNINGS": "error::UserWarning,,ignore", "PYTHONDEVMODE": "1"}),
+    case("-c", FLAGS, env={"PYTHONUTF8": "1", "LANG": "C.UTF-8"}),
+    case("-c", FLAGS, env={"PYTHONUTF8": "0"}),
+    case("-c", FLAGS, env={"PYTHONUTF8": "2"}),
+    case("-c", FLAGS, env={"LANG": "C.UTF-8"}),
+    case("-c", FLAGS, env={"PYTHONHASHSEED": "0"}),
+    case("-c", FLAGS, env={"PYTHONHASHSEED": "12"}),
+    case("-c", "1", env={"PYTHONHASHSEED": "4294967296"}),
+    case("-c", "1", env={"PYTHONHASHSEED": "nonsense"}),
+    case("-c", "import sys; print(sys.path[1:3])", env={"PYTHONPATH": "one:two"}),
+    case("-E", "-c", "import sys; print('one' in sys.path)", env={"PYTHONPATH": "one:two"}),
+    case("-c", "import sys; print(sys.get_int_max_str_digits())", env={"PYTHONINTMAXSTRDIGITS": "1000"}),
+    case("-c", "1", env={"PYTHONINTMAXSTRDIGITS": "5"}),
+    case("-c", "import sys; print(sys.pycache_prefix)", env={"PYTHONPYCACHEPREFIX": "there"}),
+    case("ascii_out.py"),
+    case("ascii_out.py", env={"LANG": "C.UTF-8"}),
+    case("ascii_out.py", env={"PYTHONIOENCODING": "utf-8"}),
+    case("ascii_out.py", env={"PYTHONIOENCODING": ":replace"}),
+    case("ascii_out.py", env={"PYTHONIOENCODING": "ascii:backslashreplace"}),
+    case("unicode.py", env={"PYTHONIOENCODING": "ascii:backslashreplace"}),
+    case("unicode.py", env={"PYTHONIOENCODING": "ascii"}, only=["status", "out"]),
+    case("-c", "import os; print('before', end=''); os._exit(0)", env={"PYTHONUNBUFFERED": "1"}),
+    case("-c", "import sys; print(ascii(sys.stdin.read()))", stdin=b"a\xffb"),
+    # imports told
+    case("-v", "-c", "import colorsys", only=["status", "out"], expect=(0, "", "import 'colorsys' # ")),
+    case("-X", "importtime", "-c", "import colorsys", only=["status", "out"],
+         expect=(0, "", "import time: self [us] | cumulative | imported package")),
+    case("-c", "import colorsys", env={"PYTHONPROFILEIMPORTTIME": "1"}, only=["status", "out"],
+         expect=(0, "", "| colorsys")),
+    # the end
+    case("interrupted.py"),
+    case("-c", "print('x')", close="out", only=["status"]),
+    case("-c", "import sys; sys.stdout = None; print('x')"),
+    case("-c", "import sys; sys.stderr = None; 1/0"),
+    case("-c", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)"),
+]
+
+
+def make_files(directory):
+    for name, text in FILES.items():
+        path = os.path.join(directory, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as f:
+            f.write(text if isinstance(text, bytes) else text.encode())
+    with zipfile.ZipFile(os.path.join(directory, "archive.zip"), "w") as z:
+        z.writestr("__main__.py", "import sys\nprint('archive', __name__, len(sys.argv))\n")
+
+
+def run(interpreter, c, directory):
+    env = {"PATH": os.environ["PATH"], "HOME": directory, **c["env"]}
+    for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+        if name in os.environ:
+            env[name] = os.environ[name]
+    stdin = c["stdin"] if isinstance(c["stdin"], bytes) else c["stdin"].encode()
+    out = open("/dev/full", "wb") if c["close"] == "out" else subprocess.PIPE
+    p = subprocess.run([interpreter, *c["arguments"]], input=stdin, stdout=out, stderr=subprocess.PIPE, cwd=directory,
+                       env=env, timeout=120)
+    return p.returncode, p.stdout or b"", p.stderr
+
+
+def plain(data, interpreter, directory):
+    text = data.decode("utf-8", "backslashreplace").replace(interpreter, "PYTHON")
+    text = text.replace(os.path.realpath(directory), "DIR").replace(directory, "DIR")
+    text = re.sub(r"0x[0-9a-f]+", "0xADDRESS", text)
+    # the frames of runpy and importlib, which CPython shows
+    text = re.sub(r'  File "<frozen [^\n]*\n', "", text)
+    return text
+
+
+def main():
+    ouro = os.path.abspath(sys.argv[1])
+    python = sys.argv[2] if len(sys.argv) > 2 else "/usr/bin/python3.11"
+    have = os.path.exists(python)
+    passed = failed = 0
+    for c in CASES:
+        title = " ".join(c["arguments"]) + ("".join(f" {k}={v}" for k, v in c["env"].items()))
+        faults = []
+        with tempfile.TemporaryDirectory() as directory:
+            make_files(directory)
+            status, out, err = run(ouro, c, directory)
+            got = {"status": status, "out": plain(out, ouro, directory), "err": plain(err, ouro, directory)}
+        if have:
+            with tempfile.TemporaryDirectory() as directory:
+                make_files(directory)
+                status, out, err = run(python, c, directory)
+                want = {"status": status, "out": plain(out, python, directory), "err": plain(err, python, directory)}
+            for what in c["only"] or ["status", "out", "err"]:
+                if got[what] != want[what]:
+                    faults.append(f"{what}: {got[what]!r}\n      CPython: {want[what]!r}")
+        elif not c["expect"]:
+            continue
+        if c["expect"]:
+            status, out, err = c["expect"]
+            if got["status"] != status or out not in got["out"] or err not in got["err"]:
+                faults.append(f"expected {c['expect']}, got {got}")
+        if faults:
+            failed += 1
+            print(f"FAIL {title}")
+            for fault in faults:
+                print("   " + fault)
+        else:
+            passed += 1
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+sys.exit(main())
