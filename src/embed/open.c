@@ -275,7 +275,7 @@ size_t ouro_close(ouro_runtime *rt)
         return 0; /* a thread is still in a call of the system's: nothing can be taken from under it */
     }
     if (rt->modules) {
-        signal_stop(rt);
+        modules_forget(rt);
     }
     /* no program runs any more; what closing needs itself must not be refused */
     ouro_mem_set_limit(mem, 0);

@@ -166,6 +166,9 @@ extern const struct vm_tree_hooks ast_hooks;
 
 /* Makes rt->modules.  False: no memory. */
 OURO_NODISCARD bool modules_start(ouro_runtime *rt);
+/* Drops what the program has registered: handlers of signals, functions for exit and fork, codecs.  They may be all that
+ * keeps a module of the program's alive, whose objects have finalizers: call it while the vm still stands. */
+void modules_forget(ouro_runtime *rt);
 void modules_stop(ouro_runtime *rt);
 /* Visits each reference that this floor owns outside of objects. */
 int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);

@@ -22,22 +22,27 @@ bool modules_start(ouro_runtime *rt)
     return true;
 }
 
-void modules_stop(ouro_runtime *rt)
+void modules_forget(ouro_runtime *rt)
 {
     signal_stop(rt);
     value_clear(rt, &rt->modules->atexit_entries);
     value_clear(rt, &rt->modules->ast_classes);
     value_clear(rt, &rt->modules->csv_dialects);
+    for (int i = 0; i < 3; i++) {
+        value_clear(rt, &rt->modules->at_fork[i]);
+    }
+    codec_stop(rt);
+}
+
+void modules_stop(ouro_runtime *rt)
+{
+    modules_forget(rt); /* finalizers may have left something once more */
 #define MODULE_TYPE_FIELD(name) value_decref(rt, type_value(rt->modules->name));
     MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD
-    for (int i = 0; i < 3; i++) {
-        value_decref(rt, rt->modules->at_fork[i]);
-    }
     ouro_mem_free(rt->mem, rt->modules);
     rt->modules = NULL;
-    codec_stop(rt);
-    (void)gc_collect_for(rt, 2, OURO_GC_TRIGGER_CLOSE); /* a class is a cycle of its own, and codecs hold modules */
+    (void)gc_collect_for(rt, 2, OURO_GC_TRIGGER_CLOSE); /* a class is a cycle of its own */
 }
 
 int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
