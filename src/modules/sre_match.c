@@ -471,8 +471,7 @@ static sre_step sre_backtrack(ouro_runtime *rt, sre_state *s, sre_registers *r)
 {
     enum { STEPS_BETWEEN_LOOKS = 4096 };
     const uint32_t *code = s->code;
-    if (++s->steps % STEPS_BETWEEN_LOOKS == 0 &&
-        (rt->pending & (RT_PENDING_SIGNAL | RT_PENDING_INTERRUPT)) != 0 && !vm_handle_pending(rt)) {
+    if (++s->steps % STEPS_BETWEEN_LOOKS == 0 && !rt_heed_signals(rt)) {
         return STEP_ERROR;
     }
     while (s->choice_count > 0) {

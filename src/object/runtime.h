@@ -73,6 +73,8 @@ struct ouro_runtime {
     void (*call_weakref_callback)(ouro_runtime *rt, ouro_value callback, ouro_value reference);
     /* Installed by the types floor: the text of an attribute name (a str) as UTF-8, as by snprintf, for reports. */
     bool (*name_text)(ouro_runtime *rt, ouro_value name, char *text, size_t size);
+    /* Installed by the vm floor: does what rt->pending asks for, signal handlers included.  False: exception set. */
+    bool (*take_pending)(ouro_runtime *rt);
     /* Installed by the embed floor: raises the exception that ends a stopped program. */
     void (*raise_stopped)(ouro_runtime *rt);
     /* Installed by the embedder or the command: text for people (the collector's debug output); NULL: dropped. */
@@ -87,6 +89,14 @@ static inline void rt_set_pending(ouro_runtime *rt, int bit)
 static inline void rt_clear_pending(ouro_runtime *rt, int bit)
 {
     __atomic_fetch_and(&rt->pending, ~bit, __ATOMIC_SEQ_CST);
+}
+
+/* For long work in C, at places where program code may run: has a signal to be handled first?  False: its handler has
+ * raised (KeyboardInterrupt), the work ends. */
+OURO_NODISCARD static inline bool rt_heed_signals(ouro_runtime *rt)
+{
+    return OURO_LIKELY((rt->pending & (RT_PENDING_SIGNAL | RT_PENDING_INTERRUPT)) == 0) || !rt->take_pending ||
+           rt->take_pending(rt);
 }
 
 /* Makes the collector see an object from now on (gc_track in gc/gc.h).  Cannot fail. */

@@ -5,6 +5,8 @@
  * copied into the caller's digits and freed before the function returns.  So that the runtime's limit and its
  * statistics see that memory, a block of the size that the library is going to need is held in rt->mem meanwhile
  * (never touched, so it costs no pages).  A failed allocation in either place is MemoryError.
+ *
+ * Powers, quotients and texts of huge numbers are made of such products: between two of them Ctrl-C is heeded.
  */
 #include "types/int_big.h"
 #include "types/magnitude.h"
@@ -39,6 +41,9 @@ bool int_big_multiply(ouro_runtime *rt, uint64_t *r, const uint64_t *a, size_t n
 {
     if (na + nb > MAGNITUDE_MAX_SIZE) {
         error_no_memory(rt);
+        return false;
+    }
+    if (!rt_heed_signals(rt)) {
         return false;
     }
     /* the product, and the temporaries of Karatsuba and Toom-Cook, which shrink geometrically */

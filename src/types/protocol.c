@@ -548,6 +548,9 @@ ouro_value iterator_next(ouro_runtime *rt, ouro_value iterator)
         rt->raise_stopped(rt);
         return OURO_NULL;
     }
+    if (!rt_heed_signals(rt)) {
+        return OURO_NULL;
+    }
     ouro_value item = next(rt, iterator);
     if (ouro_is_null(item) && error_is_set(rt)) {
         error_clear_if(rt, EXC(rt, StopIteration));

@@ -25,6 +25,7 @@ bool vm_start(ouro_runtime *rt)
     rt->vm = vm;
     vm->handled = &vm->base_handled;
     vm->tracing_limit = 1;
+    rt->take_pending = vm_handle_pending;
     rt->types->function_call = vm_call_function;
     rt->types->import_name = vm_import_hook;
     rt->types->handled_exception = vm_handled_exception;
@@ -149,6 +150,7 @@ void vm_stop(ouro_runtime *rt)
         return;
     }
     tracing_stop(rt);
+    rt->take_pending = NULL;
     value_clear(rt, &vm->thread_locals);
     value_clear(rt, &vm->thread_sentinel);
     if (!ouro_is_null(vm->sys)) {

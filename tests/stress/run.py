@@ -279,6 +279,16 @@ LOOPS = {
     "class": "class C:\n def __add__(self, o): return self\nc = C()\nwhile 1: c = c + c",
     "read": "import os\nos.read(0, 1)",
     "input": "input()",
+    # loops in C that call no program code at all (CPython waits for most of them to end)
+    "sum": "sum(iter(int, 1))",
+    "in": "import itertools\n'x' in itertools.count()",
+    "filter": "next(filter(None, iter(int, 1)))",
+    "dropwhile": "import itertools\nnext(itertools.dropwhile(bool, itertools.repeat(1)))",
+    "deque": "import collections\ncollections.deque(iter(int, 1), maxlen=0)",
+    "match": "import re\nre.match('(a*)*b', 'a' * 60)",
+    "power": "7 ** (3 * 10 ** 7)",
+    "division": "((1 << 200000000) - 1) // ((1 << 100000000) + 1)",
+    "digits": "import sys\nsys.set_int_max_str_digits(0)\nstr(1 << 60000000)",
 }
 
 
