@@ -47,10 +47,12 @@ static bool writer_chunk(struct writer *w, heap_column column, const void *bytes
     return writer_bytes(w, &header, sizeof header) && writer_bytes(w, w->packed, packed);
 }
 
-static bool writer_column(struct writer *w, heap_column column, const void *items, size_t size)
+/* A chunk holds whole items: the reader takes it as it comes. */
+static bool writer_column(struct writer *w, heap_column column, const void *items, size_t size, size_t item_size)
 {
-    for (size_t at = 0; at < size; at += HEAP_CHUNK_SIZE) {
-        size_t part = size - at < HEAP_CHUNK_SIZE ? size - at : HEAP_CHUNK_SIZE;
+    size_t most = HEAP_CHUNK_SIZE / item_size * item_size;
+    for (size_t at = 0; at < size; at += most) {
+        size_t part = size - at < most ? size - at : most;
         if (!writer_chunk(w, column, (const char *)items + at, part)) {
             return false;
         }
@@ -59,7 +61,7 @@ static bool writer_column(struct writer *w, heap_column column, const void *item
 }
 
 #define WRITER_COLUMN(w, column, vector)                                                                     \
-    writer_column(w, column, (vector).items, (vector).count * sizeof *(vector).items)
+    writer_column(w, column, (vector).items, (vector).count * sizeof *(vector).items, sizeof *(vector).items)
 
 static bool writer_addresses(struct writer *w, const ouro_heap_graph *g)
 {

@@ -315,7 +315,7 @@ static void test_files(void **state)
 {
     (void)state;
     uint64_t seed = unit_seed();
-    ouro_heap_graph *g = random_graph(&seed, 50000, 3); /* several chunks */
+    ouro_heap_graph *g = random_graph(&seed, 400000, 3); /* several chunks of every column: no item of one lies in two */
     char path[] = "/tmp/ouro-heap-XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0);
