@@ -217,6 +217,50 @@ OURO_NODISCARD ouro_trace_recorder *ouro_trace_record(ouro_trace *trace, const c
 /* Ends an epoch: writes what changed since the last, and begins another.  Returns 0, or the reason why
  * nothing was written (errno); in a child process after fork nothing is written, and 0 returned. */
 int ouro_trace_record_epoch(ouro_trace_recorder *recorder);
+/* What the owner of the heap knows besides goes with the epoch that is ended next; what cannot be kept for want of
+ * memory makes that epoch fail with ENOMEM. */
+
+enum { OURO_TRACE_GENERATIONS = 3 };
+
+/* What the collections of one generation did since the start of the recording. */
+typedef struct ouro_trace_collections {
+    uint64_t collections, nanoseconds, longest; /* longest: nanoseconds of one of them */
+    uint64_t examined, collected;               /* objects */
+} ouro_trace_collections;
+
+/* Notes the collections so far. */
+void ouro_trace_record_collections(ouro_trace_recorder *recorder,
+                                   const ouro_trace_collections generations[OURO_TRACE_GENERATIONS]);
+
+typedef struct ouro_trace_type {
+    const char *name; /* UTF-8; of several types of one name the sum is kept */
+    uint64_t objects, bytes;
+} ouro_trace_type;
+
+/* Notes a census: what lives of each type.  A type of an earlier census that is not among them has no objects now. */
+void ouro_trace_record_types(ouro_trace_recorder *recorder, const ouro_trace_type *types, size_t count);
+
+/* A map of memory: runs of slots of one size, by address, and the blocks that lie outside of them. */
+typedef struct ouro_trace_slots {
+    uint64_t first, count;     /* addresses divided by the size of a slot */
+    uint32_t block_size;       /* of its blocks; 1: of several sizes; 0: free */
+    uint32_t resident, live;   /* bytes in each slot */
+} ouro_trace_slots;
+
+typedef struct ouro_trace_map {
+    const ouro_trace_slots *runs; /* sorted; none overlaps another */
+    size_t count;
+    uint64_t slot_size, large_blocks, large_bytes;
+} ouro_trace_map;
+
+/* Notes the map as it is now; the last of a recording is kept by its readers. */
+void ouro_trace_record_map(ouro_trace_recorder *recorder, const ouro_trace_map *memory);
+
+/* Has `call` called, in the middle of an allocation (so it must not touch the heap), when what is traced has grown beyond
+ * `bytes` and all before: so that an epoch can be written near the peak.  NULL ends it; it ends as well with the
+ * call, to be asked for again. */
+void ouro_trace_watch(ouro_trace *trace, size_t bytes, void (*call)(void *context), void *context);
+
 /* Writes a last epoch and the mark that the recording is whole, and closes the file.  Before the tracer
  * stops.  Returns as ouro_trace_record_epoch; the recorder is freed in any case. */
 int ouro_trace_record_end(ouro_trace_recorder *recorder);
@@ -226,7 +270,9 @@ typedef struct ouro_trace_recording ouro_trace_recording;
 typedef struct ouro_trace_epoch {
     int64_t nanoseconds; /* since the start of the recording, at its end */
     uint64_t bytes, blocks, peak_bytes, resident_bytes;
-    size_t first, count; /* of the changes that it wrote */
+    size_t first, count;           /* of the changes that it wrote */
+    size_t type_first, type_count; /* the same of types; the count is 0 when nobody counted */
+    ouro_trace_collections collections[OURO_TRACE_GENERATIONS];
 } ouro_trace_epoch;
 
 /* The numbers of a site at the end of an epoch. */
@@ -239,6 +285,11 @@ typedef struct ouro_trace_count {
 /* Reads a recording.  NULL: it cannot be read, or is none; `message` (at least 200 bytes) says why. */
 OURO_NODISCARD ouro_trace_recording *ouro_trace_recording_read(const char *path, char *message, size_t size);
 void ouro_trace_recording_free(ouro_trace_recording *recording);
+/* Reads on in the file of a recording that was not whole: what has been appended since, whole epochs only.  Returns
+ * how many epochs are new; -1: the file cannot be read, `message` says why. */
+int64_t ouro_trace_recording_follow(ouro_trace_recording *recording, char *message, size_t size);
+/* When it began, in seconds of the system's clock. */
+uint64_t ouro_trace_recording_started(const ouro_trace_recording *recording);
 const char *ouro_trace_recording_command(const ouro_trace_recording *recording);
 /* False: the program or the machine stopped before the recording ended. */
 bool ouro_trace_recording_is_whole(const ouro_trace_recording *recording);
@@ -248,6 +299,21 @@ size_t ouro_trace_recording_epochs(const ouro_trace_recording *recording);
 const ouro_trace_epoch *ouro_trace_recording_epoch(const ouro_trace_recording *recording, size_t i);
 /* The changes of all epochs, one after the other: ouro_trace_epoch.first and count say which are whose. */
 const ouro_trace_count *ouro_trace_recording_changes(const ouro_trace_recording *recording);
+/* Types are numbered from 1 to this, included. */
+uint32_t ouro_trace_recording_types(const ouro_trace_recording *recording);
+/* The name of a type, good as long as the recording, and not followed. */
+const char *ouro_trace_recording_type(const ouro_trace_recording *recording, uint32_t type);
+
+/* What lives of a type, as counted in an epoch. */
+typedef struct ouro_trace_type_count {
+    uint32_t type;
+    uint64_t objects, bytes;
+} ouro_trace_type_count;
+
+/* As ouro_trace_recording_changes, of types. */
+const ouro_trace_type_count *ouro_trace_recording_type_changes(const ouro_trace_recording *recording);
+/* The last map of memory, and the epoch that it came with.  False: there is none. */
+bool ouro_trace_recording_map(const ouro_trace_recording *recording, ouro_trace_map *map, size_t *epoch);
 /* Sites are numbered from OURO_TRACE_ROOT to this, excluded. */
 uint32_t ouro_trace_recording_sites(const ouro_trace_recording *recording);
 /* As ouro_trace_site_frame. */

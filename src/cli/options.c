@@ -11,7 +11,7 @@
 static const char options_usage[] =
     "usage: ouro [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
     "       ouro record [-o FILE] [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
-    "       ouro report [--by live|peak|total|growth] [--lines N] FILE\n"
+    "       ouro report [--by live|peak|total|growth] [--lines N] [--tree | --html[=PAGE]] FILE [--heap SNAPSHOT ...]\n"
     "       ouro heap FILE | diff OLD NEW | leaks FILE FILE ... | export --format NAME FILE\n";
 
 static const char options_help[] =

@@ -3,8 +3,15 @@
  * A thread of its own wakes up once in an interval and asks the runtime to come by at its next safe point,
  * where the epoch is written; so the program's own paths are the same as without.  After every RECORD_EPOCHS
  * epochs the interval doubles: a recording grows with the logarithm of the time it runs.
+ *
+ * Epochs between come when the program holds much more than ever before, so that what it held near its peak is known.
+ * Each epoch has the sums of the collections; the types are counted, which is a pass over the heap, as often as
+ * that takes a fiftieth of the time, and the map of memory is written at every epoch whose number is a power of two; both
+ * at the end as well.
  */
 #include "cli/record.h"
+
+#include "cli/census.h"
 
 #include "object/runtime.h"
 #include "vm/tracing.h"
@@ -18,7 +25,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RECORD_EPOCHS = 512 };
+enum {
+    RECORD_EPOCHS = 512,
+    CENSUS_SHARE = 50,          /* the time between two censuses, in what one takes */
+    PEAK_STEP = 256 << 10,      /* bytes: beyond the last peak by so much, or by a twentieth, an epoch is written */
+};
 
 struct recording_run {
     ouro_runtime *rt;
@@ -30,15 +41,25 @@ struct recording_run {
     bool ends;        /* under the lock, as the interval */
     int64_t interval; /* nanoseconds */
     uint32_t epochs;
+    int64_t census_due; /* by the clock of record_clock */
+    size_t peak;        /* the most bytes at the end of an epoch */
+    ouro_gc_statistics before[OURO_TRACE_GENERATIONS]; /* at the start */
     int reason; /* of the first epoch that could not be written */
     pid_t process;
+    bool threaded;
+    const ouro_trace *trace; /* NULL: the program has stopped it */
 };
 
-static struct timespec record_moment(int64_t wait)
+static int64_t record_clock(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t moment = now.tv_sec * INT64_C(1000000000) + now.tv_nsec + wait;
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static struct timespec record_moment(int64_t wait)
+{
+    int64_t moment = record_clock() + wait;
     return (struct timespec){.tv_sec = (time_t)(moment / 1000000000), .tv_nsec = (long)(moment % 1000000000)};
 }
 
@@ -56,14 +77,91 @@ static void *record_main(void *context)
     return NULL;
 }
 
+/* ---- what an epoch has besides its sites ---- */
+
+static void record_collections(recording_run *run)
+{
+    ouro_trace_collections generations[OURO_TRACE_GENERATIONS];
+    for (int g = 0; g < OURO_TRACE_GENERATIONS; g++) {
+        ouro_gc_statistics now = ouro_gc_stats(run->rt, g);
+        const ouro_gc_statistics *before = &run->before[g];
+        generations[g] = (ouro_trace_collections){
+            .collections = now.collections - before->collections,
+            .nanoseconds = now.nanoseconds - before->nanoseconds,
+            .longest = now.longest,
+            .examined = now.examined - before->examined,
+            .collected = now.collected - before->collected,
+        };
+    }
+    ouro_trace_record_collections(run->recorder, generations);
+}
+
+/* Without memory for it there is none this time. */
+static void record_census(recording_run *run)
+{
+    int64_t start = record_clock();
+    census c;
+    if (census_take(run->rt, &c)) {
+        ouro_trace_record_types(run->recorder, c.types, c.count);
+        census_free(&c);
+    }
+    int64_t now = record_clock();
+    run->census_due = now + (now - start) * CENSUS_SHARE;
+}
+
+static void record_map(recording_run *run)
+{
+    ouro_trace_map map;
+    if (census_map(run->rt, &map)) {
+        ouro_trace_record_map(run->recorder, &map);
+        free((void *)(uintptr_t)map.runs);
+    }
+}
+
+/* In the middle of an allocation. */
+static void record_peak(void *context)
+{
+    recording_run *run = context;
+    rt_set_pending(run->rt, RT_PENDING_CALL);
+}
+
+static void record_watch(recording_run *run)
+{
+    size_t bytes, peak;
+    ouro_trace_get_bytes(tracing_get(run->rt), &bytes, &peak);
+    run->peak = bytes > run->peak ? bytes : run->peak;
+    size_t step = run->peak / 20 > PEAK_STEP ? run->peak / 20 : PEAK_STEP;
+    ouro_trace_watch(tracing_get(run->rt), run->peak + step, record_peak, run);
+}
+
+/* The program may have stopped the tracer, and started another. */
+static bool record_is_traced(recording_run *run)
+{
+    if (tracing_get(run->rt) != run->trace) {
+        run->trace = NULL;
+    }
+    return run->trace != NULL;
+}
+
 /* At a safe point of the program. */
 static void record_epoch(void *context)
 {
     recording_run *run = context;
+    if (getpid() != run->process || !record_is_traced(run)) {
+        return;
+    }
+    record_collections(run);
+    if (record_clock() >= run->census_due) {
+        record_census(run);
+    }
+    if ((run->epochs & (run->epochs - 1)) == 0) {
+        record_map(run);
+    }
     int reason = ouro_trace_record_epoch(run->recorder);
     if (reason && !run->reason) {
         run->reason = reason;
     }
+    record_watch(run);
     if (++run->epochs % RECORD_EPOCHS == 0) {
         pthread_mutex_lock(&run->lock);
         run->interval *= 2;
@@ -97,6 +195,7 @@ recording_run *record_start(ouro_runtime *rt, const record_options *options, con
         run->file = options->file;
         run->process = getpid();
         run->interval = (int64_t)options->interval * 1000000;
+        run->trace = tracing_get(rt);
         run->recorder = ouro_trace_record(tracing_get(rt), options->file, command, &reason);
     }
     if (!run || !run->recorder) {
@@ -104,19 +203,24 @@ recording_run *record_start(ouro_runtime *rt, const record_options *options, con
         free(run);
         return NULL;
     }
+    run->threaded = true;
     if (!record_start_thread(run)) {
         fprintf(stderr, "ouro: cannot start a thread: only the beginning and the end are recorded\n");
-        run->process = -1;
+        run->threaded = false;
+    }
+    for (int g = 0; g < OURO_TRACE_GENERATIONS; g++) {
+        run->before[g] = ouro_gc_stats(rt, g);
     }
     rt->vm->pending_call = record_epoch;
     rt->vm->pending_context = run;
+    record_watch(run);
     return run;
 }
 
 bool record_end(recording_run *run)
 {
-    bool is_child = run->process != -1 && run->process != getpid(); /* the thread stayed in the parent */
-    if (run->process == getpid()) {
+    bool is_child = run->process != getpid(); /* the thread stayed in the parent */
+    if (!is_child && run->threaded) {
         pthread_mutex_lock(&run->lock);
         run->ends = true;
         pthread_cond_signal(&run->wake);
@@ -124,8 +228,14 @@ bool record_end(recording_run *run)
         pthread_join(run->thread, NULL);
     }
     run->rt->vm->pending_call = NULL;
-    /* The program may have stopped the tracer. */
-    int reason = tracing_get(run->rt) ? ouro_trace_record_end(run->recorder) : EPIPE;
+    bool traced = record_is_traced(run);
+    if (traced && !is_child) {
+        record_collections(run);
+        record_census(run);
+        record_map(run);
+        ouro_trace_watch(tracing_get(run->rt), 0, NULL, NULL);
+    }
+    int reason = traced ? ouro_trace_record_end(run->recorder) : EPIPE;
     reason = run->reason ? run->reason : reason;
     if (is_child) {
         reason = 0;

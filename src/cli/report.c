@@ -1,12 +1,11 @@
-/* report.c: `ouro report run.ouro` (report.h): the lines of a program that hold, held, allocated or gathered
- * the most.
- *
- * Sites are added up by line.  Live: at the end of the recording; peak: the most at the end of an epoch;
- * total: allocated in all; growth: live at the end less live when half the time had passed.
+/* report.c: `ouro report run.ouro` (report.h): reads the command line, and prints the lines of a program that hold, held,
+ * allocated or gathered the most (report_sum.h says what that means), or a tree of its calls; report_page.c
+ * writes the page.
  */
 #include "cli/report.h"
 
-#include "ouro/trace.h"
+#include "cli/report_page.h"
+#include "cli/report_sum.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -14,146 +13,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum report_order { ORDER_LIVE, ORDER_PEAK, ORDER_TOTAL, ORDER_GROWTH } report_order;
-
 static const char *const report_orders[] = {"live", "peak", "total", "growth"};
 
-typedef struct report_line {
-    ouro_trace_site site; /* one of the line */
-    int64_t live, blocks, peak, total, allocations, half;
-} report_line;
-
-typedef struct report {
-    const ouro_trace_recording *recording;
-    report_line *lines; /* by number of line, then sorted */
-    size_t count;
-    uint32_t *line_of;       /* by site */
-    ouro_trace_count *state; /* by site: the last that was written */
-} report;
+typedef struct report_options {
+    const char *path;
+    report_order order;
+    size_t limit; /* of lines */
+    bool tree;
+    bool page;
+    const char *page_file;  /* NULL: beside the recording */
+    char **snapshots; /* of the heap, for the page */
+    int snapshot_count;
+} report_options;
 
 static const char report_usage[] =
-    "usage: ouro report [--by live|peak|total|growth] [--lines N] FILE\n"
-    "Shows the lines of a recorded program (ouro record) with the most memory.\n"
+    "usage: ouro report [--by live|peak|total|growth] [--lines N] [--tree] FILE\n"
+    "       ouro report --html[=PAGE] FILE [--heap SNAPSHOT ...]\n"
+    "Shows the lines of a recorded program (ouro record) with the most memory; --tree: below the calls that led there;\n"
+    "--html: all there is to see, in one file for a browser (PAGE, or FILE with .html; - is standard output), with what\n"
+    "snapshots of its heap tell (ouro.snapshot(path) in the program; several in order of time show what leaks).\n"
     "  live     at the end of the recording      peak     at the end of some epoch\n"
     "  total    allocated in all                 growth   live at the end less live at half time\n";
 
-/* ---- adding up ---- */
-
-static int report_compare_sites(const void *left, const void *right, void *context)
-{
-    const ouro_trace_recording *recording = context;
-    ouro_trace_frame a, b;
-    bool known_a = ouro_trace_recording_frame(recording, *(const uint32_t *)left, &a);
-    bool known_b = ouro_trace_recording_frame(recording, *(const uint32_t *)right, &b);
-    if (!known_a || !known_b) {
-        return known_a - known_b;
-    }
-    int order = a.file == b.file ? 0 : strcmp(a.file, b.file);
-    return order ? order : a.line < b.line ? -1 : a.line > b.line;
-}
-
-/* Numbers the lines.  False: no memory. */
-static bool report_number_lines(report *r)
-{
-    uint32_t sites = ouro_trace_recording_sites(r->recording);
-    uint32_t *sorted = malloc(sites * sizeof *sorted);
-    r->line_of = calloc(sites, sizeof *r->line_of);
-    r->state = calloc(sites, sizeof *r->state);
-    r->lines = calloc(sites, sizeof *r->lines);
-    bool ok = sorted && r->line_of && r->state && r->lines;
-    for (uint32_t i = 0; ok && i + OURO_TRACE_ROOT < sites; i++) {
-        sorted[i] = i + OURO_TRACE_ROOT;
-    }
-    if (ok) {
-        uint32_t n = sites - OURO_TRACE_ROOT;
-        qsort_r(sorted, n, sizeof *sorted, report_compare_sites, (void *)(uintptr_t)r->recording);
-        for (uint32_t i = 0; i < n; i++) {
-            if (i == 0 ||
-                report_compare_sites(&sorted[i - 1], &sorted[i], (void *)(uintptr_t)r->recording) != 0) {
-                r->lines[r->count++].site = sorted[i];
-            }
-            r->line_of[sorted[i]] = (uint32_t)(r->count - 1);
-        }
-    }
-    free(sorted);
-    return ok;
-}
-
-/* Goes through the epochs.  Only lines that changed in an epoch can have a new peak at its end, since the
- * others are as they were. */
-static void report_replay(report *r)
-{
-    const ouro_trace_count *changes = ouro_trace_recording_changes(r->recording);
-    size_t epochs = ouro_trace_recording_epochs(r->recording);
-    int64_t half = ouro_trace_recording_epoch(r->recording, epochs - 1)->nanoseconds / 2;
-    bool passed = false;
-    for (size_t e = 0; e < epochs; e++) {
-        const ouro_trace_epoch *epoch = ouro_trace_recording_epoch(r->recording, e);
-        for (size_t i = epoch->first; i < epoch->first + epoch->count; i++) {
-            ouro_trace_count *old = &r->state[changes[i].site];
-            report_line *line = &r->lines[r->line_of[changes[i].site]];
-            line->live += (int64_t)(changes[i].live_bytes - old->live_bytes);
-            line->blocks += (int64_t)(changes[i].live_blocks - old->live_blocks);
-            line->total += (int64_t)(changes[i].total_bytes - old->total_bytes);
-            line->allocations += (int64_t)(changes[i].total_blocks - old->total_blocks);
-            *old = changes[i];
-        }
-        for (size_t i = epoch->first; i < epoch->first + epoch->count; i++) {
-            report_line *line = &r->lines[r->line_of[changes[i].site]];
-            line->peak = line->live > line->peak ? line->live : line->peak;
-        }
-        if (!passed && epoch->nanoseconds >= half) {
-            passed = true;
-            for (size_t i = 0; i < r->count; i++) {
-                r->lines[i].half = r->lines[i].live;
-            }
-        }
-    }
-}
-
-static int64_t report_key(const report_line *line, report_order order)
-{
-    switch (order) {
-    case ORDER_LIVE:
-        return line->live;
-    case ORDER_PEAK:
-        return line->peak;
-    case ORDER_TOTAL:
-        return line->total;
-    default:
-        return line->live - line->half;
-    }
-}
-
-static int report_compare_lines(const void *left, const void *right, void *context)
-{
-    report_order order = *(const report_order *)context;
-    int64_t a = report_key(left, order), b = report_key(right, order);
-    if (a == b) {
-        a = ((const report_line *)left)->total;
-        b = ((const report_line *)right)->total;
-    }
-    return a < b ? 1 : a > b ? -1 : 0;
-}
-
 /* ---- printing ---- */
 
-/* "12.3 MB": into `text`. */
-static const char *report_bytes(char text[24], int64_t bytes, bool sign)
-{
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-    double value = (double)bytes;
-    int unit = 0;
-    while ((value >= 1000 || value <= -1000) && unit < 4) {
-        value /= 1000;
-        unit++;
-    }
-    int digits = unit == 0 || value >= 100 || value <= -100 ? 0 : 1;
-    snprintf(text, 24, sign ? "%+.*f %s" : "%.*f %s", digits, value, units[unit]);
-    return text;
-}
-
-static void report_print_head(const report *r)
+static void report_print_head(const report_sum *r)
 {
     size_t epochs = ouro_trace_recording_epochs(r->recording);
     const ouro_trace_epoch *last = ouro_trace_recording_epoch(r->recording, epochs - 1);
@@ -177,12 +61,12 @@ static void report_print_head(const report *r)
     }
 }
 
-static void report_print_lines(const report *r, size_t limit)
+static void report_print_lines(const report_sum *r, size_t limit)
 {
     printf("\n%10s %10s %10s %10s %10s %12s  %s\n", "live", "growth", "peak", "total", "blocks",
            "allocations", "line");
     size_t shown = 0;
-    for (; shown < r->count && shown < limit; shown++) {
+    for (; shown < r->line_count && shown < limit; shown++) {
         const report_line *line = &r->lines[shown];
         if (!line->total && !line->live) {
             break;
@@ -196,35 +80,146 @@ static void report_print_lines(const report *r, size_t limit)
                line->allocations, frame.file, frame.line);
         printf("%s%s%s\n", *frame.function ? " (" : "", frame.function, *frame.function ? ")" : "");
     }
-    if (shown < r->count && (r->lines[shown].total || r->lines[shown].live)) {
-        printf("... and %zu more lines\n", r->count - shown);
+    if (shown < r->line_count && (r->lines[shown].total || r->lines[shown].live)) {
+        printf("... and %zu more lines\n", r->line_count - shown);
     }
 }
 
-static int report_show(const char *path, report_order order, size_t limit)
+/* ---- the tree ---- */
+
+enum { TREE_SHARE = 100, TREE_INDENT_MAX = 40 }; /* a hundredth of the whole is worth a line */
+
+static int64_t report_node_key(const report_node *node, report_order order)
+{
+    return order == ORDER_TOTAL ? node->total : order == ORDER_PEAK ? node->at_peak : node->live;
+}
+
+typedef struct report_tree {
+    const report_sum *sum;
+    int64_t *bytes;     /* by node: its own and of what it called */
+    uint32_t *children; /* nodes by parent, the most first; those of node n: from first[n] to first[n + 1] - 1 */
+    size_t *first;
+    size_t shown, limit;
+} report_tree;
+
+static int report_compare_nodes(const void *left, const void *right, void *context)
+{
+    const report_tree *t = context;
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    uint32_t parent_a = t->sum->nodes[a].parent, parent_b = t->sum->nodes[b].parent;
+    if (parent_a != parent_b) {
+        return parent_a < parent_b ? -1 : 1;
+    }
+    return t->bytes[a] != t->bytes[b] ? (t->bytes[a] < t->bytes[b] ? 1 : -1) : a < b ? -1 : a > b;
+}
+
+static bool report_make_tree(report_tree *t, report_order order)
+{
+    const report_sum *sum = t->sum;
+    t->bytes = calloc(sum->node_count, sizeof *t->bytes);
+    t->children = calloc(sum->node_count, sizeof *t->children);
+    t->first = calloc(sum->node_count + 1, sizeof *t->first);
+    if (!t->bytes || !t->children || !t->first) {
+        return false;
+    }
+    for (size_t n = sum->node_count; n-- > 0;) {
+        t->bytes[n] += report_node_key(&sum->nodes[n], order);
+        if (n > 0) {
+            t->bytes[sum->nodes[n].parent] += t->bytes[n];
+            t->first[sum->nodes[n].parent + 1]++;
+            t->children[n - 1] = (uint32_t)n;
+        }
+    }
+    for (size_t n = 0; n < sum->node_count; n++) {
+        t->first[n + 1] += t->first[n];
+    }
+    qsort_r(t->children, sum->node_count - 1, sizeof *t->children, report_compare_nodes, t);
+    return true;
+}
+
+/* A node and what it called, without recursion: a program's calls may be deep. */
+static void report_print_tree(report_tree *t)
+{
+    const report_sum *sum = t->sum;
+    int64_t whole = t->bytes[0];
+    size_t *next = calloc(sum->node_count, sizeof *next); /* by node: the child to be shown next */
+    char text[24];
+    printf("\n%10s  100 %%  all\n", report_bytes(text, whole, false));
+    uint32_t at = 0, depth = 0;
+    while (next) {
+        size_t child = t->first[at] + next[at];
+        if (child == t->first[at + 1] || t->bytes[t->children[child]] * TREE_SHARE < whole || t->shown == t->limit) {
+            if (at == 0) {
+                break;
+            }
+            at = sum->nodes[at].parent;
+            depth--;
+            continue;
+        }
+        next[at]++;
+        at = t->children[child];
+        depth++;
+        ouro_trace_frame frame;
+        (void)ouro_trace_recording_frame(sum->recording, sum->nodes[at].site, &frame);
+        double share = whole ? 100 * (double)t->bytes[at] / (double)whole : 0;
+        printf("%10s  %3.0f %%  ", report_bytes(text, t->bytes[at], false), share);
+        printf(depth > TREE_INDENT_MAX ? "%*s[%u] " : "%*s", 2 * (int)(depth > TREE_INDENT_MAX ? TREE_INDENT_MAX : depth),
+               "", depth);
+        printf("%s  %s:%u\n", frame.function, frame.file, frame.line);
+        t->shown++;
+    }
+    if (t->shown == t->limit) {
+        printf("... more with --lines\n");
+    }
+    free(next);
+}
+
+static bool report_show_tree(const report_sum *sum, report_order order, size_t limit)
+{
+    report_tree t = {.sum = sum, .limit = limit};
+    bool ok = report_make_tree(&t, order);
+    if (ok) {
+        report_print_tree(&t);
+    }
+    free(t.bytes);
+    free(t.children);
+    free(t.first);
+    return ok;
+}
+
+/* ---- the command ---- */
+
+static bool report_print(report_sum *sum, const report_options *o)
+{
+    report_sort_lines(sum, o->order);
+    report_print_head(sum);
+    if (o->tree) {
+        return report_show_tree(sum, o->order, o->limit);
+    }
+    report_print_lines(sum, o->limit);
+    return true;
+}
+
+static int report_show(const report_options *o)
 {
     char message[200];
-    ouro_trace_recording *recording = ouro_trace_recording_read(path, message, sizeof message);
+    ouro_trace_recording *recording = ouro_trace_recording_read(o->path, message, sizeof message);
     if (!recording) {
-        fprintf(stderr, "ouro: %s: %s\n", path, message);
+        fprintf(stderr, "ouro: %s: %s\n", o->path, message);
         return 1;
     }
-    report r = {.recording = recording};
-    bool ok = report_number_lines(&r);
-    if (ok) {
-        report_replay(&r);
-        qsort_r(r.lines, r.count, sizeof *r.lines, report_compare_lines, &order);
-        report_print_head(&r);
-        report_print_lines(&r, limit);
-        ok = fflush(stdout) == 0;
-    } else {
+    report_sum sum;
+    int status = 1;
+    if (!report_sum_make(&sum, recording, o->page) || (!o->page && !report_print(&sum, o))) {
         fprintf(stderr, "ouro: no memory for the report\n");
+    } else if (o->page) {
+        status = report_page_write(&sum, o->path, o->page_file, o->snapshots, o->snapshot_count);
+    } else {
+        status = fflush(stdout) != 0;
     }
-    free(r.lines);
-    free(r.line_of);
-    free(r.state);
+    report_sum_free(&sum);
     ouro_trace_recording_free(recording);
-    return ok ? 0 : 1;
+    return status;
 }
 
 static int report_wrong(const char *format, const char *what)
@@ -235,47 +230,86 @@ static int report_wrong(const char *format, const char *what)
     return 2;
 }
 
+/* Files after --heap are snapshots, unless they begin as recordings do. */
+static bool report_is_recording(const char *path)
+{
+    char magic[8] = {0};
+    FILE *file = fopen(path, "rb");
+    bool is = file && fread(magic, 1, sizeof magic, file) == sizeof magic && memcmp(magic, "OUROREC", 7) == 0;
+    if (file) {
+        fclose(file);
+    }
+    return is;
+}
+
+/* The options with values: 1 read, 0 another, -1 wrong (said so). */
+static int report_value(report_options *o, int argc, char **argv, int *at)
+{
+    const char *value = strchr(argv[*at], '=');
+    size_t n = value ? (size_t)(value++ - argv[*at]) : strlen(argv[*at]);
+    bool by = n == 4 && memcmp(argv[*at], "--by", n) == 0, lines = n == 7 && memcmp(argv[*at], "--lines", n) == 0;
+    if (!by && !lines) {
+        return 0;
+    }
+    if (!value && ++*at < argc) {
+        value = argv[*at];
+    }
+    char *end = NULL;
+    unsigned number = 0;
+    while (by && value && number < 4 && strcmp(value, report_orders[number]) != 0) {
+        number++;
+    }
+    unsigned long wanted = lines && value ? strtoul(value, &end, 10) : 0;
+    if (!value || (by && number == 4) || (lines && (*value < '0' || *value > '9' || *end))) {
+        (void)report_wrong("%s needs a value that it knows", by ? "--by" : "--lines");
+        return -1;
+    }
+    if (by) {
+        o->order = (report_order)number;
+    } else {
+        o->limit = wanted;
+    }
+    return 1;
+}
+
 int report_main(int argc, char **argv)
 {
-    report_order order = ORDER_LIVE;
-    size_t limit = 20;
-    const char *path = NULL;
+    report_options o = {.limit = 20, .snapshots = argv};
+    bool heap = false;
     for (int i = 0; i < argc; i++) {
-        const char *value = strchr(argv[i], '=');
-        size_t n = value ? (size_t)(value++ - argv[i]) : strlen(argv[i]);
         if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) {
             printf("%s", report_usage);
             return 0;
         }
-        bool by = n == 4 && memcmp(argv[i], "--by", n) == 0,
-             lines = n == 7 && memcmp(argv[i], "--lines", n) == 0;
-        if (!by && !lines) {
-            if (argv[i][0] == '-' || path) {
-                return report_wrong(path ? "one file at a time, not also %s" : "unknown option %s", argv[i]);
-            }
-            path = argv[i];
+        int read = report_value(&o, argc, argv, &i);
+        if (read < 0) {
+            return 2;
+        }
+        if (read > 0) {
             continue;
         }
-        if (!value && ++i < argc) {
-            value = argv[i];
-        }
-        char *end = NULL;
-        unsigned number = 0;
-        while (by && value && number < 4 && strcmp(value, report_orders[number]) != 0) {
-            number++;
-        }
-        unsigned long wanted = lines && value ? strtoul(value, &end, 10) : 0;
-        if (!value || (by && number == 4) || (lines && (*value < '0' || *value > '9' || *end))) {
-            return report_wrong("%s needs a value that it knows", by ? "--by" : "--lines");
-        }
-        if (by) {
-            order = (report_order)number;
+        if (strcmp(argv[i], "--tree") == 0) {
+            o.tree = true;
+        } else if (strcmp(argv[i], "--html") == 0 || strncmp(argv[i], "--html=", 7) == 0) {
+            o.page = true;
+            o.page_file = argv[i][6] ? argv[i] + 7 : NULL;
+        } else if (strcmp(argv[i], "--heap") == 0) {
+            heap = true;
+        } else if (argv[i][0] == '-') {
+            return report_wrong("unknown option %s", argv[i]);
+        } else if (heap && (o.path || !report_is_recording(argv[i]))) {
+            o.snapshots[o.snapshot_count++] = argv[i]; /* at most as many as have been read */
+        } else if (o.path) {
+            return report_wrong("one file at a time, not also %s", argv[i]);
         } else {
-            limit = wanted;
+            o.path = argv[i];
         }
     }
-    if (!path) {
+    if (!o.path) {
         return report_wrong("which recording%s?", "");
     }
-    return report_show(path, order, limit);
+    if (o.snapshot_count > 0 && !o.page) {
+        return report_wrong("--heap is for the page (--html); %s", "`ouro heap' shows a snapshot on a terminal");
+    }
+    return report_show(&o);
 }

@@ -7,10 +7,9 @@
  *
  * In a child process the recorder does nothing: the file is the parent's.
  *
- * All memory is the C library's.
+ * All memory is the C library's.  record_notes.c has what the owner of the heap adds to an epoch.
  */
-#include "trace/recording_format.h"
-#include "trace/tracer.h"
+#include "trace/recorder.h"
 #include "base/os.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -18,26 +17,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-/* What was last written of a site. */
-typedef struct record_site {
-    uint64_t live_bytes, live_blocks, total_bytes, total_blocks;
-} record_site;
-
-struct ouro_trace_recorder {
-    ouro_trace *trace;
-    int fd;
-    pid_t process;
-    int64_t start;
-    uint64_t epochs;
-    uint32_t names, places, sites; /* written so far (sites: the first is OURO_TRACE_ROOT, which is not) */
-    record_site *last, *now;       /* by site */
-    size_t capacity;               /* of both */
-    unsigned char *buffer;
-    size_t length, buffer_capacity;
-    size_t chunk; /* where the chunk in the making begins */
-    bool failed;  /* no memory for the buffer */
-};
 
 uint32_t recording_checksum(uint32_t sum, const void *data, size_t size)
 {
@@ -53,7 +32,7 @@ uint32_t recording_checksum(uint32_t sum, const void *data, size_t size)
 
 /* ---- The buffer ---- */
 
-static void record_put(ouro_trace_recorder *recorder, const void *data, size_t size)
+void record_put(ouro_trace_recorder *recorder, const void *data, size_t size)
 {
     if (recorder->failed)
         return;
@@ -73,7 +52,7 @@ static void record_put(ouro_trace_recorder *recorder, const void *data, size_t s
     recorder->length += size;
 }
 
-static void record_number(ouro_trace_recorder *recorder, uint64_t value)
+void record_number(ouro_trace_recorder *recorder, uint64_t value)
 {
     unsigned char bytes[10];
     size_t n = 0;
@@ -83,7 +62,7 @@ static void record_number(ouro_trace_recorder *recorder, uint64_t value)
     record_put(recorder, bytes, n);
 }
 
-static void record_text(ouro_trace_recorder *recorder, const char *text, size_t length)
+void record_text(ouro_trace_recorder *recorder, const char *text, size_t length)
 {
     record_number(recorder, length);
     record_put(recorder, text, length);
@@ -95,7 +74,7 @@ static void record_fixed(unsigned char *at, uint32_t value)
         at[i] = (unsigned char)(value >> 8 * i);
 }
 
-static void record_begin(ouro_trace_recorder *recorder, uint32_t type)
+void record_begin(ouro_trace_recorder *recorder, uint32_t type)
 {
     unsigned char head[RECORDING_CHUNK_HEAD] = {0};
     record_fixed(head, type);
@@ -103,7 +82,7 @@ static void record_begin(ouro_trace_recorder *recorder, uint32_t type)
     record_put(recorder, head, sizeof head);
 }
 
-static void record_finish(ouro_trace_recorder *recorder)
+void record_finish(ouro_trace_recorder *recorder)
 {
     if (recorder->failed)
         return;
@@ -267,6 +246,7 @@ static void record_free(ouro_trace_recorder *recorder)
 {
     if (recorder->fd >= 0)
         close(recorder->fd);
+    record_free_notes(recorder);
     free(recorder->last);
     free(recorder->now);
     free(recorder->buffer);
@@ -278,15 +258,18 @@ int ouro_trace_record_epoch(ouro_trace_recorder *recorder)
     if (getpid() != recorder->process)
         return 0;
     const trace_atlas *atlas = recorder->trace->atlas;
-    recorder->failed = false;
-    if (recorder->epochs > 0)
-        recorder->length = 0;
     record_names(recorder, atlas);
     record_places(recorder, atlas);
     record_sites(recorder, atlas);
     record_epoch(recorder);
     int reason = record_write(recorder);
-    if (reason == 0) {
+    if (reason == 0 || recorder->epochs > 0)
+        recorder->length = 0;
+    recorder->failed = false;
+    if (reason != 0)
+        record_forget_notes(recorder);
+    else {
+        record_keep_notes(recorder);
         recorder->names = atlas->names.count - 1;
         recorder->places = atlas->places.count - 1;
         recorder->sites = atlas->sites.count;
@@ -308,6 +291,7 @@ ouro_trace_recorder *ouro_trace_record(ouro_trace *trace, const char *path, cons
     }
     recorder->buffer_capacity = 4096;
     recorder->trace = trace;
+    record_start_notes(recorder);
     recorder->process = getpid();
     recorder->start = os_clock();
     recorder->sites = OURO_TRACE_ROOT + 1;
@@ -336,7 +320,6 @@ int ouro_trace_record_end(ouro_trace_recorder *recorder)
 {
     int reason = ouro_trace_record_epoch(recorder);
     if (reason == 0 && getpid() == recorder->process) {
-        recorder->length = 0;
         record_begin(recorder, RECORDING_END);
         record_number(recorder, recorder->epochs);
         record_finish(recorder);

@@ -5,46 +5,13 @@
  * it there is.  A file that ends in the middle of a chunk, or is damaged from some point on, is read up to
  * there; what comes after the first epoch is not needed for a recording to be one.
  */
-#include "trace/recording_format.h"
-#include "ouro/trace.h"
+#include "trace/recording.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct recording_name {
-    const char *text; /* in `texts` */
-    size_t length;
-} recording_name;
-
-typedef struct recording_place {
-    uint32_t file, function, line, first_line;
-} recording_place;
-
-typedef struct recording_site {
-    uint32_t caller, place, total;
-} recording_site;
-
-/* An array that grows. */
-typedef struct recording_array {
-    void *items;
-    size_t count, capacity;
-} recording_array;
-
-struct ouro_trace_recording {
-    char *command;
-    uint64_t sample;
-    bool whole;
-    recording_array names, places, sites, epochs, changes;
-};
-
-/* The rest of a payload. */
-typedef struct recording_payload {
-    const unsigned char *at, *end;
-    bool bad;
-} recording_payload;
-
-static void *recording_add(recording_array *array, size_t size)
+void *recording_add(recording_array *array, size_t size)
 {
     if (array->count == array->capacity) {
         size_t capacity = array->capacity != 0 ? array->capacity * 2 : 16;
@@ -57,7 +24,7 @@ static void *recording_add(recording_array *array, size_t size)
     return (char *)array->items + array->count++ * size;
 }
 
-static uint64_t recording_number(recording_payload *p)
+uint64_t recording_number(recording_payload *p)
 {
     uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
@@ -74,8 +41,7 @@ static uint64_t recording_number(recording_payload *p)
     return 0;
 }
 
-/* A number that must be less than `limit`. */
-static uint32_t recording_below(recording_payload *p, uint64_t limit)
+uint32_t recording_below(recording_payload *p, uint64_t limit)
 {
     uint64_t value = recording_number(p);
     if (value >= limit) {
@@ -85,8 +51,7 @@ static uint32_t recording_below(recording_payload *p, uint64_t limit)
     return (uint32_t)value;
 }
 
-/* How many things follow that take at least `size` bytes each. */
-static uint64_t recording_count(recording_payload *p, size_t size)
+uint64_t recording_count(recording_payload *p, size_t size)
 {
     uint64_t count = recording_number(p);
     if (count > (uint64_t)(p->end - p->at) / size) {
@@ -96,7 +61,7 @@ static uint64_t recording_count(recording_payload *p, size_t size)
     return count;
 }
 
-static char *recording_text(recording_payload *p, size_t *length)
+char *recording_text(recording_payload *p, size_t *length)
 {
     *length = (size_t)recording_count(p, 1);
     char *text = p->bad ? NULL : malloc(*length + 1);
@@ -114,7 +79,7 @@ static bool recording_read_head(ouro_trace_recording *r, recording_payload *p)
 {
     uint64_t version = recording_number(p);
     r->sample = recording_number(p);
-    (void)recording_number(p);
+    r->started = recording_number(p);
     size_t length;
     if (r->command != NULL || version != RECORDING_VERSION) {
         p->bad = true;
@@ -173,7 +138,8 @@ static bool recording_read_sites(ouro_trace_recording *r, recording_payload *p)
 
 static bool recording_read_epoch(ouro_trace_recording *r, recording_payload *p)
 {
-    ouro_trace_epoch epoch = {.nanoseconds = (int64_t)recording_number(p)};
+    ouro_trace_epoch epoch = r->notes;
+    epoch.nanoseconds = (int64_t)recording_number(p);
     epoch.bytes = recording_number(p);
     epoch.blocks = recording_number(p);
     epoch.peak_bytes = recording_number(p);
@@ -200,6 +166,8 @@ static bool recording_read_epoch(ouro_trace_recording *r, recording_payload *p)
         return false;
     }
     *added = epoch;
+    r->notes.type_first += epoch.type_count;
+    r->notes.type_count = 0;
     return true;
 }
 
@@ -225,38 +193,63 @@ static bool recording_read_chunk(ouro_trace_recording *r, uint32_t type, recordi
         r->whole = recording_number(p) == r->epochs.count;
         return true;
     default:
-        return true; /* of a later version */
+        return recording_read_note(r, type, p);
     }
 }
 
-/* Reads chunks up to the end or the first that is not sound.  False: no memory. */
-static bool recording_parse(ouro_trace_recording *r, const unsigned char *at, const unsigned char *end)
+/* The chunk at `at`: its length with head and checksum; 0: there is no sound one. */
+static size_t recording_chunk(const unsigned char *at, const unsigned char *end)
 {
     enum { SUM = 4 };
-    while (end - at >= RECORDING_CHUNK_HEAD + SUM && !r->whole) {
-        size_t length = recording_fixed(at + 4);
-        if (length > (size_t)(end - at) - RECORDING_CHUNK_HEAD - SUM)
-            return true;
-        size_t size = RECORDING_CHUNK_HEAD + length;
-        if (recording_checksum(0, at, size) != recording_fixed(at + size))
-            return true;
-        recording_payload p = {at + RECORDING_CHUNK_HEAD, at + size, false};
-        uint32_t type = recording_fixed(at);
+    if (end - at < RECORDING_CHUNK_HEAD + SUM)
+        return 0;
+    size_t length = recording_fixed(at + 4);
+    if (length > (size_t)(end - at) - RECORDING_CHUNK_HEAD - SUM)
+        return 0;
+    size_t size = RECORDING_CHUNK_HEAD + length;
+    return recording_checksum(0, at, size) == recording_fixed(at + size) ? size + SUM : 0;
+}
+
+/* How many bytes hold whole epochs, and the end: what comes after may be half of a write that failed, which the writer
+ * takes back. */
+static size_t recording_settled(const unsigned char *at, const unsigned char *end)
+{
+    size_t settled = 0, size;
+    for (size_t read = 0; (size = recording_chunk(at + read, end)) != 0;) {
+        uint32_t type = recording_fixed(at + read);
+        read += size;
+        settled = type == RECORDING_EPOCH || type == RECORDING_END ? read : settled;
+    }
+    return settled;
+}
+
+/* Reads chunks up to the end or the first that is not sound; *at is then behind the last.  False: no memory. */
+static bool recording_parse(ouro_trace_recording *r, const unsigned char **at, const unsigned char *end)
+{
+    size_t size;
+    while (!r->whole && (size = recording_chunk(*at, end)) != 0) {
+        recording_payload p = {*at + RECORDING_CHUNK_HEAD, *at + size - 4, false};
+        uint32_t type = recording_fixed(*at);
         if (r->command == NULL && type != RECORDING_HEAD)
             return true;
         if (!recording_read_chunk(r, type, &p))
             return p.bad;
-        at += size + SUM;
+        *at += size;
     }
     return true;
 }
 
-/* The whole file, or NULL with errno set. */
-static unsigned char *recording_load(const char *path, size_t *length)
+/* The file from `offset` on, or NULL with errno set. */
+static unsigned char *recording_load(const char *path, size_t offset, size_t *length)
 {
     FILE *file = fopen(path, "rb");
     if (file == NULL)
         return NULL;
+    if (offset != 0 && fseeko(file, (off_t)offset, SEEK_SET) != 0) {
+        fclose(file);
+        errno = EIO;
+        return NULL;
+    }
     size_t capacity = 1 << 16;
     unsigned char *bytes = malloc(capacity);
     *length = 0;
@@ -286,16 +279,17 @@ static unsigned char *recording_load(const char *path, size_t *length)
 ouro_trace_recording *ouro_trace_recording_read(const char *path, char *message, size_t size)
 {
     size_t length;
-    unsigned char *bytes = recording_load(path, &length);
+    unsigned char *bytes = recording_load(path, 0, &length);
     if (bytes == NULL) {
         snprintf(message, size, "%s", strerror(errno));
         return NULL;
     }
     ouro_trace_recording *r = NULL;
+    const unsigned char *at = bytes + RECORDING_MAGIC_SIZE;
     if (length < RECORDING_MAGIC_SIZE || memcmp(bytes, RECORDING_MAGIC, RECORDING_MAGIC_SIZE) != 0) {
         snprintf(message, size, "not a recording of ouro");
-    } else if ((r = calloc(1, sizeof *r)) == NULL ||
-               !recording_parse(r, bytes + RECORDING_MAGIC_SIZE, bytes + length)) {
+    } else if ((r = calloc(1, sizeof *r)) == NULL || (r->path = strdup(path)) == NULL ||
+               !recording_parse(r, &at, at + recording_settled(at, bytes + length))) {
         snprintf(message, size, "no memory");
         ouro_trace_recording_free(r);
         r = NULL;
@@ -304,9 +298,32 @@ ouro_trace_recording *ouro_trace_recording_read(const char *path, char *message,
                  "the recording is damaged, or of a version that is not known: no epoch can be read");
         ouro_trace_recording_free(r);
         r = NULL;
+    } else {
+        r->length = (size_t)(at - bytes);
     }
     free(bytes);
     return r;
+}
+
+int64_t ouro_trace_recording_follow(ouro_trace_recording *r, char *message, size_t size)
+{
+    size_t length, before = r->epochs.count;
+    if (r->whole)
+        return 0;
+    unsigned char *bytes = recording_load(r->path, r->length, &length);
+    if (bytes == NULL) {
+        snprintf(message, size, "%s", strerror(errno));
+        return -1;
+    }
+    const unsigned char *at = bytes;
+    bool ok = recording_parse(r, &at, bytes + recording_settled(bytes, bytes + length));
+    r->length += (size_t)(at - bytes);
+    free(bytes);
+    if (!ok) {
+        snprintf(message, size, "no memory");
+        return -1;
+    }
+    return (int64_t)(r->epochs.count - before);
 }
 
 void ouro_trace_recording_free(ouro_trace_recording *r)
@@ -321,6 +338,8 @@ void ouro_trace_recording_free(ouro_trace_recording *r)
     free(r->epochs.items);
     free(r->changes.items);
     free(r->command);
+    free(r->path);
+    recording_free_notes(r);
     free(r);
 }
 
@@ -332,6 +351,11 @@ const char *ouro_trace_recording_command(const ouro_trace_recording *r)
 bool ouro_trace_recording_is_whole(const ouro_trace_recording *r)
 {
     return r->whole;
+}
+
+uint64_t ouro_trace_recording_started(const ouro_trace_recording *r)
+{
+    return r->started;
 }
 
 uint64_t ouro_trace_recording_sample(const ouro_trace_recording *r)

@@ -33,6 +33,14 @@ enum {
     RECORDING_EPOCH = RECORDING_TYPE('e', 'p', 'o', 'c'), /* nanoseconds, bytes, blocks, peak, resident,
                                                            * count, (site - the last, live bytes, live blocks,
                                                            * total bytes, total blocks)* */
+    RECORDING_COLLECTIONS =
+        RECORDING_TYPE('c', 'o', 'l', 'l'), /* count, (collections, nanoseconds, longest, examined, collected)*:
+                                             * for each generation, since the start */
+    RECORDING_TYPES = RECORDING_TYPE('t', 'y', 'p', 'e'),  /* count, texts: numbered on from 1 */
+    RECORDING_CENSUS = RECORDING_TYPE('c', 'e', 'n', 's'), /* count, (type - the last, objects, bytes)* */
+    RECORDING_MAP = RECORDING_TYPE('m', 'a', 'p', ' '),    /* bytes of a slot, large blocks, their bytes, count,
+                                                            * (slots left out since the last run, slots of the
+                                                            * run, block size, resident, live bytes)* */
     RECORDING_END = RECORDING_TYPE('t', 'a', 'i', 'l'),   /* the number of epochs */
 };
 

@@ -42,6 +42,12 @@ static __attribute__((noinline)) uint32_t *trace_make_side(ouro_trace *trace, co
     return pool->side != NULL ? mem_side_entry(trace->heap, block, &pool) : NULL;
 }
 
+static __attribute__((noinline)) void trace_tell_watcher(ouro_trace *trace)
+{
+    trace->watch = SIZE_MAX;
+    trace->watcher(trace->watcher_context);
+}
+
 static void trace_allocated(void *context, void *block, size_t size, ouro_mem_kind kind)
 {
     ouro_trace *trace = context;
@@ -67,8 +73,11 @@ static void trace_allocated(void *context, void *block, size_t size, ouro_mem_ki
     *entry = number;
     cohort_at(trace, number)->born++;
     trace->bytes += size;
-    if (trace->bytes > trace->peak)
+    if (trace->bytes > trace->peak) {
         trace->peak = trace->bytes;
+        if (OURO_UNLIKELY(trace->bytes > trace->watch))
+            trace_tell_watcher(trace);
+    }
 }
 
 static uint64_t trace_freed(void *context, void *block)
@@ -123,6 +132,7 @@ ouro_trace *ouro_trace_start(ouro_mem *mem, const ouro_trace_config *config)
     trace->current = config->current;
     trace->depth = config->depth;
     trace->context = config->context;
+    trace->watch = SIZE_MAX;
     trace->sample = (double)config->sample;
     trace->random = config->seed != 0 ? config->seed : (uint64_t)os_clock();
     if (!cohort_start(trace)) {
@@ -179,6 +189,13 @@ void ouro_trace_get_bytes(const ouro_trace *trace, size_t *bytes, size_t *peak_b
 {
     *bytes = trace->bytes;
     *peak_bytes = trace->peak;
+}
+
+void ouro_trace_watch(ouro_trace *trace, size_t bytes, void (*call)(void *context), void *context)
+{
+    trace->watch = call != NULL ? bytes : SIZE_MAX;
+    trace->watcher = call;
+    trace->watcher_context = context;
 }
 
 void ouro_trace_reset_peak(ouro_trace *trace)

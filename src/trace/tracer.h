@@ -49,6 +49,9 @@ struct ouro_trace {
     uint32_t (*depth)(void *context);
     void *context;
     size_t bytes, peak;
+    size_t watch; /* the peak at which `watcher` is called; SIZE_MAX: none is */
+    void (*watcher)(void *context);
+    void *watcher_context;
     trace_records cohorts;
     uint32_t epoch;
     uint32_t free_cohorts; /* numbers to be used again, chained */

@@ -47,6 +47,17 @@ static ouro_trace *start(ouro_mem *mem)
     return trace;
 }
 
+/* The notes of an epoch: collections, types, and a map, different in each. */
+static void note(ouro_trace_recorder *recorder, uint64_t n)
+{
+    ouro_trace_collections collections[OURO_TRACE_GENERATIONS] = {{n, 1000 * n, 500, 7 * n, 3 * n}, {.collections = n / 2}};
+    const ouro_trace_type types[] = {{"Row", 10 * n, 480 * n}, {"dict", 1, 64}, {"Row", 1, 48}, {"only first", 5, 500}};
+    const ouro_trace_slots runs[] = {{1024, 3, 0, 0, 0}, {1027, 1, 64, 8192, (uint32_t)(64 * n)}, {4096, 2, 1, 16384, 16000}};
+    ouro_trace_record_collections(recorder, collections);
+    ouro_trace_record_types(recorder, types, n == 1 ? 4 : 3);
+    ouro_trace_record_map(recorder, &(ouro_trace_map){runs, 3, 16384, n, 1000000 * n});
+}
+
 /* Four epochs: 10 blocks at line 1; 20 more at line 2; half of line 1 freed; nothing. */
 static void write_recording(bool end)
 {
@@ -63,13 +74,16 @@ static void write_recording(bool end)
     place_line = 2;
     for (int i = 10; i < 30; i++)
         blocks[i] = ouro_mem_alloc(mem, 50000);
+    note(recorder, 1);
     assert_int_equal(ouro_trace_record_epoch(recorder), 0);
+    note(recorder, 2);
     for (int i = 0; i < 10; i += 2)
         ouro_mem_free(mem, blocks[i]);
     assert_int_equal(ouro_trace_record_epoch(recorder), 0);
     pid_t child = fork();
     if (child == 0) {
         /* The file is the parent's. */
+        note(recorder, 9);
         bool ok = ouro_trace_record_epoch(recorder) == 0 && ouro_trace_record_end(recorder) == 0;
         _exit(ok ? 0 : 1);
     }
@@ -121,6 +135,98 @@ static void test_written_is_read(void **state)
     ouro_trace_recording_free(r);
 }
 
+static void test_notes(void **state)
+{
+    (void)state;
+    char message[200];
+    write_recording(true);
+    ouro_trace_recording *r = ouro_trace_recording_read(path, message, sizeof message);
+    assert_non_null(r);
+    static const uint64_t collections[] = {0, 1, 2, 2}, types[] = {0, 3, 2, 0}; /* what did not change is not written */
+    for (size_t i = 0; i < 4; i++) {
+        const ouro_trace_epoch *epoch = ouro_trace_recording_epoch(r, i);
+        assert_int_equal(epoch->collections[0].collections, collections[i]);
+        assert_int_equal(epoch->collections[0].collected, 3 * collections[i]);
+        assert_int_equal(epoch->collections[1].collections, collections[i] / 2);
+        assert_int_equal(epoch->type_count, types[i]);
+    }
+    assert_int_equal(ouro_trace_recording_types(r), 3);
+    assert_string_equal(ouro_trace_recording_type(r, 1), "Row");
+    assert_string_equal(ouro_trace_recording_type(r, 3), "only first");
+    assert_string_equal(ouro_trace_recording_type(r, 4), "");
+    const ouro_trace_type_count *count = ouro_trace_recording_type_changes(r) + ouro_trace_recording_epoch(r, 2)->type_first;
+    assert_true(count[0].type == 1 && count[0].objects == 21 && count[0].bytes == 2 * 480 + 48);
+    assert_true(count[1].type == 3 && count[1].objects == 0 && count[1].bytes == 0);
+    ouro_trace_map map;
+    size_t epoch;
+    assert_true(ouro_trace_recording_map(r, &map, &epoch));
+    assert_true(epoch == 2 && map.count == 3 && map.slot_size == 16384 && map.large_blocks == 2 && map.large_bytes == 2000000);
+    assert_true(map.runs[1].first == 1027 && map.runs[1].live == 128 && map.runs[2].first == 4096 && map.runs[2].count == 2);
+    ouro_trace_recording_free(r);
+}
+
+/* A file that grows is followed epoch by epoch, and what a reader saw of half a write is not lost. */
+static void test_follow(void **state)
+{
+    (void)state;
+    char message[200];
+    write_recording(true);
+    FILE *file = fopen(path, "rb");
+    unsigned char bytes[8192];
+    size_t length = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    assert_true(length > 0 && length < sizeof bytes);
+    ouro_trace_recording *r = NULL;
+    int64_t epochs = 0;
+    for (size_t step = 8; step <= length; step += step + 13 <= length || step == length ? 13 : length - step) {
+        file = fopen(other_path, "wb");
+        assert_int_equal(fwrite(bytes, 1, step, file), step);
+        fclose(file);
+        if (r == NULL && (r = ouro_trace_recording_read(other_path, message, sizeof message)) != NULL) {
+            epochs = (int64_t)ouro_trace_recording_epochs(r);
+        } else if (r != NULL) {
+            int64_t more = ouro_trace_recording_follow(r, message, sizeof message);
+            assert_true(more >= 0);
+            epochs += more;
+        }
+    }
+    assert_non_null(r);
+    assert_int_equal(epochs, 4);
+    assert_true(ouro_trace_recording_is_whole(r));
+    assert_int_equal(ouro_trace_recording_follow(r, message, sizeof message), 0);
+    assert_int_equal(ouro_trace_recording_types(r), 3);
+    ouro_trace_recording_free(r);
+}
+
+static int watched;
+
+static void watch(void *context)
+{
+    watched++;
+    (void)context;
+}
+
+static void test_watch(void **state)
+{
+    (void)state;
+    ouro_mem *mem = ouro_mem_create(NULL);
+    ouro_trace *trace = start(mem);
+    ouro_trace_watch(trace, 5000, watch, NULL);
+    void *block = ouro_mem_alloc(mem, 5000);
+    assert_int_equal(watched, 0);
+    ouro_mem_free(mem, ouro_mem_alloc(mem, 100));
+    assert_int_equal(watched, 1); /* and no second time: it must be asked for again */
+    ouro_mem_free(mem, ouro_mem_alloc(mem, 1000));
+    ouro_trace_watch(trace, 5500, watch, NULL);
+    ouro_mem_free(mem, ouro_mem_alloc(mem, 900)); /* more than 5500, but not than ever before */
+    assert_int_equal(watched, 1);
+    ouro_mem_free(mem, ouro_mem_alloc(mem, 1500));
+    assert_int_equal(watched, 2);
+    ouro_mem_free(mem, block);
+    ouro_trace_stop(trace);
+    ouro_mem_destroy(mem);
+}
+
 static unsigned char *load(size_t *length)
 {
     struct stat st;
@@ -149,6 +255,19 @@ static size_t read_bytes(const unsigned char *bytes, size_t length)
         const ouro_trace_epoch *epoch = ouro_trace_recording_epoch(r, e);
         for (size_t i = epoch->first; i < epoch->first + epoch->count; i++)
             assert_true(ouro_trace_recording_changes(r)[i].site < ouro_trace_recording_sites(r));
+    }
+    for (size_t e = 0; e < epochs; e++) {
+        const ouro_trace_epoch *epoch = ouro_trace_recording_epoch(r, e);
+        for (size_t i = epoch->type_first; i < epoch->type_first + epoch->type_count; i++) {
+            uint32_t type = ouro_trace_recording_type_changes(r)[i].type;
+            assert_true(type > 0 && type <= ouro_trace_recording_types(r));
+        }
+    }
+    ouro_trace_map map;
+    size_t at, runs_end = 0;
+    for (size_t i = 0; ouro_trace_recording_map(r, &map, &at) && i < map.count; i++) {
+        assert_true(map.runs[i].first >= runs_end && map.runs[i].live <= map.slot_size && at < epochs);
+        runs_end = map.runs[i].first + map.runs[i].count;
     }
     for (uint32_t i = 0; i < ouro_trace_recording_sites(r); i++) {
         ouro_trace_frame frame;
@@ -240,6 +359,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_written_is_read),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_follow),
+        cmocka_unit_test(test_watch),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_failures),
