@@ -27,6 +27,7 @@
     X(builtins_module) \
     X(cmath_module_def) \
     X(codecs_module_def) \
+    X(contextvars_module_def) \
     X(collections_module_def) \
     X(csv_module_def) \
     X(errno_module_def) \
@@ -73,6 +74,12 @@ NATIVE_MODULES(NATIVE_MODULE)
 
 /* X(field): a type_object * that a module keeps. */
 #define MODULE_TYPES(X) \
+    X(context) \
+    X(context_iterator) \
+    X(context_missing_type) \
+    X(context_node) \
+    X(context_token) \
+    X(context_variable) \
     X(struct_group) \
     X(struct_passwd) \
     X(csv_error) \
@@ -145,6 +152,8 @@ struct modules_state {
     struct signal_state *signals; /* signal.c; NULL: not imported */
     ouro_value csv_dialects;      /* csv.c: dict, or OURO_NULL */
     int64_t csv_field_limit;
+    ouro_value context_missing;      /* contextvars.c: Token.MISSING, or OURO_NULL */
+    uint64_t context_variable_count; /* numbers of ContextVar objects */
     int64_t thread_local_count;   /* numbers of _thread._local objects */
     size_t thread_stack_size;     /* of new threads; 0: the default */
     ouro_value at_fork[3]; /* lists of callables or OURO_NULL: before, in the parent, in the child */

@@ -37,6 +37,7 @@ int vm_visit_state_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
                                 vm->main,
                                 vm->trace_function,
                                 vm->profile_function,
+                                vm->context,
                                 vm->async_hooks[0],
                                 vm->async_hooks[1],
                                 vm->thread_locals,

@@ -157,7 +157,7 @@ void vm_stop(ouro_runtime *rt)
         vm_clear_module(rt, vm->sys);
     }
     ouro_value *owned[] = {&vm->base_handled.exception, &vm->trace_function, &vm->profile_function,
-                           &vm->async_hooks[0],         &vm->async_hooks[1], &vm->import_function, &vm->library, &vm->audit_hooks, &vm->typed, &vm->prompt_helper,
+                           &vm->async_hooks[0],         &vm->async_hooks[1], &vm->context, &vm->import_function, &vm->library, &vm->audit_hooks, &vm->typed, &vm->prompt_helper,
                            &vm->main,                   &vm->sys};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
         value_clear(rt, owned[i]);

@@ -54,6 +54,7 @@ static void threads_save(ouro_runtime *rt, thread_own *own)
         .spare = vm->spare,
         .trace_function = vm->trace_function,
         .profile_function = vm->profile_function,
+        .context = vm->context,
         .async_hooks = {vm->async_hooks[0], vm->async_hooks[1]},
         .origin_tracking_depth = vm->origin_tracking_depth,
         .settrace_depth = vm->settrace_depth,
@@ -83,6 +84,7 @@ static void threads_restore(ouro_runtime *rt, const thread_own *own)
     vm->spare = own->spare;
     vm->trace_function = own->trace_function;
     vm->profile_function = own->profile_function;
+    vm->context = own->context;
     vm->async_hooks[0] = own->async_hooks[0];
     vm->async_hooks[1] = own->async_hooks[1];
     vm->origin_tracking_depth = own->origin_tracking_depth;
@@ -310,6 +312,7 @@ static void threads_forget(ouro_runtime *rt)
     value_clear(rt, &vm->thread_locals);
     value_clear(rt, &vm->trace_function);
     value_clear(rt, &vm->profile_function);
+    value_clear(rt, &vm->context);
     value_clear(rt, &vm->async_hooks[0]);
     value_clear(rt, &vm->async_hooks[1]);
     value_clear(rt, &vm->base_handled.exception);

@@ -47,6 +47,7 @@ struct vm_state {
     ouro_value trace_function, profile_function; /* sys.settrace, setprofile (settrace.h) */
     int settrace_depth;                /* how many of their calls are running */
     int settrace_event;            /* enum settrace_event of the innermost */
+    ouro_value context;          /* of the running thread (modules/contextvars.c); OURO_NULL: none yet */
     ouro_value async_hooks[2];   /* sys.set_asyncgen_hooks: firstiter, finalizer */
     int origin_tracking_depth;   /* sys.set_coroutine_origin_tracking_depth */
     int optimize;                /* -O */
