@@ -3,6 +3,7 @@
  * Exit status: 0; 1 for `ouro leaks` when something leaks, so that a test can ask; 2 for wrong arguments and for files that
  * cannot be read.
  */
+#include "base/text.h"
 #include "cli/heap_commands.h"
 
 #include "ouro/heap.h"
@@ -28,19 +29,6 @@ static const char heap_usage[] =
     "Snapshots are written by ouro.snapshot(path) in a program.\n";
 
 /* ---- printing ------------------------------------------------------------------------------------------ */
-
-static const char *heap_bytes(char text[24], double bytes)
-{
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    int unit = 0;
-    double size = bytes < 0 ? -bytes : bytes;
-    while (size >= 10000 && unit < 4) {
-        size /= 1024;
-        unit++;
-    }
-    snprintf(text, 24, size < 100 && unit ? "%.1f %s" : "%.0f %s", bytes < 0 ? -size : size, units[unit]);
-    return text;
-}
 
 static void heap_head(const char *text)
 {
@@ -105,7 +93,7 @@ static void heap_print_types(const ouro_heap_graph *g)
     heap_head("Objects by type");
     char text[24];
     for (size_t i = 0; rows != NULL && i < count && i < HEAP_ROWS; i++) {
-        printf("  %10s  %10" PRIu64 "  %s\n", heap_bytes(text, (double)rows[i].bytes), rows[i].count, rows[i].name);
+        printf("  %10s  %10" PRIu64 "  %s\n", text_bytes(text, (double)rows[i].bytes), rows[i].count, rows[i].name);
     }
     if (count > HEAP_ROWS) {
         printf("  (%zu more types)\n", count - HEAP_ROWS);
@@ -121,9 +109,9 @@ static void heap_print_holders(ouro_heap_graph *g)
     for (size_t i = 0; i < count; i++) {
         char path[HEAP_PATH_MAX], a[24], b[24];
         (void)ouro_heap_path_text(g, holders[i].node, path, sizeof path);
-        printf("  %10s  %s  (%s, %s held by nothing else)\n", heap_bytes(a, (double)holders[i].through), path,
+        printf("  %10s  %s  (%s, %s held by nothing else)\n", text_bytes(a, (double)holders[i].through), path,
                ouro_heap_type_name(g, ouro_heap_node_at(g, holders[i].node).type),
-               heap_bytes(b, (double)holders[i].retained));
+               text_bytes(b, (double)holders[i].retained));
     }
 }
 
@@ -138,10 +126,10 @@ static void heap_print_duplicates(const ouro_heap_graph *g)
     char text[24];
     if (count > 0) {
         heap_head("Equal texts that are there more than once");
-        printf("  %s could be saved\n", heap_bytes(text, (double)wasted));
+        printf("  %s could be saved\n", text_bytes(text, (double)wasted));
     }
     for (size_t i = 0; i < count && i < HEAP_ROWS / 3; i++) {
-        printf("  %10s  %10" PRIu64 " times  '%s'\n", heap_bytes(text, (double)rows[i].wasted), rows[i].count,
+        printf("  %10s  %10" PRIu64 " times  '%s'\n", text_bytes(text, (double)rows[i].wasted), rows[i].count,
                ouro_heap_node_text(g, rows[i].node));
     }
     ouro_heap_free(rows);
@@ -157,7 +145,7 @@ static void heap_print_sparse(const ouro_heap_graph *g)
     }
     for (size_t i = 0; i < count && i < HEAP_ROWS / 3; i++) {
         (void)ouro_heap_path_text(g, rows[i].node, path, sizeof path);
-        printf("  %10s  %s  (%s)\n", heap_bytes(text, (double)rows[i].unused), path,
+        printf("  %10s  %s  (%s)\n", text_bytes(text, (double)rows[i].unused), path,
                ouro_heap_type_name(g, ouro_heap_node_at(g, rows[i].node).type));
     }
     ouro_heap_free(rows);
@@ -171,7 +159,7 @@ static void heap_print_cycle(ouro_heap_graph *g, const ouro_heap_cycle *cycle)
     size_t length = ouro_heap_cycle_through(g, cycle->node, edges, STEPS);
     uint32_t at = cycle->node;
     char text[24], edge[100];
-    printf("  %10s  %10u objects  ", heap_bytes(text, (double)cycle->bytes), cycle->nodes);
+    printf("  %10s  %10u objects  ", text_bytes(text, (double)cycle->bytes), cycle->nodes);
     for (size_t i = 0; i < length && i < STEPS; i++) {
         (void)ouro_heap_edge_text(g, edges[i], edge, sizeof edge);
         printf("%s%s -> ", ouro_heap_type_name(g, ouro_heap_node_at(g, at).type), edge);
@@ -210,7 +198,7 @@ static int heap_main(int argc, char **argv)
     }
     char text[24];
     printf("%s: %u objects, %" PRIu64 " references, %s\n", argv[0], ouro_heap_node_count(g) - 1, ouro_heap_edge_count(g),
-           heap_bytes(text, (double)ouro_heap_total_size(g)));
+           text_bytes(text, (double)ouro_heap_total_size(g)));
     const char *pid = ouro_heap_fact(g, "pid"), *when = ouro_heap_fact(g, "time");
     if (pid != NULL && when != NULL) {
         time_t seconds = (time_t)strtod(when, NULL);
@@ -259,8 +247,8 @@ static int heap_diff(int argc, char **argv)
             continue;
         }
         char a[24], b[24];
-        printf("%12s %12s %10" PRIu64 " %+10" PRId64 "  %s", heap_bytes(a, (double)rows[i].bytes),
-               heap_bytes(b, (double)bytes), rows[i].count, objects, *rows[i].name != 0 ? rows[i].name : "(not traced)");
+        printf("%12s %12s %10" PRIu64 " %+10" PRId64 "  %s", text_bytes(a, (double)rows[i].bytes),
+               text_bytes(b, (double)bytes), rows[i].count, objects, *rows[i].name != 0 ? rows[i].name : "(not traced)");
         if (rows[i].line > 0) {
             printf(":%u (%s)", rows[i].line, rows[i].function);
         }

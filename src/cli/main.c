@@ -1,4 +1,5 @@
 /* main.c: the command `ouro`: opens a runtime, runs what the command line says, reports, closes. */
+#include "cli/gc_log.h"
 #include "cli/heap_commands.h"
 #include "cli/memory_report.h"
 #include "cli/options.h"
@@ -190,6 +191,10 @@ int main(int argc, char **argv)
         (void)ouro_close(rt);
         return 1;
     }
+    if (o.gc_log && !gc_log_open(rt, o.gc_log_where)) {
+        (void)ouro_close(rt);
+        return 1;
+    }
     o.checks.heap |= o.sweep.step != 0;
     if (o.sweep.step && !o.sweep.whole) {
         sweep_start(ouro_heap(rt), &o.sweep);
@@ -212,6 +217,9 @@ int main(int argc, char **argv)
     size_t left = ouro_close(rt);
     if (status == 0) {
         status = flushed;
+    }
+    if (!gc_log_close() && status == 0) {
+        status = 1;
     }
     if (o.report) {
         if (!report) {

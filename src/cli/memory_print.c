@@ -1,4 +1,5 @@
 /* memory_print.c: lays a memory report out, for a person at a terminal or as JSON. */
+#include "base/text.h"
 #include "cli/memory_facts.h"
 
 #include <string.h>
@@ -18,34 +19,6 @@ static void print_head(const printer *p, const char *text)
     fprintf(p->out, "\n%s%s%s\n", printer_on(p, "\033[1m"), text, printer_on(p, "\033[0m"));
 }
 
-/* A size in the unit that leaves three or four digits. */
-static const char *print_bytes(char text[24], double bytes)
-{
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    int unit = 0;
-    while (bytes >= 10000 && unit < 4) {
-        bytes /= 1024;
-        unit++;
-    }
-    snprintf(text, 24, bytes < 100 && unit ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
-    return text;
-}
-
-static const char *print_count(char text[32], uint64_t n)
-{
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
-    int at = 0;
-    for (int i = 0; i < length; i++) {
-        if (i && (length - i) % 3 == 0) {
-            text[at++] = ',';
-        }
-        text[at++] = digits[i];
-    }
-    text[at] = 0;
-    return text;
-}
-
 static const char *print_time(char text[24], double nanoseconds)
 {
     if (nanoseconds < 1e4) {
@@ -63,7 +36,7 @@ static const char *print_time(char text[24], double nanoseconds)
 static void print_line(const printer *p, const char *label, double bytes, const char *remark)
 {
     char text[24];
-    fprintf(p->out, "  %-34s %12s%s%s%s%s\n", label, print_bytes(text, bytes), *remark ? "   " : "",
+    fprintf(p->out, "  %-34s %12s%s%s%s%s\n", label, text_bytes(text, bytes), *remark ? "   " : "",
             printer_on(p, "\033[2m"), remark, printer_on(p, "\033[0m"));
 }
 
@@ -76,12 +49,12 @@ static void print_heap(const printer *p, const memory_report *r)
     snprintf(remark, sizeof remark, "in %zu blocks", m->live_blocks);
     print_line(p, "live when the program ended", (double)m->live_bytes, remark);
     print_line(p, "handed out in all", (double)m->total_bytes, "");
-    snprintf(remark, sizeof remark, "at most %s", print_bytes(a, (double)m->system_peak));
+    snprintf(remark, sizeof remark, "at most %s", text_bytes(a, (double)m->system_peak));
     print_line(p, "taken from the system", (double)m->system_bytes, remark);
     print_line(p, "resident, the whole process", (double)m->resident_bytes, "");
     print_line(p, "given back while it ran", (double)m->returned_bytes, "");
     snprintf(remark, sizeof remark, "%zu blocks live, %s still held", after->live_blocks,
-             print_bytes(a, (double)after->system_bytes));
+             text_bytes(a, (double)after->system_bytes));
     print_line(p, "given back at its end", (double)(after->returned_bytes - m->returned_bytes), remark);
 }
 
@@ -102,14 +75,14 @@ static void print_types(const printer *p, const memory_report *r)
         } else {
             snprintf(name, sizeof name, "(%zu more types)", r->type_total - r->type_count);
         }
-        fprintf(p->out, "  %-30.30s %12s %12s %6.1f%% %10.0f B\n", name, print_count(a, t->count),
-                print_bytes(b, (double)t->bytes), 100 * (double)t->bytes / total,
+        fprintf(p->out, "  %-30.30s %12s %12s %6.1f%% %10.0f B\n", name, text_number(a, t->count),
+                text_bytes(b, (double)t->bytes), 100 * (double)t->bytes / total,
                 (double)t->bytes / (double)t->count);
     }
     double rest = (double)r->at_end.live_bytes - (double)r->object_bytes;
     if (rest > 0) {
         fprintf(p->out, "  %-30s %12s %12s %6.1f%%\n", "(tables of the runtime itself)", "",
-                print_bytes(b, rest), 100 * rest / total);
+                text_bytes(b, rest), 100 * rest / total);
     }
 }
 
@@ -136,22 +109,22 @@ static void print_classes(const printer *p, const memory_report *r)
         }
         size_t room = k->blocks_used + k->blocks_free;
         fprintf(p->out, "  %4zu B %-7s %7zu %12s %12s %12s %5.0f%%\n", k->block_size,
-                k->kind == OURO_MEM_OBJECT ? "object" : "leaf", k->pools, print_count(a, k->blocks_used),
-                print_bytes(b, (double)(k->blocks_free * k->block_size)),
-                print_bytes(c, (double)(k->bytes_rounding + k->bytes_tail)),
+                k->kind == OURO_MEM_OBJECT ? "object" : "leaf", k->pools, text_number(a, k->blocks_used),
+                text_bytes(b, (double)(k->blocks_free * k->block_size)),
+                text_bytes(c, (double)(k->bytes_rounding + k->bytes_tail)),
                 room ? 100 * (double)k->blocks_used / (double)room : 0.0);
     }
     if (others) {
-        fprintf(p->out, "  (%zu more)      %7zu %12s %12s\n", others, other_pools, print_count(a, other_used),
-                print_bytes(b, other_free));
+        fprintf(p->out, "  (%zu more)      %7zu %12s %12s\n", others, other_pools, text_number(a, other_used),
+                text_bytes(b, other_free));
     }
     fprintf(p->out, "  medium: %zu blocks, %s; large: %zu blocks, %s; %zu arenas, %zu pools\n",
-            m->medium_blocks, print_bytes(b, (double)m->medium_bytes), m->large_blocks,
-            print_bytes(c, (double)m->large_bytes), m->arenas, m->pools);
+            m->medium_blocks, text_bytes(b, (double)m->medium_bytes), m->large_blocks,
+            text_bytes(c, (double)m->large_bytes), m->arenas, m->pools);
     double held = (double)m->system_bytes;
     double idle = held - (double)m->live_bytes;
     fprintf(p->out, "  fragmentation: %s of %s held are not live (%.0f%%)\n",
-            print_bytes(b, idle > 0 ? idle : 0), print_bytes(c, held),
+            text_bytes(b, idle > 0 ? idle : 0), text_bytes(c, held),
             held > 0 && idle > 0 ? 100 * idle / held : 0.0);
 }
 
@@ -166,7 +139,7 @@ static void print_collections(const printer *p, const memory_report *r)
         char name[16];
         snprintf(name, sizeof name, "%d", g);
         fprintf(p->out, "  %-12s %9d %11llu %12s %12s %12s %12s\n", name, r->thresholds[g],
-                (unsigned long long)s->collections, print_count(a, s->collected), print_count(b, s->examined),
+                (unsigned long long)s->collections, text_number(a, s->collected), text_number(b, s->examined),
                 print_time(c, (double)s->longest), print_time(d, (double)s->nanoseconds));
     }
 }
@@ -180,8 +153,8 @@ static void print_cycles(const printer *p, const memory_report *r)
     }
     for (size_t i = 0; i < r->cycle_count; i++) {
         const memory_cycle *y = &r->cycles[i];
-        fprintf(p->out, "  %s times, %s objects, %s\n      %s%s%s\n", print_count(a, y->count),
-                print_count(b, y->objects), print_bytes(c, (double)y->bytes), printer_on(p, "\033[36m"),
+        fprintf(p->out, "  %s times, %s objects, %s\n      %s%s%s\n", text_number(a, y->count),
+                text_number(b, y->objects), text_bytes(c, (double)y->bytes), printer_on(p, "\033[36m"),
                 y->text ? y->text : "?", printer_on(p, "\033[0m"));
     }
     if (r->cycles_more) {
@@ -189,7 +162,7 @@ static void print_cycles(const printer *p, const memory_report *r)
     }
     if (r->left_in_cycles) {
         fprintf(p->out, "  %s objects of these were still waiting for a collection when the program ended\n",
-                print_count(a, r->left_in_cycles));
+                text_number(a, r->left_in_cycles));
     }
 }
 
@@ -200,9 +173,9 @@ static void print_holders(const printer *p, const memory_report *r)
     for (size_t i = 0; i < r->holder_count; i++) {
         const memory_holder *h = &r->holders[i];
         fprintf(p->out, "  %10s  %s%s%s  (%s, %s itself, %s held by nothing else)\n",
-                print_bytes(a, (double)h->through), printer_on(p, "\033[33m"), h->path ? h->path : "?",
-                printer_on(p, "\033[0m"), h->type ? h->type : "?", print_bytes(b, (double)h->bytes),
-                print_bytes(c, (double)h->retained));
+                text_bytes(a, (double)h->through), printer_on(p, "\033[33m"), h->path ? h->path : "?",
+                printer_on(p, "\033[0m"), h->type ? h->type : "?", text_bytes(b, (double)h->bytes),
+                text_bytes(c, (double)h->retained));
     }
     if (r->unreached) {
         fprintf(p->out, "  %zu objects are reached from nowhere: garbage not collected yet\n", r->unreached);
@@ -223,21 +196,6 @@ static void print_text(const memory_report *r, FILE *out, bool color)
 }
 
 /* ---- JSON ---- */
-
-static void json_text(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (const unsigned char *c = (const unsigned char *)(text ? text : ""); *c; c++) {
-        if (*c == '"' || *c == '\\') {
-            fprintf(out, "\\%c", *c);
-        } else if (*c < 0x20) {
-            fprintf(out, "\\u%04x", *c);
-        } else {
-            fputc(*c, out);
-        }
-    }
-    fputc('"', out);
-}
 
 static void json_heap(FILE *out, const char *name, const ouro_mem_statistics *m)
 {
@@ -275,7 +233,7 @@ static void json_classes(FILE *out, const ouro_mem_statistics *m)
 static void print_json(const memory_report *r, FILE *out)
 {
     fprintf(out, "{\n  \"program\": ");
-    json_text(out, r->program);
+    text_write_json(out, r->program);
     fprintf(out, ",\n");
     json_heap(out, "at_end", &r->at_end);
     json_heap(out, "after_close", &r->after_close);
@@ -283,23 +241,23 @@ static void print_json(const memory_report *r, FILE *out)
             r->object_bytes);
     for (size_t i = 0; i < r->type_count; i++) {
         fprintf(out, "%s\n    {\"type\": ", i ? "," : "");
-        json_text(out, r->types[i].name);
+        text_write_json(out, r->types[i].name);
         fprintf(out, ", \"objects\": %zu, \"bytes\": %zu}", r->types[i].count, r->types[i].bytes);
     }
     fprintf(out, "\n  ],\n  \"other_types\": {\"objects\": %zu, \"bytes\": %zu},\n  \"holders\": [",
             r->other_types.count, r->other_types.bytes);
     for (size_t i = 0; i < r->holder_count; i++) {
         fprintf(out, "%s\n    {\"path\": ", i ? "," : "");
-        json_text(out, r->holders[i].path);
+        text_write_json(out, r->holders[i].path);
         fprintf(out, ", \"type\": ");
-        json_text(out, r->holders[i].type);
+        text_write_json(out, r->holders[i].type);
         fprintf(out, ", \"bytes\": %zu, \"held_bytes\": %zu, \"retained_bytes\": %zu}", r->holders[i].bytes,
                 r->holders[i].through, r->holders[i].retained);
     }
     fprintf(out, "\n  ],\n  \"cycles\": [");
     for (size_t i = 0; i < r->cycle_count; i++) {
         fprintf(out, "%s\n    {\"cycle\": ", i ? "," : "");
-        json_text(out, r->cycles[i].text);
+        text_write_json(out, r->cycles[i].text);
         fprintf(out, ", \"count\": %llu, \"objects\": %llu, \"bytes\": %llu}",
                 (unsigned long long)r->cycles[i].count, (unsigned long long)r->cycles[i].objects,
                 (unsigned long long)r->cycles[i].bytes);

@@ -30,6 +30,8 @@ static const char options_help[] =
     "  --memory=json    the same for programs\n"
     "  --memory-file=FILE   writes the report to a file instead\n"
     "  --memory-limit=SIZE  a hard limit (1000000, 512K, 64M, 2G): beyond it the program gets MemoryError\n"
+    "  --gc-log[=FILE]  a line for each collection: why it began, how long it took, what it freed, by type and\n"
+    "                   line (lines: with -X tracemalloc); =json, or a FILE.json: for programs\n"
     "\n"
     "Recording (ouro record; ouro report shows it):\n"
     "  -o FILE          where to (run.ouro)\n"
@@ -188,6 +190,17 @@ static int options_letters(options *o, int argc, char **argv, int *at)
     return 1;
 }
 
+/* The options that let somebody watch the run.  False: another one. */
+static bool options_watch(options *o, const char *a)
+{
+    if (strncmp(a, "--gc-log", strlen("--gc-log")) == 0 && (a[8] == 0 || a[8] == '=')) {
+        o->gc_log = true;
+        o->gc_log_where = a[8] == 0 ? NULL : a + 9;
+        return true;
+    }
+    return false;
+}
+
 /* The options that begin with two dashes, and those of python3 that do: as options_letters; 2: none of them. */
 static int options_long(options *o, int argc, char **argv, int *at)
 {
@@ -231,6 +244,8 @@ static int options_long(options *o, int argc, char **argv, int *at)
         if (!options_size(value, &o->memory_limit)) {
             return options_wrong(o, "--memory-limit: '%s' is no size", value);
         }
+    } else if (options_watch(o, a)) {
+        return 1;
     } else if ((value = options_value("--stdlib", argc, argv, at))) {
         o->stdlib = value;
     } else if ((value = options_value("--check-hash-based-pycs", argc, argv, at))) {

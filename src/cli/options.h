@@ -20,6 +20,8 @@ typedef struct options {
     const char **argv;
     report_kind report;
     const char *report_file; /* NULL: standard error */
+    bool gc_log;
+    const char *gc_log_where; /* NULL: text, on standard error (cli/gc_log.h) */
     const char *stdlib;
     size_t memory_limit;     /* bytes; 0: none */
     python_options python;

@@ -5,6 +5,8 @@
  */
 #include "cli/report_sum.h"
 
+#include "base/text.h"
+
 #include "base/map.h"
 
 #include <stdio.h>
@@ -310,8 +312,9 @@ static const char *sum_number(char text[24], int64_t number, bool sign, const ch
 
 const char *report_bytes(char text[24], int64_t bytes, bool sign)
 {
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-    return sum_number(text, bytes, sign, units);
+    char size[TEXT_BYTES_SIZE];
+    snprintf(text, 24, "%s%.22s", sign && bytes >= 0 ? "+" : "", text_bytes(size, (double)bytes));
+    return text;
 }
 
 const char *report_count(char text[24], int64_t count)

@@ -78,7 +78,7 @@ static size_t collect_count(ouro_runtime *rt, bool parts)
 static size_t collect_weakrefs(ouro_runtime *rt, bool *parts)
 {
     const struct tracked_set *trash = &rt->tracking.sets[0];
-    struct weakref_queue queue = {NULL, NULL};
+    struct weakref_queue queue = {NULL, NULL, 0};
     for (size_t i = 0; i < trash->length; i++) {
         ouro_object *object = trash->items[i];
         if (object == NULL) {
@@ -92,7 +92,9 @@ static size_t collect_weakrefs(ouro_runtime *rt, bool *parts)
             weakref_clear_into(rt, object, &queue);
         }
     }
-    return weakref_run_queue(rt, &queue);
+    size_t died = weakref_run_queue(rt, &queue);
+    rt->gc->now.callbacks += queue.called;
+    return died;
 }
 
 /* Step 3.  True when any ran. */
@@ -156,6 +158,7 @@ static void collect_prefetch(ouro_runtime *rt, const struct tracked_set *trash, 
 static void collect_clear(ouro_runtime *rt, bool save)
 {
     struct tracked_set *trash = &rt->tracking.sets[0];
+    size_t old_before = rt->tracking.sets[OURO_GENERATION_OLD].live;
     for (size_t i = 0; i < trash->length; i++) {
         ouro_object *object = trash->items[i];
         collect_prefetch(rt, trash, i + COLLECT_PREFETCH_AHEAD);
@@ -171,10 +174,14 @@ static void collect_clear(ouro_runtime *rt, bool save)
         }
         if (i < trash->length && trash->items[i] == object) {
             collect_keep(rt, object); /* still alive: something outside holds it, or it holds itself */
-            rt->gc->now.uncollectable += !save;
         }
     }
     trash->length = trash->live = 0;
+    /* kept above, but what was cleared later may have held the last reference: those are gone again */
+    size_t old_after = rt->tracking.sets[OURO_GENERATION_OLD].live;
+    if (!save && old_after > old_before) {
+        rt->gc->now.uncollectable += old_after - old_before;
+    }
 }
 
 /* Arrays that a burst has made large shrink again. */
@@ -203,20 +210,21 @@ static gc_found collect_once(ouro_runtime *rt, int generation, size_t *collected
             collect_print_objects(rt);
         }
         bool parts = false;
-        size_t callbacks = collect_weakrefs(rt, &parts);
-        *collected += callbacks;
-        rt->gc->now.callbacks += callbacks;
+        *collected += collect_weakrefs(rt, &parts);
         if (collect_finalize(rt)) {
             size_t before = t->sets[0].live;
             gc_find_resurrected(rt);
             rt->gc->now.resurrected += before - t->sets[0].live;
         }
         *collected += collect_count(rt, parts);
-        gc_watch_doomed(rt);
+        bool save = (rt->gc->debug & GC_DEBUG_SAVEALL) && rt->gc->save_garbage != NULL;
+        if (!save) {
+            gc_watch_doomed(rt);
+        }
         if (rt->gc->explain != NULL) {
             gc_explain_garbage(rt);
         }
-        collect_clear(rt, (rt->gc->debug & GC_DEBUG_SAVEALL) && rt->gc->save_garbage != NULL);
+        collect_clear(rt, save);
     }
     return found;
 }

@@ -19,6 +19,7 @@
  * A row takes its parts with it: a group whose nodes are kept by nodes of another group is told as a part of
  * that one, unless that is judged better; so are the keys of a dict with its values.
  */
+#include "base/text.h"
 #include "heap/graph.h"
 
 #include <stdlib.h>
@@ -506,17 +507,6 @@ ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_cou
 
 /* ---- in words ---------------------------------------------------------------------------------------- */
 
-static void leak_bytes_text(double bytes, char *text, size_t size)
-{
-    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB"};
-    size_t unit = 0;
-    while (bytes >= 1000 && unit + 1 < sizeof units / sizeof *units) {
-        bytes /= 1000;
-        unit++;
-    }
-    snprintf(text, size, unit == 0 || bytes >= 100 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
-}
-
 static void leak_age_text(double seconds, char *text, size_t size)
 {
     if (seconds < 120) {
@@ -531,13 +521,13 @@ static void leak_age_text(double seconds, char *text, size_t size)
 size_t ouro_heap_leak_text(const ouro_heap_graph *last, const ouro_heap_leak *leak, char *text, size_t size)
 {
     static const char *const verdicts[] = {"grew by", "grows more slowly now:", "replaces what it holds:"};
-    char place[300], bytes[32], holder[400], age[60] = "";
+    char place[300], bytes[TEXT_BYTES_SIZE], holder[400], age[60] = "";
     if (leak->line > 0) {
         snprintf(place, sizeof place, "%s:%u (%s)", leak->file, leak->line, leak->type);
     } else {
         snprintf(place, sizeof place, "%s", leak->type);
     }
-    leak_bytes_text(leak->bytes_per_interval, bytes, sizeof bytes);
+    (void)text_bytes(bytes, leak->bytes_per_interval);
     if (leak->holder == 0) {
         snprintf(holder, sizeof holder, "several things keep it alive");
     } else {

@@ -1,4 +1,5 @@
 /* stats.c: what a heap is made of: ouro_mem_stats, ouro_mem_live_blocks, and a picture for people. */
+#include "base/text.h"
 #include "base/os.h"
 #include "mem/mem_internal.h"
 #include <stdarg.h>
@@ -164,24 +165,10 @@ static OURO_PRINTF(2, 3) void stats_line(const stats_output *output, const char 
     output->line(output->context, text);
 }
 
-/* A number of bytes as people read it. */
-static const char *stats_bytes(char *text, size_t room, uint64_t bytes)
-{
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    unsigned unit = 0;
-    double value = (double)bytes;
-    while (value >= 1024 && unit + 1 < sizeof units / sizeof *units) {
-        value /= 1024;
-        unit++;
-    }
-    snprintf(text, room, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
-    return text;
-}
-
 static void stats_total(const stats_output *output, const char *name, uint64_t bytes, const char *note)
 {
-    char text[32];
-    stats_line(output, "  %-28s %12s  %s", name, stats_bytes(text, sizeof text, bytes), note);
+    char text[TEXT_BYTES_SIZE];
+    stats_line(output, "  %-28s %12s  %s", name, text_bytes(text, (double)bytes), note);
 }
 
 void ouro_mem_print(ouro_mem *mem, void (*line)(void *context, const char *text), void *context)

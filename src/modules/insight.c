@@ -1,13 +1,16 @@
 /* insight.c: the module ouro: what a program can ask about its own memory.
  *
- *     ouro.why(obj)                 what keeps it alive, as text
- *     ouro.retained(obj)            bytes that would be freed with it
- *     ouro.snapshot(path=None)      the object graph of this moment (written to a file, by a forked child
- * with fork=True) ouro.load(path)               a snapshot from a file ouro.diff(old, new)           what
- * grew, by type or line ouro.leaks(snapshots)         what accumulates, what keeps it, and whether that is a
- * leak ouro.cycles()                 which cycles are garbage right now, each kind once ouro.fragmentation()
- * how full pools and arenas are ouro.trim()                   give memory back to the system
- *     ouro.assert_no_growth(f), ouro.assert_no_cycles(f), ouro.limit_retained(bytes)      for tests
+ *     why(obj)                 what keeps it alive, as text
+ *     retained(obj)            bytes that would be freed with it
+ *     snapshot(path=None)      the object graph of this moment (with a path: written there)
+ *     load(path)               a snapshot from a file
+ *     diff(old, new)           what grew, by type or line
+ *     leaks(snapshots)         what accumulates, what keeps it, and whether that is a leak
+ *     cycles()                 which cycles were garbage, each kind once (insight_collector.c)
+ *     collections()            what the last collections did (insight_collector.c)
+ *     fragmentation()          how full pools and arenas are
+ *     trim()                   give memory back to the system
+ *     assert_no_growth(f), assert_no_cycles(f), limit_retained(bytes)      for tests
  *
  * Whoever asks disturbs little: graphs lie outside the heap, and taking one runs no program code.
  */
@@ -328,6 +331,14 @@ static const method_def insight_functions[] = {
      .signature = "",
      .fn = insight_cycles,
      .doc = "Collect, and tell which cycles were garbage, each kind once: (text, count, objects, bytes)."},
+    {.name = "log_collections",
+     .signature = "keep=100, /",
+     .fn = insight_log_collections,
+     .doc = "From now on keep what the last `keep` collections did; 0: forget it, and end."},
+    {.name = "collections",
+     .signature = "last=None, /",
+     .fn = insight_collections,
+     .doc = "What the last collections did since log_collections(): Collection tuples, the oldest first."},
     {.name = "fragmentation",
      .signature = "",
      .fn = insight_fragmentation,
@@ -354,7 +365,7 @@ static bool insight_start(ouro_runtime *rt, module_object *module)
 {
     return module_add_kept_type(rt, module, &snapshot_spec, &MODULE_TYPE(rt, snapshot)) &&
            module_add_kept_type(rt, module, &limit_retained_spec, &MODULE_TYPE(rt, limit_retained)) &&
-           insight_start_tables(rt, module) &&
+           insight_start_tables(rt, module) && insight_start_collector(rt, module) &&
            module_add_sequence_type(rt, module, &class_def, &MODULE_TYPE(rt, fragmentation_class)) &&
            module_add_sequence_type(rt, module, &fragmentation_def, &MODULE_TYPE(rt, fragmentation));
 }

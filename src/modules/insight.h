@@ -42,6 +42,10 @@ ouro_value insight_leaks(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 /* Rows of a snapshot: Growth tuples with nothing before. */
 OURO_NODISCARD ouro_value insight_growth(ouro_runtime *rt, const ouro_heap_graph *before,
                                          const ouro_heap_graph *after, ouro_value by);
+/* insight_collector.c */
+OURO_NODISCARD bool insight_start_collector(ouro_runtime *rt, module_object *module);
+ouro_value insight_log_collections(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value insight_collections(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 /* insight_assert.c */
 ouro_value insight_assert_no_growth(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 ouro_value insight_assert_no_cycles(ouro_runtime *rt, const ouro_value *args, size_t nargs);

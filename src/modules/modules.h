@@ -94,6 +94,8 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(fragmentation) \
     X(fragmentation_class) \
     X(limit_retained) \
+    X(collection) \
+    X(collection_freed) \
     X(deque) \
     X(deque_iterator) \
     X(deque_reverse_iterator) \
@@ -154,6 +156,7 @@ struct modules_state {
     int64_t csv_field_limit;
     ouro_value context_missing;      /* contextvars.c: Token.MISSING, or OURO_NULL */
     uint64_t context_variable_count; /* numbers of ContextVar objects */
+    struct gc_log *gc_log;        /* gc_log.c; NULL: off */
     int64_t thread_local_count;   /* numbers of _thread._local objects */
     size_t thread_stack_size;     /* of new threads; 0: the default */
     ouro_value at_fork[3]; /* lists of callables or OURO_NULL: before, in the parent, in the child */

@@ -1,4 +1,5 @@
 /* table.c: the table of native modules, and the state that they share. */
+#include "modules/gc_log.h"
 #include "modules/modules.h"
 #include "types/codec.h"
 #include "types/containers.h"
@@ -25,6 +26,7 @@ bool modules_start(ouro_runtime *rt)
 void modules_forget(ouro_runtime *rt)
 {
     signal_stop(rt);
+    gc_log_stop(rt);
     value_clear(rt, &rt->modules->atexit_entries);
     value_clear(rt, &rt->modules->ast_classes);
     value_clear(rt, &rt->modules->csv_dialects);

@@ -160,6 +160,7 @@ size_t weakref_run_queue(ouro_runtime *rt, struct weakref_queue *queue)
         ouro_value callback = reference->callback;
         reference->callback = OURO_NULL;
         if (rt->call_weakref_callback != NULL && !ouro_is_null(callback)) {
+            queue->called++;
             rt->call_weakref_callback(rt, callback, ouro_from_object(reference));
         }
         value_decref(rt, callback);
@@ -173,7 +174,7 @@ size_t weakref_run_queue(ouro_runtime *rt, struct weakref_queue *queue)
 
 void weakref_clear_all(ouro_runtime *rt, ouro_object *object)
 {
-    struct weakref_queue queue = {NULL, NULL};
+    struct weakref_queue queue = {NULL, NULL, 0};
     weakref_clear_into(rt, object, &queue);
     (void)weakref_run_queue(rt, &queue);
 }

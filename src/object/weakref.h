@@ -71,6 +71,7 @@ void weakref_clear_all(ouro_runtime *rt, ouro_object *object);
 /* A queue of dead references whose callbacks are still to be called; each holds a counted reference. */
 struct weakref_queue {
     struct weak_reference *first, *last;
+    size_t called; /* callbacks called so far */
 };
 /* Makes all weak references to `object` dead, and appends those to the queue that have a callback, are alive, and
  * do not belong to the garbage being collected (OURO_GC_COLLECTING).  Runs no program code. */

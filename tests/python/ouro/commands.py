@@ -16,7 +16,7 @@ def run(arguments):
 
 def shown(text):
     text = text.replace(os.path.dirname(os.path.abspath(__file__)) + os.sep, "")
-    return re.sub(r"\d+(\.\d+)? (B|KiB|MiB|KB|bytes)\b", "SIZE", text)
+    return re.sub(r"\d+(\.\d+)? (B|KB|MB)\b", "SIZE", text)
 
 
 tracemalloc.start()

@@ -1,0 +1,141 @@
+/* insight_collector.c: what the module ouro tells of the collector: what each collection did. */
+#include "modules/gc_log.h"
+#include "modules/insight.h"
+#include "types/containers.h"
+#include "types/error.h"
+#include "types/number.h"
+#include "types/protocol.h"
+#include "types/str.h"
+
+enum { FREED_FIELDS = 5, COLLECTION_FIELDS = 16 };
+
+static const member_def freed_fields[] = {
+    STRUCT_SEQUENCE_FIELD(0, "type", "type of the objects"),
+    STRUCT_SEQUENCE_FIELD(1, "file", "file that allocated them; '': not traced"),
+    STRUCT_SEQUENCE_FIELD(2, "line", "line that allocated them; 0: not traced"),
+    STRUCT_SEQUENCE_FIELD(3, "count", "how many"),
+    STRUCT_SEQUENCE_FIELD(4, "size", "their bytes"),
+    {0},
+};
+static const struct_sequence_def freed_def = {
+    STRUCT_SEQUENCE_SPEC("ouro.Freed", "What a collection freed of one type from one line.", freed_fields),
+    FREED_FIELDS, FREED_FIELDS};
+
+static const member_def collection_fields[] = {
+    STRUCT_SEQUENCE_FIELD(0, "number", "of all collections; the first is 1"),
+    STRUCT_SEQUENCE_FIELD(1, "began", "when, as time.monotonic() tells"),
+    STRUCT_SEQUENCE_FIELD(2, "trigger", "'count', 'bytes', 'gc.collect', 'memory' (it ran out), 'close' or 'forced'"),
+    STRUCT_SEQUENCE_FIELD(3, "generation", "the oldest that was collected"),
+    STRUCT_SEQUENCE_FIELD(4, "pause", "seconds, finalizers and callbacks included"),
+    STRUCT_SEQUENCE_FIELD(5, "examined", "candidates: objects looked at"),
+    STRUCT_SEQUENCE_FIELD(6, "collected", "found unreachable and not brought back, as gc.collect() counts"),
+    STRUCT_SEQUENCE_FIELD(7, "freed", "objects that were freed by it"),
+    STRUCT_SEQUENCE_FIELD(8, "size", "their bytes, without what died with them"),
+    STRUCT_SEQUENCE_FIELD(9, "finalizers", "finalizers run"),
+    STRUCT_SEQUENCE_FIELD(10, "callbacks", "callbacks of weak references run"),
+    STRUCT_SEQUENCE_FIELD(11, "resurrected", "objects that finalizers brought back"),
+    STRUCT_SEQUENCE_FIELD(12, "uncollectable", "objects that live on although all they held was cleared"),
+    STRUCT_SEQUENCE_FIELD(13, "live_before", "bytes in use before, at most"),
+    STRUCT_SEQUENCE_FIELD(14, "live_after", "bytes in use after, at most"),
+    STRUCT_SEQUENCE_FIELD(15, "rows", "Freed tuples, the most bytes first; the 32 largest"),
+    {0},
+};
+static const struct_sequence_def collection_def = {
+    STRUCT_SEQUENCE_SPEC("ouro.Collection", "What one collection did.", collection_fields), COLLECTION_FIELDS,
+    COLLECTION_FIELDS};
+
+bool insight_start_collector(ouro_runtime *rt, module_object *module)
+{
+    return module_add_sequence_type(rt, module, &freed_def, &MODULE_TYPE(rt, collection_freed)) &&
+           module_add_sequence_type(rt, module, &collection_def, &MODULE_TYPE(rt, collection));
+}
+
+/* ---- collections ------------------------------------------------------------------------------------- */
+
+static ouro_value collector_text(ouro_runtime *rt, const char *text)
+{
+    return str_from_utf8(rt, text, strlen(text));
+}
+
+static ouro_value collector_rows(ouro_runtime *rt, const gc_log_row *rows, size_t count)
+{
+    ouro_value list = list_new(rt, NULL, 0);
+    for (size_t i = 0; i < count && !ouro_is_null(list); i++) {
+        ouro_value items[FREED_FIELDS] = {
+            collector_text(rt, rows[i].type), collector_text(rt, rows[i].file), ouro_int(rows[i].line),
+            int_from_uint64(rt, rows[i].count), int_from_uint64(rt, rows[i].bytes),
+        };
+        ouro_value row = struct_sequence_new(rt, MODULE_TYPE(rt, collection_freed), items);
+        if (ouro_is_null(row) || !list_append_steal(rt, list, row)) {
+            value_clear(rt, &list);
+        }
+    }
+    return list;
+}
+
+static ouro_value collector_entry(ouro_runtime *rt, const gc_log_entry *entry)
+{
+    const ouro_gc_collection *f = &entry->facts;
+    ouro_value items[COLLECTION_FIELDS] = {
+        int_from_uint64(rt, f->number),
+        float_new(rt, (double)f->began / 1e9),
+        str_from_cstring(rt, ouro_gc_trigger_name(f->trigger)),
+        ouro_int(f->generation),
+        float_new(rt, (double)f->nanoseconds / 1e9),
+        int_from_uint64(rt, f->examined),
+        int_from_uint64(rt, f->collected),
+        int_from_uint64(rt, entry->freed),
+        int_from_uint64(rt, entry->freed_bytes),
+        int_from_uint64(rt, f->finalizers),
+        int_from_uint64(rt, f->callbacks),
+        int_from_uint64(rt, f->resurrected),
+        int_from_uint64(rt, f->uncollectable),
+        int_from_uint64(rt, f->live_before),
+        int_from_uint64(rt, f->live_after),
+        collector_rows(rt, entry->rows, entry->row_count),
+    };
+    return struct_sequence_new(rt, MODULE_TYPE(rt, collection), items);
+}
+
+ouro_value insight_log_collections(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    int64_t keep = GC_LOG_KEEP;
+    ouro_value given = arg_or_null(args, nargs, 0);
+    if (!ouro_is_null(given) && !object_as_index(rt, given, &keep, true)) {
+        return OURO_NULL;
+    }
+    if (keep < 0 || keep > GC_LOG_KEEP_MAX) {
+        return error_value(rt, "keep must be from 0 to %d", (int)GC_LOG_KEEP_MAX);
+    }
+    if (keep == 0) {
+        gc_log_stop(rt);
+    } else if (!gc_log_start(rt, (size_t)keep, NULL, NULL)) {
+        error_no_memory(rt);
+        return OURO_NULL;
+    }
+    return OURO_NONE;
+}
+
+ouro_value insight_collections(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    int64_t last = INT64_MAX;
+    ouro_value given = arg_or_null(args, nargs, 0);
+    if (!ouro_is_null(given) && !ouro_is_none(given) && !object_as_index(rt, given, &last, true)) {
+        return OURO_NULL;
+    }
+    size_t count;
+    gc_log_entry *entries = gc_log_copy(rt, last < 0 ? 0 : (size_t)last, &count);
+    if (entries == NULL) {
+        error_no_memory(rt);
+        return OURO_NULL;
+    }
+    ouro_value list = list_new(rt, NULL, 0);
+    for (size_t i = 0; i < count && !ouro_is_null(list); i++) {
+        ouro_value entry = collector_entry(rt, &entries[i]);
+        if (ouro_is_null(entry) || !list_append_steal(rt, list, entry)) {
+            value_clear(rt, &list);
+        }
+    }
+    gc_log_copy_free(entries, count);
+    return list;
+}
