@@ -51,7 +51,8 @@ static inline ouro_value ouro_borrow(ouro_owned reference)
 }
 static inline ouro_owned ouro_own(ouro_value v)
 {
-    return (ouro_owned){v};
+    ouro_owned reference = {v};
+    return reference;
 }
 #else
 typedef ouro_value ouro_owned;
@@ -72,13 +73,18 @@ typedef struct ouro_runtime ouro_runtime;
 
 /* ---- values ------------------------------------------------------------------------------------------- */
 
-#define OURO_NULL ((ouro_value){0})
-#define OURO_NONE ((ouro_value){0x04})
-#define OURO_FALSE ((ouro_value){0x0c})
-#define OURO_TRUE ((ouro_value){0x14})
-#define OURO_ELLIPSIS ((ouro_value){0x1c})
-#define OURO_NOT_IMPLEMENTED ((ouro_value){0x24})
-#define OURO_DELETED ((ouro_value){0x2c}) /* internal: a hole in a table; no program ever sees it */
+#ifdef __cplusplus
+#define OURO_VALUE(bits) (ouro_value{bits})
+#else
+#define OURO_VALUE(bits) ((ouro_value){bits})
+#endif
+#define OURO_NULL OURO_VALUE(0)
+#define OURO_NONE OURO_VALUE(0x04)
+#define OURO_FALSE OURO_VALUE(0x0c)
+#define OURO_TRUE OURO_VALUE(0x14)
+#define OURO_ELLIPSIS OURO_VALUE(0x1c)
+#define OURO_NOT_IMPLEMENTED OURO_VALUE(0x24)
+#define OURO_DELETED OURO_VALUE(0x2c) /* internal: a hole in a table; no program ever sees it */
 
 #define OURO_INT_MAX ((INT64_C(1) << 62) - 1)
 #define OURO_INT_MIN (-(INT64_C(1) << 62))
@@ -139,7 +145,7 @@ static inline ouro_object *ouro_as_object(ouro_value v)
  * Changes no count. */
 static inline ouro_value ouro_from_object(const void *object)
 {
-    return (ouro_value){(uint64_t)(uintptr_t)object};
+    return OURO_VALUE((uint64_t)(uintptr_t)object);
 }
 
 static inline ouro_value ouro_bool(bool truth)
@@ -155,7 +161,7 @@ static inline bool ouro_int_fits(int64_t i)
 /* An immediate int; `i` must be within OURO_INT_MIN .. OURO_INT_MAX. */
 static inline ouro_value ouro_int(int64_t i)
 {
-    return (ouro_value){((uint64_t)i << 1) | 1};
+    return OURO_VALUE(((uint64_t)i << 1) | 1);
 }
 
 static inline int64_t ouro_as_int(ouro_value v)
@@ -180,9 +186,9 @@ static inline ouro_value ouro_flonum(double d)
     uint64_t u;
     memcpy(&u, &d, sizeof u);
     if (u == 0) {
-        return (ouro_value){UINT64_C(0x8000000000000002)};
+        return OURO_VALUE(UINT64_C(0x8000000000000002));
     }
-    return (ouro_value){(((u << 3) | (u >> 61)) & ~UINT64_C(3)) | 2};
+    return OURO_VALUE((((u << 3) | (u >> 61)) & ~UINT64_C(3)) | 2);
 }
 
 static inline double ouro_as_flonum(ouro_value v)

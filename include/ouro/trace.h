@@ -60,7 +60,8 @@ typedef struct ouro_trace_place {
 
 static inline ouro_trace_place ouro_trace_place_of(ouro_trace_site context, uint32_t code, uint32_t unit)
 {
-    return (ouro_trace_place){(uint64_t)code << 32 | unit, context};
+    ouro_trace_place place = {(uint64_t)code << 32 | unit, context};
+    return place;
 }
 static inline uint32_t ouro_trace_place_code(const ouro_trace_place *place)
 {

@@ -146,6 +146,7 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(io_newline_decoder)
 
 struct modules_state {
+    bool exiting;              /* exit functions run, called by C that holds references of its own (verify.c) */
     ouro_value atexit_entries; /* list, or OURO_NULL */
 #define MODULE_TYPE_FIELD(name) type_object *name;
     MODULE_TYPES(MODULE_TYPE_FIELD)

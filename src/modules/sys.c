@@ -547,7 +547,9 @@ int sys_run_exit(ouro_runtime *rt)
             continue;
         }
         ouro_value function = object_getattr_utf8(rt, module, calls[i][1]);
+        rt->modules->exiting = true;
         ouro_value done = ouro_is_null(function) ? function : object_call0(rt, function);
+        rt->modules->exiting = false;
         if (ouro_is_null(done)) {
             rt->report_unraisable(rt, NULL, module);
         }

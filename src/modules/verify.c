@@ -18,7 +18,7 @@ static void verify_roots(void *roots_context, ouro_visit_fn visit, void *context
 size_t runtime_verify(ouro_runtime *rt, void (*report)(void *context, ouro_object *object, const char *text),
                       void *context, bool *exact)
 {
-    bool can = vm_frames_are_exact(rt);
+    bool can = vm_frames_are_exact(rt) && !(rt->modules != NULL && rt->modules->exiting);
     if (exact) {
         *exact = can;
     }

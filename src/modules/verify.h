@@ -5,8 +5,8 @@
 
 #include "object/object.h"
 
-/* ouro_heap_check_exact with the runtime's own roots where that can be (vm_frames_are_exact), else
- * ouro_heap_check. *exact (may be NULL): which it was. */
+/* ouro_heap_check_exact with the runtime's own roots where that can be (vm_frames_are_exact, and
+ * no exit functions running), else ouro_heap_check. *exact (may be NULL): which it was. */
 size_t runtime_verify(ouro_runtime *rt, void (*report)(void *context, ouro_object *object, const char *text),
                       void *context, bool *exact);
 

@@ -12,6 +12,8 @@ import sys
 # name, program, what standard error must say (a regular expression), and the exit status (None: any but 0)
 PLANTED = [
     ("nothing planted", "import _ouro; assert _ouro.heap_check(True) == []", r"\A\Z", 0),
+    ("nothing planted, in a function that runs at exit",
+     "import atexit\n@atexit.register\ndef f():\n for i in range(3): pass", r"\A\Z", 0),
     ("a missed decref: the exact heap check, from the program",
      "import _ouro, _ouro_plant as p\nx = [1]\np.miss_decref(x)\nprint(_ouro.heap_check(True))",
      r"list: reference count 2, but 1 references[^\0]*still alive at close: list", 70),
