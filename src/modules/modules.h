@@ -22,6 +22,7 @@
     X(array_module_def) \
     X(ast_module_def) \
     X(atexit_module_def) \
+    X(binascii_module_def) \
     X(bisect_module_def) \
     X(blake2_module_def) \
     X(builtins_module) \
@@ -31,6 +32,7 @@
     X(collections_module_def) \
     X(csv_module_def) \
     X(errno_module_def) \
+    X(fcntl_module_def) \
     X(functools_module_def) \
     X(gc_module_def) \
     X(grp_module_def) \
@@ -47,9 +49,11 @@
     X(objgraph_module_def) \
     X(operator_module_def) \
     X(posix_module_def) \
+    X(posixsubprocess_module_def) \
     X(pwd_module_def) \
     X(random_module_def) \
     X(resource_module_def) \
+    X(select_module_def) \
     X(self_module_def) \
     X(sha1_module_def) \
     X(sha256_module_def) \
@@ -74,6 +78,13 @@ NATIVE_MODULES(NATIVE_MODULE)
 
 /* X(field): a type_object * that a module keeps. */
 #define MODULE_TYPES(X) \
+    X(binascii_error) \
+    X(binascii_incomplete) \
+    X(select_epoll) \
+    X(select_poll) \
+    X(socket) \
+    X(socket_address_error) \
+    X(socket_host_error) \
     X(context) \
     X(context_iterator) \
     X(context_missing_type) \
@@ -159,6 +170,7 @@ struct modules_state {
     uint64_t context_variable_count; /* numbers of ContextVar objects */
     struct gc_log *gc_log;        /* gc_log.c; NULL: off */
     int64_t thread_local_count;   /* numbers of _thread._local objects */
+    int64_t socket_timeout;       /* of new sockets, nanoseconds; -1: none (socket.c) */
     size_t thread_stack_size;     /* of new threads; 0: the default */
     ouro_value at_fork[3]; /* lists of callables or OURO_NULL: before, in the parent, in the child */
 };

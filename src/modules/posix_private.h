@@ -6,6 +6,7 @@
 #include "types/function.h"
 
 #include <sys/stat.h>
+#include <sys/types.h>
 
 enum {
     POSIX_PATH_FD = 1,   /* an int is taken as a file descriptor */
@@ -49,6 +50,10 @@ OURO_NODISCARD bool posix_retry(ouro_runtime *rt);
 OURO_NODISCARD ouro_value posix_none(ouro_runtime *rt, int result);
 
 OURO_NODISCARD ouro_value posix_stat_value(ouro_runtime *rt, const struct stat *st);
+
+/* fork() with the callbacks of register_at_fork on both sides; 0 in the child, where this thread is the only one left; -1
+ * with errno. */
+OURO_NODISCARD pid_t posix_fork_with_callbacks(ouro_runtime *rt);
 
 /* Replaces the functions that the host denies.  Called when the module is whole. */
 OURO_NODISCARD bool posix_deny(ouro_runtime *rt, module_object *module);

@@ -167,7 +167,7 @@ static void posix_run_at_fork(ouro_runtime *rt, int when)
     value_decref(rt, list);
 }
 
-static ouro_value posix_fork(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+pid_t posix_fork_with_callbacks(ouro_runtime *rt)
 {
     posix_run_at_fork(rt, POSIX_FORK_BEFORE);
     pid_t pid = fork();
@@ -177,6 +177,12 @@ static ouro_value posix_fork(ouro_runtime *rt, const ouro_value *args, size_t na
     }
     posix_run_at_fork(rt, pid == 0 ? POSIX_FORK_CHILD : POSIX_FORK_PARENT);
     errno = err;
+    return pid;
+}
+
+static ouro_value posix_fork(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    pid_t pid = posix_fork_with_callbacks(rt);
     return pid < 0 ? posix_error(rt) : ouro_int(pid);
 }
 
