@@ -3,8 +3,10 @@
 #include "cli/heap_commands.h"
 #include "cli/memory_report.h"
 #include "cli/options.h"
+#include "cli/prompt.h"
 #include "cli/record.h"
 #include "cli/report.h"
+#include "cli/terminal.h"
 #include "ouro/ouro.h"
 #include "vm/vm.h"
 
@@ -74,7 +76,30 @@ static char *main_read_stdin(void)
     return NULL;
 }
 
-static int main_run(ouro_runtime *rt, const options *o)
+static bool main_input_is_interactive(const options *o)
+{
+    return isatty(STDIN_FILENO) || o->python.flags.interactive;
+}
+
+/* `first`: there is no program before it. */
+static int main_prompt(ouro_runtime *rt, const options *o, terminal *t, bool first)
+{
+    const char *home = getenv("HOME"), *file = o->python.isolated ? NULL : getenv("OURO_HISTORY");
+    char *history = NULL;
+    if (!file && home && *home && asprintf(&history, "%s/.ouro_history", home) < 0) {
+        history = NULL;
+    }
+    const char *startup = first && !o->python.isolated ? getenv("PYTHONSTARTUP") : NULL;
+    prompt_options p = {.banner = (first && !o->python.flags.quiet) || o->python.flags.verbose,
+                        .startup = startup && *startup ? startup : NULL,
+                        .history = file && *file ? file : history};
+    rt->vm->inspect = false; /* from here on, SystemExit ends it */
+    int status = prompt_run(rt, t, &p);
+    free(history);
+    return status;
+}
+
+static int main_run(ouro_runtime *rt, const options *o, terminal *t)
 {
     switch (o->run) {
     case RUN_TEXT:
@@ -84,6 +109,9 @@ static int main_run(ouro_runtime *rt, const options *o)
     case RUN_FILE:
         return ouro_run_file(rt, o->what);
     default: {
+        if (main_input_is_interactive(o)) {
+            return main_prompt(rt, o, t, true);
+        }
         char *text = main_read_stdin();
         if (!text) {
             fprintf(stderr, "ouro: cannot read standard input: %s\n", strerror(errno));
@@ -94,6 +122,16 @@ static int main_run(ouro_runtime *rt, const options *o)
         return status;
     }
     }
+}
+
+/* The prompt after a program, where -i or PYTHONINSPECT (which the program may have set) asks for it. */
+static int main_prompt_after(ouro_runtime *rt, const options *o, terminal *t, int status)
+{
+    const char *inspect = o->python.isolated ? NULL : getenv("PYTHONINSPECT");
+    if ((o->python.flags.inspect || (inspect && *inspect)) && main_input_is_interactive(o)) {
+        return main_prompt(rt, o, t, false);
+    }
+    return status;
 }
 
 /* The filters of -W and its kin are the library's warnings module's business, which reads them when it is imported. */
@@ -201,7 +239,17 @@ int main(int argc, char **argv)
     }
     checks_start(rt, &o.checks);
     main_settle_warnings(rt, &o);
-    int status = main_run(rt, &o);
+    terminal *t = terminal_open(rt);
+    if (!t) {
+        fprintf(stderr, "ouro: cannot start: no memory\n");
+        (void)ouro_close(rt);
+        return 1;
+    }
+    int status = main_run(rt, &o, t);
+    if (o.run != RUN_STDIN || !main_input_is_interactive(&o)) {
+        status = main_prompt_after(rt, &o, t, status);
+    }
+    terminal_close(t);
     (void)checks_end(rt, &o.checks, "at the end");
     if (recording && !record_end(recording) && status == 0) {
         status = 1;

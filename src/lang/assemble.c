@@ -376,7 +376,8 @@ static bool assemble_into(compiler *c, compile_unit *u, code_object *code, uint3
     code->argument_count = u->positional_count;
     code->positional_only_count = u->positional_only_count;
     code->keyword_only_count = u->keyword_only_count;
-    code->flags = u->code_flags;
+    code->flags = u->code_flags | (c->tree->future & AST_FUTURE_ANNOTATIONS ? CODE_FUTURE_ANNOTATIONS : 0) |
+                  (c->tree->future & AST_FUTURE_BARRY_AS_BDFL ? CODE_FUTURE_BARRY : 0);
     code->stack_size = (uint32_t)u->max_depth;
     code->name = value_incref(u->name);
     code->qualname = value_incref(u->qualname);

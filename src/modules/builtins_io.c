@@ -4,9 +4,12 @@
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/error_private.h"
+#include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
 #include "vm/vm.h"
+
+#include <unistd.h>
 
 /* sys.NAME as a new reference; RuntimeError "lost sys.NAME" if it is gone. */
 static ouro_value builtins_sys_file(ouro_runtime *rt, ouro_value name, const char *message)
@@ -143,9 +146,38 @@ ouro_value builtins_print(ouro_runtime *rt, const ouro_value *args, size_t nargs
 
 /* ---- input ---------------------------------------------------------------------------------------------- */
 
-static ouro_value builtins_read_line(ouro_runtime *rt, ouro_value file)
+/* Is the stream's descriptor this one, and a terminal? */
+static bool builtins_is_terminal(ouro_runtime *rt, ouro_value file, int fd)
 {
-    ouro_value line = object_call_method0(rt, file, STR(rt, readline));
+    int64_t number;
+    ouro_value v = object_call_method0(rt, file, STR(rt, fileno));
+    bool is = ouro_is_int(v) && int_fits_int64(v, &number) && number == fd && isatty(fd);
+    error_clear(rt);
+    value_decref(rt, v);
+    return is;
+}
+
+/* At a terminal with a line editor: the line that it read with the prompt; NotImplemented: there is none. */
+static ouro_value builtins_edit_line(ouro_runtime *rt, ouro_value in, ouro_value out, ouro_value prompt)
+{
+    if (!rt->vm->read_line || !builtins_is_terminal(rt, in, 0) || !builtins_is_terminal(rt, out, 1)) {
+        return OURO_NOT_IMPLEMENTED;
+    }
+    ouro_value text = ouro_is_null(prompt) ? value_incref(rt->types->empty_str) : object_str(rt, prompt);
+    if (ouro_is_null(text)) {
+        return text;
+    }
+    if (!builtins_flush(rt, out)) {
+        error_clear(rt);
+    }
+    ouro_value line = rt->vm->read_line(rt, text);
+    value_decref(rt, text);
+    return line;
+}
+
+/* The line (stolen) without its newline. */
+static ouro_value builtins_take_line(ouro_runtime *rt, ouro_value line)
+{
     if (ouro_is_null(line)) {
         return OURO_NULL;
     }
@@ -190,6 +222,12 @@ ouro_value builtins_input(ouro_runtime *rt, const ouro_value *args, size_t nargs
     if (!builtins_flush(rt, err)) {
         error_clear(rt);
     }
+    result = builtins_edit_line(rt, in, out, prompt);
+    if (!ouro_is(result, OURO_NOT_IMPLEMENTED)) {
+        result = builtins_take_line(rt, result);
+        goto done;
+    }
+    result = OURO_NULL;
     if (!ouro_is_null(prompt)) {
         ouro_value text = object_str(rt, prompt);
         ouro_value written = OURO_NULL;
@@ -205,7 +243,7 @@ ouro_value builtins_input(ouro_runtime *rt, const ouro_value *args, size_t nargs
     if (!builtins_flush(rt, out)) {
         error_clear(rt);
     }
-    result = builtins_read_line(rt, in);
+    result = builtins_take_line(rt, object_call_method0(rt, in, STR(rt, readline)));
 done:
     value_decref(rt, err);
     value_decref(rt, out);

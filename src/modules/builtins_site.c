@@ -99,10 +99,33 @@ static ouro_value site_help_repr(ouro_runtime *rt, ouro_value self)
     return str_from_cstring(rt, "Type help() for interactive help, or help(object) for help about object.");
 }
 
+/* pydoc pages through another process; where none can be started, it prints. */
+static bool site_settle_pager(ouro_runtime *rt, ouro_value pydoc)
+{
+    ouro_value name = str_intern_cstring(rt, "_posixsubprocess");
+    bool ok = !ouro_is_null(name);
+    if (ok && !import_find_native(rt, name)) {
+        ouro_value plain = object_getattr_utf8(rt, pydoc, "plainpager");
+        ouro_value pager = ouro_is_null(plain) ? plain : str_intern_cstring(rt, "pager");
+        ok = !ouro_is_null(pager) && object_setattr(rt, pydoc, pager, plain);
+        value_decref(rt, pager);
+        value_decref(rt, plain);
+    }
+    value_decref(rt, name);
+    return ok;
+}
+
 static ouro_value site_help(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
                             ouro_value kwnames)
 {
     ouro_value pydoc = import_module_cstring(rt, "pydoc");
+    if (ouro_is_null(pydoc) && error_clear_if(rt, EXC(rt, ModuleNotFoundError))) {
+        return error_raise(rt, EXC(rt, ModuleNotFoundError),
+                           "help() needs the module pydoc of the standard library, which is not in sys.path");
+    }
+    if (!ouro_is_null(pydoc) && !site_settle_pager(rt, pydoc)) {
+        value_clear(rt, &pydoc);
+    }
     ouro_value help = ouro_is_null(pydoc) ? pydoc : object_getattr_utf8(rt, pydoc, "help");
     ouro_value result = ouro_is_null(help) ? help : object_call(rt, help, args, nargs, kwnames);
     value_decref(rt, help);

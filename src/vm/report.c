@@ -587,7 +587,7 @@ int report_exit_status(ouro_runtime *rt)
     if (!error_is_set(rt)) {
         return 1;
     }
-    if (error_matches(rt, EXC(rt, SystemExit))) {
+    if (error_matches(rt, EXC(rt, SystemExit)) && !rt->vm->inspect) {
         ouro_value exception = error_take(rt);
         int status = report_system_exit(rt, exception);
         value_decref(rt, exception);

@@ -30,6 +30,14 @@ static bool report_load_source(report *r, ouro_value filename)
     ouro_mem_free(rt->mem, r->source);
     r->source = NULL;
     size_t length;
+    if (!ouro_is_null(rt->vm->typed)) {
+        ouro_value typed = dict_get_str(rt, as_dict(rt->vm->typed), filename);
+        r->source = ouro_is_null(typed) ? NULL : str_to_utf8(rt, typed, &r->source_length, true);
+        error_clear(rt);
+        if (r->source) {
+            return true;
+        }
+    }
     char *path = str_to_utf8(rt, filename, &length, true);
     if (!path) {
         error_clear(rt);

@@ -261,8 +261,6 @@ static ouro_value run_code_value(code_object *code)
 
 /* compile()'s flags: CPython's values. */
 enum {
-    RUN_FLAG_FUTURE_ANNOTATIONS = 0x1000000,
-    RUN_FLAG_FUTURE_BARRY = 0x400000,
     RUN_FLAG_ONLY_AST = 0x400,
     RUN_FLAG_DONT_IMPLY_DEDENT = 0x200,
     RUN_FLAG_ALLOW_INCOMPLETE = 0x4000,
@@ -272,7 +270,8 @@ enum {
 
 static uint32_t run_future_of(uint32_t code_flags)
 {
-    return code_flags & RUN_FLAG_FUTURE_ANNOTATIONS ? AST_FUTURE_ANNOTATIONS : 0;
+    return (code_flags & CODE_FUTURE_ANNOTATIONS ? AST_FUTURE_ANNOTATIONS : 0) |
+           (code_flags & CODE_FUTURE_BARRY ? AST_FUTURE_BARRY_AS_BDFL : 0);
 }
 
 ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value filename, ouro_value mode, int64_t flags,

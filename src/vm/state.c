@@ -173,6 +173,7 @@ void vm_stop(ouro_runtime *rt)
     frame_free_stack(rt);
     vm_threads_free(rt);
     ouro_mem_free(rt->mem, vm->stdlib);
+    ouro_mem_free(rt->mem, vm->cache_folder);
     ouro_mem_free(rt->mem, vm);
     rt->vm = NULL;
     rt->types->handled_exception = NULL;

@@ -53,11 +53,13 @@ struct vm_state {
     int optimize;                /* -O */
     int verbose;                 /* -v */
     bool safe_path;              /* -P */
+    bool inspect;                /* -i: SystemExit is shown as any exception; a prompt follows */
     bool skip_first_line;        /* -x */
     int import_time;             /* -X importtime: 1, 2 once the head line is written (import_told.c) */
     uint32_t import_depth;       /* imports in progress (of import_time) */
     int64_t import_inner;        /* nanoseconds of the imports inside the innermost one so far */
     const vm_code_hooks *code_hooks; /* NULL: compiled modules are not cached (code_cache.h) */
+    char *cache_folder;          /* the user's folder for them, owned; NULL: not looked up yet, or none */
     ouro_value typed;            /* what was typed at the prompt: dict of file name to text, or OURO_NULL */
     ouro_value prompt_helper;    /* what the prompt has in Python: dict, or OURO_NULL */
     ouro_value (*read_line)(ouro_runtime *rt, ouro_value prompt); /* a line edited at the terminal, for input(): with

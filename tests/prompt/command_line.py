@@ -204,6 +204,18 @@ CASES = [
     case("-c", "import sys; sys.stdout = None; print('x')"),
     case("-c", "import sys; sys.stderr = None; 1/0"),
     case("-c", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)"),
+    # a prompt whose input is no terminal
+    case("-i", stdin="print(1)\n1 + 1\n", only=["status", "out"]),
+    case("-i", "-q", stdin="def f():\n  return 5\n\nf()\n", only=["status", "out"]),
+    case("-i", "-c", "x = 5", stdin="x + 1\n", only=["status", "out"]),
+    case("-i", "exit3.py", stdin="print('on')\n", only=["status", "out"]),
+    case("-i", "raises.py", stdin="f.__name__\n", only=["status", "out"]),
+    case("-i", stdin="import sys\nsys.exit(9)\n", only=["status", "out"]),
+    case("-i", stdin="1/0\nprint('still here')\n", only=["status", "out"]),
+    case("-i", stdin="for x in 1, 2:\n  print(x)\n\nprint(_)\n", only=["status", "out"]),
+    case("-i", stdin="if 1:\n", only=["status", "out"]),
+    case("hello.py", env={"PYTHONINSPECT": "1"}, stdin="1+1\n"),
+    case("-c", "import os; os.environ['PYTHONINSPECT'] = '1'", stdin="1+1\n"),
 ]
 
 
