@@ -197,6 +197,19 @@ int ouro_run_file(ouro_runtime *rt, const char *path)
     return status;
 }
 
+/* A module whose text is part of the library runs as __main__; `name` is stolen. */
+static int run_embedded(ouro_runtime *rt, const module_def *def, ouro_value name)
+{
+    char path[100];
+    snprintf(path, sizeof path, "<frozen %s>", def->name);
+    int status = sys_set_first_argument(rt, path) && run_set_main_file(rt, path) &&
+                         import_set_main_package(rt, embed_main(rt), name)
+                     ? run_in_main(rt, def->text, *def->text_length, path, 0)
+                     : report_exit_status(rt);
+    value_decref(rt, name);
+    return status;
+}
+
 /* `-m name`: the module's source, or its package's __main__, runs as __main__. */
 int ouro_run_module(ouro_runtime *rt, const char *name)
 {
@@ -207,6 +220,11 @@ int ouro_run_module(ouro_runtime *rt, const char *name)
     }
     ouro_value v = str_intern_cstring(rt, name);
     ouro_value file = ouro_is_null(v) ? v : import_find_source(rt, v);
+    const module_def *embedded = ouro_is_null(v) || !ouro_is_null(file) ? NULL : import_find_native(rt, v);
+    if (embedded != NULL && embedded->is_last && !embedded->is_package &&
+        error_clear_if(rt, EXC(rt, ModuleNotFoundError))) {
+        return run_embedded(rt, embedded, v);
+    }
     int status;
     size_t length;
     char *path = ouro_is_null(file) ? NULL : str_to_utf8(rt, file, &length, true);

@@ -87,6 +87,9 @@ static bool capture_add(heap_capture *c, ouro_object *object)
     if (capture_type(c, object->shape->type) == OURO_HEAP_NONE) {
         return !c->no_memory;
     }
+    if (c->source->hides != NULL && c->source->hides(c->source->context, object)) {
+        return true;
+    }
     if ((c->objects.count + 1) * 3 > c->mask * 2 && !capture_grow(c)) {
         c->no_memory = true;
         return false;

@@ -34,6 +34,8 @@ typedef struct heap_source {
     void (*roots)(heap_capture *c, void *context);
     /* The kind of a type's instances; OURO_HEAP_KINDS: they are the observer's own, and left out. */
     ouro_heap_kind (*kind)(void *context, const ouro_type *type);
+    /* True: the object is the observer's own, and left out.  NULL: none is. */
+    bool (*hides)(void *context, const ouro_object *object);
     /* NULL: no details. */
     void (*detail)(void *context, ouro_object *object, heap_detail *detail);
     /* NULL: nothing is traced. */

@@ -29,11 +29,26 @@ static ouro_value imp_is_builtin(ouro_runtime *rt, const ouro_value *args, size_
     if (!value_is_str(rt, args[0])) {
         return error_type(rt, "is_builtin() argument must be str, not %T", args[0]);
     }
-    if (import_find_native(rt, args[0]) == NULL) {
+    const module_def *def = import_find_native(rt, args[0]);
+    if (def == NULL || def->is_last) {
         return ouro_int(0);
     }
     bool fixed = str_equal_ascii(as_str(args[0]), "sys") || str_equal_ascii(as_str(args[0]), "builtins");
     return ouro_int(fixed ? -1 : 1);
+}
+
+/* The source of a module that is part of the library and found last, and whether it is a package; None: it is none. */
+static ouro_value imp_find_embedded(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    if (!value_is_str(rt, args[0])) {
+        return error_type(rt, "find_embedded() argument must be str, not %T", args[0]);
+    }
+    const module_def *def = import_find_native(rt, args[0]);
+    if (def == NULL || !def->is_last || def->text == NULL) {
+        return OURO_NONE;
+    }
+    ouro_value items[] = {str_from_utf8(rt, def->text, *def->text_length), def->is_package ? OURO_TRUE : OURO_FALSE};
+    return ouro_is_null(items[0]) ? OURO_NULL : tuple_new_steal(rt, items, 2);
 }
 
 static ouro_value imp_create_builtin(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -159,6 +174,8 @@ static const method_def imp_functions[] = {
     {"is_frozen_package", "name, /", imp_no_frozen, NULL, 0,
      "Returns True if the module name is of a frozen package."},
     {"create_builtin", "spec, /", imp_create_builtin, NULL, 0, "Create an extension module."},
+    {"find_embedded", "name, /", imp_find_embedded, NULL, 0,
+     "(source, is a package) of a module that is part of the library but found last, or None."},
     {"init_frozen", "name, /", imp_nothing, NULL, 0, "Initializes a frozen module."},
     {"is_builtin", "name, /", imp_is_builtin, NULL, 0,
      "Returns True if the module name corresponds to a built-in module."},

@@ -37,6 +37,7 @@
     X(gc_module_def) \
     X(grp_module_def) \
     X(heapq_module_def) \
+    X(heapy_module_def) \
     X(imp_module_def) \
     X(insight_module_def) \
     X(io_module_def) \
@@ -107,6 +108,8 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(limit_retained) \
     X(collection) \
     X(collection_freed) \
+    X(heapy_nodes) \
+    X(heapy_graph) \
     X(deque) \
     X(deque_iterator) \
     X(deque_reverse_iterator) \

@@ -23,6 +23,7 @@ enum { SNAPSHOT_NAME_MAX = 300 };
 struct snapshot_context {
     ouro_runtime *rt;
     ouro_value argument;
+    const snapshot_filter *filter; /* NULL: nothing but snapshots is left out */
 };
 
 /* ---- roots ------------------------------------------------------------------------------------------- */
@@ -71,13 +72,16 @@ static int snapshot_frame_edge(ouro_value referent, const ouro_edge *edge, void 
     return 0;
 }
 
-static void snapshot_frames(ouro_runtime *rt, heap_capture *c, ouro_value argument)
+static void snapshot_frames(ouro_runtime *rt, heap_capture *c, ouro_value argument, const snapshot_filter *filter)
 {
     struct snapshot_frame_visit visit = {c, argument};
     for (frame *f = rt->vm->frame; f; f = f->previous) {
         char function[SNAPSHOT_NAME_MAX], file[SNAPSHOT_NAME_MAX], name[2 * SNAPSHOT_NAME_MAX + 30];
         snapshot_name(rt, f->code->qualname, function, sizeof function);
         snapshot_name(rt, f->code->filename, file, sizeof file);
+        if (filter != NULL && strncmp(file, filter->files, strlen(filter->files)) == 0) {
+            continue;
+        }
         snprintf(name, sizeof name, "%s() at %s:%d", function, file, frame_line(f));
         heap_capture_frame(c, name);
         (void)vm_visit_frame_edges(f, snapshot_frame_edge, &visit);
@@ -98,7 +102,7 @@ static void snapshot_roots(heap_capture *c, void *context)
     ouro_runtime *rt = s->rt;
     struct snapshot_visit interpreter = {c, "<interpreter>"};
     snapshot_modules(rt, c);
-    snapshot_frames(rt, c, s->argument);
+    snapshot_frames(rt, c, s->argument, s->filter);
     (void)types_visit_roots(rt, snapshot_visit_root, &interpreter);
     (void)vm_visit_state_roots(rt, snapshot_visit_root, &interpreter);
     (void)modules_visit_roots(rt, snapshot_visit_root, &interpreter);
@@ -138,7 +142,14 @@ static ouro_heap_kind snapshot_kind(void *context, const ouro_type *type)
         {TYPE(rt, cell), OURO_HEAP_KIND_CELL},
         {TYPE(rt, traceback), OURO_HEAP_KIND_TRACEBACK},
     };
-    if (rt->modules->snapshot != NULL && type == &rt->modules->snapshot->type) {
+    const type_object *const observers[] = {rt->modules->snapshot, rt->modules->heapy_nodes, rt->modules->heapy_graph};
+    for (size_t i = 0; i < sizeof observers / sizeof *observers; i++) {
+        if (observers[i] != NULL && type == &observers[i]->type) {
+            return OURO_HEAP_KINDS;
+        }
+    }
+    const snapshot_filter *filter = ((const struct snapshot_context *)context)->filter;
+    if (filter != NULL && filter->hides(filter->context, type)) {
         return OURO_HEAP_KINDS;
     }
     for (size_t i = 0; i < sizeof by_type / sizeof *by_type; i++) {
@@ -152,6 +163,12 @@ static ouro_heap_kind snapshot_kind(void *context, const ouro_type *type)
         }
     }
     return type->flags & TYPE_HEAP ? OURO_HEAP_KIND_INSTANCE : OURO_HEAP_KIND_OBJECT;
+}
+
+static bool snapshot_hides(void *context, const ouro_object *object)
+{
+    const snapshot_filter *filter = ((const struct snapshot_context *)context)->filter;
+    return filter->hides(filter->context, object);
 }
 
 /* A hash of content, eight bytes at a time (multiply and mix, as in SplitMix64). */
@@ -246,14 +263,16 @@ static void snapshot_facts(ouro_runtime *rt, ouro_heap_graph *g)
     ouro_heap_set_fact(g, "resident bytes", text);
 }
 
-ouro_heap_graph *snapshot_take_for(ouro_runtime *rt, ouro_value argument, ouro_heap_error *error)
+static ouro_heap_graph *snapshot_take_filtered(ouro_runtime *rt, ouro_value argument, const snapshot_filter *filter,
+                                               ouro_heap_error *error)
 {
-    struct snapshot_context context = {rt, argument};
+    struct snapshot_context context = {rt, argument, filter};
     heap_source source = {.rt = rt,
                           .context = &context,
                           .roots = snapshot_roots,
                           .kind = snapshot_kind,
-                          .detail = snapshot_detail};
+                          .detail = filter != NULL ? NULL : snapshot_detail,
+                          .hides = filter != NULL ? snapshot_hides : NULL};
     ouro_trace *trace = tracing_get(rt);
     if (trace != NULL) {
         source.birth = snapshot_birth;
@@ -263,10 +282,20 @@ ouro_heap_graph *snapshot_take_for(ouro_runtime *rt, ouro_value argument, ouro_h
     if (g != NULL) {
         snapshot_facts(rt, g);
     }
-    if (trace != NULL) {
+    if (trace != NULL && filter == NULL) {
         (void)ouro_trace_next_epoch(trace); /* what is born from now on is younger than the snapshot */
     }
     return g;
+}
+
+ouro_heap_graph *snapshot_take_for(ouro_runtime *rt, ouro_value argument, ouro_heap_error *error)
+{
+    return snapshot_take_filtered(rt, argument, NULL, error);
+}
+
+ouro_heap_graph *snapshot_take_without(ouro_runtime *rt, const snapshot_filter *filter, ouro_heap_error *error)
+{
+    return snapshot_take_filtered(rt, OURO_NULL, filter, error);
 }
 
 ouro_heap_graph *snapshot_take(ouro_runtime *rt, ouro_heap_error *error)

@@ -11,6 +11,17 @@ OURO_NODISCARD ouro_heap_graph *snapshot_take(ouro_runtime *rt, ouro_heap_error 
  * not count as its holder. */
 OURO_NODISCARD ouro_heap_graph *snapshot_take_for(ouro_runtime *rt, ouro_value argument, ouro_heap_error *error);
 
+/* What a tool that runs inside the program it looks at leaves out as its own. */
+typedef struct snapshot_filter {
+    const char *files; /* frames of code from files whose names begin so are no roots */
+    /* The object, or all objects of a type (asked with the type itself), are the tool's. */
+    bool (*hides)(void *context, const void *object);
+    void *context;
+} snapshot_filter;
+/* As snapshot_take, without what is the tool's, and without what texts say and where a new epoch would begin. */
+OURO_NODISCARD ouro_heap_graph *snapshot_take_without(ouro_runtime *rt, const snapshot_filter *filter,
+                                                      ouro_heap_error *error);
+
 /* The node of an object of the running program; OURO_HEAP_NONE: it is not there. */
 uint32_t snapshot_find(ouro_heap_graph *g, ouro_value object);
 

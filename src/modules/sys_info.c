@@ -422,7 +422,8 @@ static bool sys_add_module_names(ouro_runtime *rt, module_object *sys)
     ouro_value list = list_new(rt, NULL, 0);
     bool ok = !ouro_is_null(list);
     for (const module_def *const *at = native_modules; ok && *at; at++) {
-        ok = sys_append_text(rt, list, (*at)->name, strlen((*at)->name));
+        /* what is found last is no name that shadows a file */
+        ok = (*at)->is_last || sys_append_text(rt, list, (*at)->name, strlen((*at)->name));
     }
     ok = ok && list_sort(rt, list, OURO_NULL, false);
     ouro_value names = ok ? list_as_tuple(rt, list) : OURO_NULL;

@@ -24,6 +24,8 @@ typedef struct module_def {
     const char *const *late; /* their names, for dir(); ended by NULL */
     bool is_last;    /* found only when no path of sys.path has a module of this name */
     bool is_package; /* has a __path__, though an empty one */
+    const char *text; /* written in Python: its source; NULL: written in C */
+    const size_t *text_length;
 } module_def;
 
 struct module_object {

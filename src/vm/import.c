@@ -526,7 +526,9 @@ static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value paren
     import_kind kind = found && !(rt->denied & OURO_DENY_IMPORTS) ? import_search(rt, directories, part, &file, &path) : IMPORT_ABSENT;
     if (kind == IMPORT_ARCHIVE) {
         module = import_library_load(rt) ? import_library_find_and_load(rt, name) : OURO_NULL;
-    } else if (kind == IMPORT_ABSENT && native) {
+    } else if (kind == IMPORT_ABSENT && native &&
+               (ouro_is_none(parent) || (value_is_list(rt, directories) && as_list(directories)->size == 0))) {
+        /* a part of a package is the library's only when the package is */
         module = import_load_native(rt, native, name);
     } else if (kind == IMPORT_ABSENT) {
         import_not_found(rt, name, "No module named %R", OURO_NONE);

@@ -36,6 +36,29 @@ static const struct library_part {
 /* Gives loaded modules the specs and loaders that importlib would have given them, and lets archives stand in
  * sys.path. `zipimport` itself is loaded when there is one. */
 static const char library_adopt[] =
+    "class EmbeddedImporter:\n"
+    "    'Finds, after all others, the tools whose text is part of the library; of a package all or nothing.'\n"
+    "    @classmethod\n"
+    "    def find_spec(cls, fullname, path=None, target=None):\n"
+    "        found = None if path else _imp.find_embedded(fullname)\n"
+    "        return found and spec_from_loader(fullname, cls, origin='built-in', is_package=found[1])\n"
+    "    @staticmethod\n"
+    "    def create_module(spec):\n"
+    "        return _imp.create_builtin(spec)\n"
+    "    @classmethod\n"
+    "    def exec_module(cls, module):\n"
+    "        module.__loader__ = cls\n"
+    "    @staticmethod\n"
+    "    def is_package(fullname):\n"
+    "        return _imp.find_embedded(fullname)[1]\n"
+    "    @staticmethod\n"
+    "    def get_source(fullname):\n"
+    "        return _imp.find_embedded(fullname)[0]\n"
+    "    @classmethod\n"
+    "    def get_code(cls, fullname):\n"
+    "        return compile(cls.get_source(fullname), '<frozen %s>' % fullname, 'exec', dont_inherit=True)\n"
+    "EmbeddedImporter.__module__ = '_frozen_importlib'\n"
+    "\n"
     "def _adopt(modules, spec_type, external):\n"
     "    for name, module in list(modules.items()):\n"
     "        seed = getattr(module, '__spec__', None)\n"
@@ -47,7 +70,9 @@ static const char library_adopt[] =
     "                module.__loader__ = BuiltinImporter\n"
     "            continue\n"
     "        if seed.origin == 'built-in':\n"
-    "            spec = ModuleSpec(seed.name, BuiltinImporter, origin='built-in')\n"
+    "            embedded = _imp.find_embedded(seed.name)\n"
+    "            spec = ModuleSpec(seed.name, EmbeddedImporter if embedded else BuiltinImporter, origin='built-in',\n"
+    "                              is_package=bool(embedded and embedded[1]))\n"
     "        elif seed.origin is not None:\n"
     "            loader = external.SourceFileLoader(seed.name, seed.origin)\n"
     "            spec = external.spec_from_file_location(seed.name, seed.origin, loader=loader,\n"
@@ -78,7 +103,8 @@ static const char library_adopt[] =
     "            return zipimport.zipimporter(path)\n"
     "    zipimporter.__module__ = 'zipimport'\n"
     "    zipimporter.__qualname__ = 'zipimporter'\n"
-    "    sys.path_hooks.insert(0, zipimporter)\n";
+    "    sys.path_hooks.insert(0, zipimporter)\n"
+    "    sys.meta_path.append(EmbeddedImporter)\n";
 
 bool import_library_is_loaded(ouro_runtime *rt)
 {

@@ -1,0 +1,230 @@
+/* heapy.c: the module _heapy under guppy: sets of objects by identity, of any size.
+ *
+ *     nodes(iterable)                        a set
+ *     capture(hidden, files, unreached)      the object graph of this moment (heapy_graph.c)
+ *
+ * A set of a million objects is an array of a million references; union, intersection and difference are merges of sorted
+ * arrays.  Ints, None and their kin, which are no objects in memory, may be in a set; their size is 0.
+ */
+#include "gc/gc.h"
+#include "modules/heapy.h"
+#include "types/containers.h"
+#include "types/error.h"
+#include "types/number.h"
+#include "types/protocol.h"
+#include "types/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+heapy_nodes *heapy_nodes_given(ouro_runtime *rt, ouro_value v)
+{
+    if (ouro_is_object(v) && ouro_as_object(v)->shape->type == &MODULE_TYPE(rt, heapy_nodes)->type) {
+        return as_heapy_nodes(v);
+    }
+    error_type(rt, "expected a set of objects, not %T", v);
+    return NULL;
+}
+
+ouro_value heapy_nodes_new(ouro_runtime *rt, ouro_value *items, size_t count)
+{
+    heapy_nodes *nodes = object_new(rt, &MODULE_TYPE(rt, heapy_nodes)->type, 0);
+    if (nodes == NULL) {
+        free(items);
+        return OURO_NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        value_incref(items[i]);
+    }
+    nodes->items = items;
+    nodes->count = count;
+    gc_track(rt, nodes);
+    return ouro_from_object(nodes);
+}
+
+static int heapy_compare(const void *a, const void *b)
+{
+    const ouro_value *x = a, *y = b;
+    return x->bits < y->bits ? -1 : x->bits > y->bits;
+}
+
+static ouro_value heapy_make_nodes(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)nargs;
+    ouro_value tuple = tuple_from_iterable(rt, args[0]);
+    if (ouro_is_null(tuple)) {
+        return OURO_NULL;
+    }
+    size_t count = as_tuple(tuple)->size, kept = 0;
+    ouro_value *items = malloc((count + 1) * sizeof *items), result = OURO_NULL;
+    if (items == NULL) {
+        error_no_memory(rt);
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            items[i] = as_tuple(tuple)->items[i];
+        }
+        qsort(items, count, sizeof *items, heapy_compare);
+        for (size_t i = 0; i < count; i++) {
+            if (i == 0 || items[i].bits != items[kept - 1].bits) {
+                items[kept++] = items[i];
+            }
+        }
+        result = heapy_nodes_new(rt, items, kept);
+    }
+    value_decref(rt, tuple);
+    return result;
+}
+
+/* ---- the type ---------------------------------------------------------------------------------------- */
+
+static int nodes_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void *context)
+{
+    (void)rt;
+    const heapy_nodes *nodes = (heapy_nodes *)(void *)self;
+    for (size_t i = 0; i < nodes->count; i++) {
+        int stop = ouro_is_object(nodes->items[i]) ? visit(nodes->items[i], context) : 0;
+        if (stop != 0) {
+            return stop;
+        }
+    }
+    return 0;
+}
+
+static void nodes_clear(ouro_runtime *rt, ouro_object *self)
+{
+    heapy_nodes *nodes = (heapy_nodes *)(void *)self;
+    ouro_value *items = nodes->items;
+    size_t count = nodes->count;
+    nodes->items = NULL; /* what dies may look at the set */
+    nodes->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        value_decref(rt, items[i]);
+    }
+    free(items);
+}
+
+static void nodes_dispose(ouro_runtime *rt, ouro_object *self)
+{
+    (void)rt;
+    free(((heapy_nodes *)(void *)self)->items);
+}
+
+static int64_t nodes_length(ouro_runtime *rt, ouro_value self)
+{
+    (void)rt;
+    return (int64_t)as_heapy_nodes(self)->count;
+}
+
+/* Merges two sets; `keep` has a bit for "only in a" (1), "only in b" (2), "in both" (4). */
+static ouro_value nodes_merge(ouro_runtime *rt, const heapy_nodes *a, const heapy_nodes *b, int keep)
+{
+    size_t i = 0, j = 0, n = 0;
+    ouro_value *items = malloc((a->count + b->count + 1) * sizeof *items);
+    if (items == NULL) {
+        error_no_memory(rt);
+        return OURO_NULL;
+    }
+    while (i < a->count || j < b->count) {
+        uint64_t x = i < a->count ? a->items[i].bits : UINT64_MAX, y = j < b->count ? b->items[j].bits : UINT64_MAX;
+        int where = x < y ? 1 : x > y ? 2 : 4;
+        if (keep & where) {
+            items[n++] = x <= y ? a->items[i] : b->items[j];
+        }
+        i += x <= y;
+        j += y <= x;
+    }
+    return heapy_nodes_new(rt, items, n);
+}
+
+static ouro_value nodes_combine(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)nargs;
+    static const struct {
+        const char *name;
+        int keep;
+    } ways[] = {{"|", 7}, {"&", 4}, {"-", 1}, {"^", 3}};
+    const heapy_nodes *other = heapy_nodes_given(rt, args[1]);
+    if (other == NULL) {
+        return OURO_NULL;
+    }
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        if (value_is_str(rt, args[2]) && str_equal_ascii(as_str(args[2]), ways[i].name)) {
+            return nodes_merge(rt, as_heapy_nodes(args[0]), other, ways[i].keep);
+        }
+    }
+    return error_value(rt, "sets are combined by '|', '&', '-' or '^', not %R", args[2]);
+}
+
+static ouro_value nodes_list(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)nargs;
+    const heapy_nodes *nodes = as_heapy_nodes(args[0]);
+    return list_new(rt, nodes->items, nodes->count);
+}
+
+static ouro_value nodes_has(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)nargs;
+    const heapy_nodes *nodes = as_heapy_nodes(args[0]);
+    return ouro_bool(nodes->count > 0 &&
+                     bsearch(&args[1], nodes->items, nodes->count, sizeof *nodes->items, heapy_compare) != NULL);
+}
+
+static ouro_value nodes_size(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)nargs;
+    const heapy_nodes *nodes = as_heapy_nodes(args[0]);
+    uint64_t size = 0;
+    for (size_t i = 0; i < nodes->count; i++) {
+        size += ouro_is_object(nodes->items[i]) ? object_size(rt, ouro_as_object(nodes->items[i])) : 0;
+    }
+    return int_from_uint64(rt, size);
+}
+
+static const method_def nodes_methods[] = {
+    {.name = "combine",
+     .signature = "self, other, how, /",
+     .fn = nodes_combine,
+     .doc = "The union ('|'), intersection ('&'), difference ('-') or symmetric difference ('^')."},
+    {.name = "list", .signature = "self, /", .fn = nodes_list, .doc = "The objects, by address."},
+    {.name = "has", .signature = "self, object, /", .fn = nodes_has, .doc = "Is this very object in the set?"},
+    {.name = "size", .signature = "self, /", .fn = nodes_size, .doc = "Bytes of all objects with their buffers."},
+    {0},
+};
+
+static const type_spec heapy_nodes_spec = {
+    .name = "_heapy.Nodes",
+    .size = sizeof(heapy_nodes),
+    .flags = TYPE_NO_MAKE,
+    .doc = "A set of objects by identity.",
+    .traverse = nodes_traverse,
+    .clear = nodes_clear,
+    .dispose = nodes_dispose,
+    .methods = nodes_methods,
+    .slots = {.length = nodes_length},
+};
+
+/* ---- the module -------------------------------------------------------------------------------------- */
+
+static const method_def heapy_functions[] = {
+    {.name = "nodes", .signature = "iterable, /", .fn = heapy_make_nodes, .doc = "A set of the objects."},
+    {.name = "capture",
+     .signature = "hidden, files, unreached=False, /",
+     .fn = heapy_capture,
+     .doc = "The object graph of this moment without the objects in `hidden`, the instances of classes in it, and frames\n"
+            "of code from files whose names begin with `files`; with `unreached`, garbage that the collector sees too."},
+    {.name = NULL},
+};
+
+static bool heapy_start(ouro_runtime *rt, module_object *module)
+{
+    return module_add_kept_type(rt, module, &heapy_nodes_spec, &MODULE_TYPE(rt, heapy_nodes)) &&
+           module_add_kept_type(rt, module, &heapy_graph_spec, &MODULE_TYPE(rt, heapy_graph));
+}
+
+const module_def heapy_module_def = {
+    .name = "_heapy",
+    .doc = "Sets of objects and the graph of the heap, for guppy.",
+    .functions = heapy_functions,
+    .start = heapy_start,
+};
