@@ -12,7 +12,10 @@
 #define EMBEDDED_MODULES(X)                                    \
     X(tracemalloc, "tracemalloc", false, false)                \
     X(memory_profiler, "memory_profiler", true, false)         \
-    X(objgraph, "objgraph", true, false)
+    X(objgraph, "objgraph", true, false)                       \
+    X(guppy, "guppy", true, true)                              \
+    X(guppy_heapy, "guppy.heapy", true, false)                 \
+    X(guppy_tables, "guppy.tables", true, false)
 
 #define EMBEDDED_TEXT(id, name, last, package) \
     extern const char id##_text[];             \

@@ -387,7 +387,9 @@ static ouro_value heapy_way_texts(ouro_runtime *rt, const heapy_graph *g, const 
     for (size_t i = length; i-- > 0 && !ouro_is_null(list);) {
         char text[HEAPY_EDGE_TEXT];
         ouro_heap_edge edge = ouro_heap_edge_at(g->graph, way[i]);
-        if (i + 1 == length && heap_node_kind(g->graph, edge.target) == OURO_HEAP_KIND_MODULE) {
+        if (i + 1 == length && edge.text != NULL && edge.text[0] == '<') {
+            snprintf(text, sizeof text, ".i0_interpreter");
+        } else if (i + 1 == length && heap_node_kind(g->graph, edge.target) == OURO_HEAP_KIND_MODULE) {
             snprintf(text, sizeof text, ".i0_modules['%s']", edge.text == NULL ? "" : edge.text);
         } else if (i + 1 == length && g->graph->address_of.items[edge.target] == 0) {
             snprintf(text, sizeof text, ".t0_frames['%s']", edge.text == NULL ? "" : edge.text);

@@ -36,6 +36,9 @@
     X(functools_module_def) \
     X(gc_module_def) \
     X(grp_module_def) \
+    X(guppy_module_def) \
+    X(guppy_heapy_module_def) \
+    X(guppy_tables_module_def) \
     X(heapq_module_def) \
     X(heapy_module_def) \
     X(imp_module_def) \
