@@ -71,7 +71,8 @@ typedef struct ouro_flags {
     const char *const *warn_options;      /* sys.warnoptions, ended by NULL; NULL: none */
     const char *const *x_options;         /* "name" or "name=value" of sys._xoptions, ended by NULL; NULL: none */
     const char *pycache_prefix;           /* sys.pycache_prefix; NULL: None */
-    bool cache;                           /* imported modules are cached in compiled form */
+    bool cache;                           /* imported modules are cached in compiled form, in files beside them or of
+                                           * the user's (docs/command-line.md) */
     int orig_argc;                        /* sys.orig_argv; 0: as sys.argv */
     const char *const *orig_argv;
 } ouro_flags;

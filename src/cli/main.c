@@ -205,6 +205,8 @@ int main(int argc, char **argv)
     config.isolated = o.python.isolated;
     config.trace_frames = (uint32_t)o.python.trace_frames;
     config.flags = &o.python.flags;
+    /* where allocations are counted, whether a file is there must not change their number */
+    o.python.flags.cache = o.sweep.step == 0 && o.checks.fail_at == 0;
     config.report_leak = main_leak;
     config.heap_made = main_heap_made;
     config.context = &context;

@@ -21,7 +21,7 @@ static const char options_help[] =
     "  file             a script, or a directory with a __main__.py\n"
     "  -c cmd           the text itself; all that follows goes to sys.argv\n"
     "  -m mod           a module, as a script\n"
-    "  -                standard input (also when nothing is given)\n"
+    "  -                standard input; the same without anything, and a prompt at a terminal\n"
     "\n"
     "Memory:\n"
     "  --memory[=text]  a report when the program has ended: bytes, types, size classes, collections, "

@@ -105,6 +105,7 @@ static bool open_floors(ouro_runtime *rt, const ouro_config *config)
         rt->vm->verbose = config->flags->verbose;
         rt->vm->safe_path = config->flags->safe_path;
         rt->vm->skip_first_line = config->flags->skip_first_line;
+        rt->vm->code_hooks = config->flags->cache ? &marshal_code_hooks : NULL;
         rt->vm->inspect = config->flags->inspect;
         rt->vm->import_time = config->flags->import_time;
         if (config->flags->int_max_str_digits >= 0) {

@@ -21,6 +21,9 @@ typedef struct compile_request {
     int optimize;        /* 0; 1: asserts removed; 2: docstrings too */
 } compile_request;
 
+/* Differs when the sources of the compiler do (made by tools/code_version.py). */
+extern const uint64_t compile_version;
+
 /* Parses and compiles.  Returns a new code object, or NULL with SyntaxError (or MemoryError, ...) set. */
 OURO_NODISCARD code_object *compile_source(ouro_runtime *rt, const char *bytes, size_t length,
                                            const compile_request *request);

@@ -12,7 +12,7 @@
 #include "types/error.h"
 #include "types/protocol.h"
 #include "types/str.h"
-#include "vm/vm.h"
+#include "vm/code_cache.h"
 
 static ouro_value imp_nothing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
@@ -160,7 +160,22 @@ static ouro_value imp_source_hash(ouro_runtime *rt, const ouro_value *args, size
     return bytes_new(rt, &hash, sizeof hash);
 }
 
+/* The code of a source file, through the cache; None: there is no cache, or the file cannot be read. */
+static ouro_value imp_cached_code(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    size_t length;
+    int error_number;
+    char *path = rt->vm->code_hooks && value_is_str(rt, args[0]) ? str_to_utf8(rt, args[0], &length, true) : NULL;
+    if (!path) {
+        return error_is_set(rt) ? OURO_NULL : OURO_NONE;
+    }
+    code_object *code = strlen(path) == length ? code_cache_load(rt, path, args[0], &error_number) : NULL;
+    ouro_mem_free(rt->mem, path);
+    return code ? ouro_from_object(code) : error_is_set(rt) ? OURO_NULL : OURO_NONE;
+}
+
 static const method_def imp_functions[] = {
+    {"_cached_code", "path, /", imp_cached_code, NULL, 0, NULL},
     {"extension_suffixes", "", imp_extension_suffixes, NULL, 0,
      "Returns the list of file suffixes used to identify extension modules."},
     {"lock_held", "", imp_false, NULL, 0, "Return True if the import lock is currently held, else False."},

@@ -18,6 +18,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/vm.h"
 
 enum {
     MARSHAL_VERSION = 4,
@@ -35,6 +36,8 @@ typedef struct marshal_writer {
     ouro_runtime *rt;
     bytes_builder out;
     unsigned depth;
+    uint32_t layout; /* code_layout() */
+    bool cached; /* for the cache of modules: without file names */
 } marshal_writer;
 
 static bool write_value(marshal_writer *w, ouro_value v);
@@ -181,7 +184,7 @@ static uint32_t code_layout(void)
 static bool write_code(marshal_writer *w, const code_object *code)
 {
     write_byte(w, MARSHAL_CODE);
-    write_number(w, code_layout(), 4);
+    write_number(w, w->layout, 4);
     const uint32_t numbers[] = {code->flags,
                                 code->argument_count,
                                 code->positional_only_count,
@@ -210,7 +213,7 @@ static bool write_code(marshal_writer *w, const code_object *code)
                                 code->local_names,
                                 code->name,
                                 code->qualname,
-                                code->filename,
+                                w->cached ? OURO_NONE : code->filename,
                                 ouro_is_null(code->docstring) ? OURO_NONE : code->docstring};
     bool ok = write_block(w, 's', code->positions, code->positions_size) &&
               write_block(w, 's', code->local_kinds, as_tuple(code->local_names)->size);
@@ -351,7 +354,7 @@ static bool write_value(marshal_writer *w, ouro_value v)
 
 static ouro_value marshal_write(ouro_runtime *rt, ouro_value v)
 {
-    marshal_writer w = {.rt = rt};
+    marshal_writer w = {.rt = rt, .layout = code_layout()};
     bytes_builder_init(&w.out, rt);
     if (!write_value(&w, v)) {
         bytes_builder_drop(&w.out);
@@ -368,6 +371,8 @@ typedef struct marshal_reader {
     const unsigned char *data;
     size_t length, at;
     ouro_value references; /* list */
+    ouro_value filename;   /* for all code that has none (from the cache), borrowed; OURO_NULL: code must have one */
+    uint32_t layout; /* code_layout() */
     unsigned depth;
 } marshal_reader;
 
@@ -604,7 +609,7 @@ static bool read_code_parts(marshal_reader *r, code_object *code)
     if (!read_number(r, 4, &layout)) {
         return false;
     }
-    if (layout != code_layout()) {
+    if (layout != r->layout) {
         read_bad(r, "code of another version");
         return false;
     }
@@ -662,6 +667,9 @@ static bool read_code_parts(marshal_reader *r, code_object *code)
         ouro_value v = read_value(r);
         if (ouro_is_null(v)) {
             return false;
+        }
+        if (i == 5 && ouro_is_none(v) && !ouro_is_null(r->filename)) {
+            v = value_incref(r->filename);
         }
         bool fits = i < 3 ? value_is_tuple(rt, v) : value_is_str(rt, v) || (i == 6 && ouro_is_none(v));
         if (!fits) {
@@ -808,12 +816,44 @@ static ouro_value read_value(marshal_reader *r)
 
 static ouro_value marshal_read(ouro_runtime *rt, const void *data, size_t length, size_t *used)
 {
-    marshal_reader r = {.rt = rt, .data = data, .length = length, .references = list_new(rt, NULL, 0)};
+    marshal_reader r = {.rt = rt, .layout = code_layout(), .data = data, .length = length, .references = list_new(rt, NULL, 0)};
     ouro_value v = ouro_is_null(r.references) ? OURO_NULL : read_value(&r);
     value_decref(rt, r.references);
     *used = r.at;
     return v;
 }
+
+/* ---- the cache of compiled modules ---- */
+
+static ouro_value marshal_write_cached(ouro_runtime *rt, code_object *code)
+{
+    marshal_writer w = {.rt = rt, .layout = code_layout(), .cached = true};
+    bytes_builder_init(&w.out, rt);
+    if (!write_code(&w, code)) {
+        bytes_builder_drop(&w.out);
+        return OURO_NULL;
+    }
+    return bytes_builder_finish(&w.out);
+}
+
+static code_object *marshal_read_cached(ouro_runtime *rt, const void *data, size_t length, ouro_value filename)
+{
+    marshal_reader r = {.rt = rt, .layout = code_layout(), .data = data, .length = length, .filename = filename};
+    r.references = list_new(rt, NULL, 0);
+    ouro_value v = ouro_is_null(r.references) ? OURO_NULL : read_value(&r);
+    value_decref(rt, r.references);
+    if (!ouro_is_null(v) && (value_type(rt, v) != TYPE(rt, code) || r.at != length)) {
+        value_decref(rt, v);
+        return (read_bad(&r, "code"), NULL);
+    }
+    return ouro_is_null(v) ? NULL : as_code(v);
+}
+
+const vm_code_hooks marshal_code_hooks = {
+    .write = marshal_write_cached,
+    .read = marshal_read_cached,
+    .layout = code_layout,
+};
 
 /* ---- the module -------------------------------------------------------------------------------------------
  */

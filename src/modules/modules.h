@@ -194,6 +194,8 @@ bool signal_simulate(ouro_runtime *rt, int number);
 
 /* Syntax trees as objects, for vm_state.trees. */
 extern const struct vm_tree_hooks ast_hooks;
+/* Code as bytes, for the cache of compiled modules (marshal.c). */
+extern const struct vm_code_hooks marshal_code_hooks;
 
 /* Makes rt->modules.  False: no memory. */
 OURO_NODISCARD bool modules_start(ouro_runtime *rt);

@@ -2,7 +2,7 @@
  *
  * Order: sys.modules; native modules; then the directories of sys.path (of the package's __path__ for a
  * submodule): NAME/__init__.py, NAME.py, and directories without __init__.py as parts of a namespace package.
- * Source is compiled each time: there are no cached files.  Once the program has importlib
+ * What was compiled is kept in files (code_cache.h).  Once the program has importlib
  * (import_library.c), that finds and loads.
  *
  * A module is in sys.modules while its body runs, so that cyclic imports see it half made; it is taken out
@@ -14,6 +14,7 @@
 #include "types/module.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/code_cache.h"
 #include "vm/import.h"
 
 #include <errno.h>
@@ -279,14 +280,12 @@ static bool import_run_file(ouro_runtime *rt, ouro_value module, ouro_value file
         return false;
     }
     int error_number;
-    char *text = import_read_file(rt, path, &length, &error_number);
+    code_object *code = code_cache_load(rt, path, file, &error_number);
     bool ok = false;
-    if (text) {
-        ouro_value globals = ouro_from_object(as_module(module)->dict);
-        ouro_value result = vm_run_source(rt, text, length, path, 0, AST_MODE_FILE, globals, globals);
+    if (code) {
+        ouro_value result = vm_run_stolen(rt, code, ouro_from_object(as_module(module)->dict));
         ok = !ouro_is_null(result);
         value_decref(rt, result);
-        ouro_mem_free(rt->mem, text);
     } else if (error_number) {
         error_os(rt, error_number, file, OURO_NULL);
     }

@@ -17,6 +17,7 @@
 #include "types/module.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/code_cache.h"
 #include "vm/import.h"
 
 #include <stdio.h>
@@ -89,6 +90,19 @@ static const char library_adopt[] =
     "        module.__spec__ = spec\n"
     "        module.__loader__ = spec.loader\n"
     "\n"
+    "def _install_cache(external, cached_code):\n"
+    "    plain = external.SourceLoader.get_code\n"
+    "    def get_code(self, fullname):\n"
+    "        if type(self) is external.SourceFileLoader:\n"
+    "            code = cached_code(self.get_filename(fullname))\n"
+    "            if code is not None:\n"
+    "                return code\n"
+    "        return plain(self, fullname)\n"
+    "    get_code.__doc__ = plain.__doc__\n"
+    "    get_code.__module__ = plain.__module__\n"
+    "    get_code.__qualname__ = plain.__qualname__\n"
+    "    external.SourceLoader.get_code = get_code\n"
+    "\n"
     "def _install_archives(sys, external):\n"
     "    class zipimporter:\n"
     "        _busy = False\n"
@@ -126,31 +140,31 @@ static ouro_value library_file(ouro_runtime *rt, const struct library_part *part
 static ouro_value library_run_part(ouro_runtime *rt, const struct library_part *part)
 {
     ouro_value file = library_file(rt, part), name = str_intern_cstring(rt, part->module), module = OURO_NULL;
-    char *text = NULL;
-    size_t length, path_length;
+    ouro_value shown = str_from_cstring(rt, part->shown);
+    size_t path_length;
     int error_number = 0;
     char *path = ouro_is_null(file) ? NULL : str_to_utf8(rt, file, &path_length, true);
-    if (path && !ouro_is_null(name)) {
-        text = import_read_file(rt, path, &length, &error_number);
+    code_object *code = NULL;
+    if (path && !ouro_is_null(name) && !ouro_is_null(shown)) {
+        code = code_cache_load(rt, path, shown, &error_number);
     }
-    if (text) {
+    value_decref(rt, shown);
+    if (code) {
         module = module_new(rt, part->module);
     } else if (error_number) {
         error_raise(rt, EXC(rt, ModuleNotFoundError),
                     "No module named 'importlib' (the library is not at %s)", path);
     }
-    if (!ouro_is_null(module)) {
-        ouro_value globals = ouro_from_object(as_module(module)->dict);
-        ouro_value result =
-            dict_set(rt, as_dict(rt->vm->modules), name, module)
-                ? vm_run_source(rt, text, length, part->shown, 0, AST_MODE_FILE, globals, globals)
-                : OURO_NULL;
+    if (!ouro_is_null(module) && dict_set(rt, as_dict(rt->vm->modules), name, module)) {
+        ouro_value result = vm_run_stolen(rt, code, ouro_from_object(as_module(module)->dict));
         if (ouro_is_null(result)) {
             value_clear(rt, &module);
         }
         value_decref(rt, result);
+    } else if (code) {
+        object_decref(rt, &code->object);
+        value_clear(rt, &module);
     }
-    ouro_mem_free(rt->mem, text);
     ouro_mem_free(rt->mem, path);
     value_decref(rt, name);
     value_decref(rt, file);
@@ -217,6 +231,12 @@ static bool library_install(ouro_runtime *rt)
         args[0] = rt->vm->sys;
         args[1] = external;
         ok = ok && library_call(rt, library, "_install_archives", args, 2);
+        if (ok && rt->vm->code_hooks) {
+            args[0] = external;
+            args[1] = object_getattr_utf8(rt, imp, "_cached_code");
+            ok = !ouro_is_null(args[1]) && library_call(rt, library, "_install_cache", args, 2);
+            value_decref(rt, args[1]);
+        }
     }
     if (ok) {
         rt->vm->library = value_incref(library);
