@@ -64,6 +64,7 @@
     X(sha3_module_def) \
     X(sha512_module_def) \
     X(signal_module_def) \
+    X(socket_module_def) \
     X(sre_module_def) \
     X(string_module_def) \
     X(struct_module_def) \
