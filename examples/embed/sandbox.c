@@ -1,4 +1,4 @@
-/* sandbox.c: scripts of other people's, within bounds: 16 MB of memory, half a second, no files, no
+/* sandbox.c: scripts of other people's, within bounds: 16 MB of memory, some seconds, no files, no
  * processes.
  *
  * Each script gets a runtime of its own and one function of the host's, `answer`, to give its result to.
@@ -9,14 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const scripts[][2] = {
-    {"honest", "answer(sum(x * x for x in range(100)))"},
-    {"hungry", "def eat():\n    x = []\n    while True: x.append(bytes(10000))\neat()"},
-    {"endless", "while True:\n    try:\n        while True: pass\n    except BaseException:\n        pass"},
-    {"curious", "answer(open('/etc/passwd').read())"},
-    {"violent", "import posix\nposix.kill(posix.getpid(), 9)"},
-    {"deep", "def f(n): return f(n + 1)\nf(0)"},
-    {"wrong", "answer('no number')"},
+static const struct script {
+    const char *name, *text;
+    double seconds;
+} scripts[] = {
+    {"honest", "answer(sum(x * x for x in range(100)))", 20},
+    {"hungry", "def eat():\n    x = []\n    while True: x.append(bytes(10000))\neat()", 20},
+    {"endless", "while True:\n    try:\n        while True: pass\n    except BaseException:\n        pass", 0.5},
+    {"curious", "answer(open('/etc/passwd').read())", 20},
+    {"violent", "import posix\nposix.kill(posix.getpid(), 9)", 20},
+    {"deep", "def f(n): return f(n + 1)\nf(0)", 20},
+    {"wrong", "answer('no number')", 20},
 };
 
 /* The host's side of one script. */
@@ -52,7 +55,7 @@ static void show_error(ouro_runtime *rt)
     ouro_error_clear(rt);
 }
 
-static bool run_script(const char *name, const char *text)
+static bool run_script(const struct script *script)
 {
     static const ouro_function_def answer = {"answer", "number, /", host_answer,
                                              "Gives the host the result."};
@@ -67,14 +70,14 @@ static bool run_script(const char *name, const char *text)
     if (rt == NULL) {
         return false;
     }
-    printf("%s:\n", name);
+    printf("%s:\n", script->name);
     ouro_owned function = ouro_function_new(rt, &answer);
     bool ok =
-        ouro_dict_set(rt, ouro_main(rt), "answer", ouro_borrow(function)) && ouro_set_time_limit(rt, 0.5);
+        ouro_dict_set(rt, ouro_main(rt), "answer", ouro_borrow(function)) && ouro_set_time_limit(rt, script->seconds);
     ouro_decref(rt, function);
     ouro_owned result = ouro_own(OURO_NULL);
     if (ok) {
-        result = ouro_run(rt, text, "<script>", OURO_MODE_FILE, OURO_NULL);
+        result = ouro_run(rt, script->text, "<script>", OURO_MODE_FILE, OURO_NULL);
     }
     if (ouro_is_null(ouro_borrow(result))) {
         show_error(rt);
@@ -90,7 +93,7 @@ int main(void)
 {
     bool ok = true;
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
-        ok &= run_script(scripts[i][0], scripts[i][1]);
+        ok &= run_script(&scripts[i]);
     }
     return ok ? 0 : 1;
 }

@@ -185,7 +185,8 @@ typedef enum ouro_mode {
 /* Compiles text (UTF-8) and returns a code object, to be run as often as one likes.  OURO_NULL: SyntaxError and kin. */
 OURO_NODISCARD OURO_PUBLIC ouro_owned ouro_compile(ouro_runtime *rt, const char *text, const char *filename,
                                                    ouro_mode mode);
-/* Runs a code object in the dict `globals` (OURO_NULL: that of __main__).  Its result, see ouro_mode. */
+/* Runs a code object in the dict `globals` (OURO_NULL, with no exception set: that of __main__).  Its result, see
+ * ouro_mode. */
 OURO_NODISCARD OURO_PUBLIC ouro_owned ouro_run_code(ouro_runtime *rt, ouro_value code, ouro_value globals);
 /* Compiles and runs. */
 OURO_NODISCARD OURO_PUBLIC ouro_owned ouro_run(ouro_runtime *rt, const char *text, const char *filename, ouro_mode mode,

@@ -6,10 +6,14 @@
 #include "types/protocol.h"
 
 /* Are all items there, and ours? */
-static bool containers_take_items(ouro_runtime *rt, const ouro_value *items, size_t count)
+static bool containers_take_items(ouro_runtime *rt, const char *function, const ouro_value *items, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        API_ARGUMENT(rt, items[i], false);
+        if (ouro_is_null(items[i])) {
+            embed_null_argument(rt, function);
+            return false;
+        }
+        API_VALUE_OF(rt, items[i], function, false);
     }
     return true;
 }
@@ -17,13 +21,13 @@ static bool containers_take_items(ouro_runtime *rt, const ouro_value *items, siz
 ouro_owned ouro_tuple_new(ouro_runtime *rt, const ouro_value *items, size_t count)
 {
     API(rt, OURO_NULL);
-    return containers_take_items(rt, items, count) ? tuple_new(rt, items, count) : OURO_NULL;
+    return containers_take_items(rt, __func__, items, count) ? tuple_new(rt, items, count) : OURO_NULL;
 }
 
 ouro_owned ouro_list_new(ouro_runtime *rt, const ouro_value *items, size_t count)
 {
     API(rt, OURO_NULL);
-    return containers_take_items(rt, items, count) ? list_new(rt, items, count) : OURO_NULL;
+    return containers_take_items(rt, __func__, items, count) ? list_new(rt, items, count) : OURO_NULL;
 }
 
 bool ouro_list_append(ouro_runtime *rt, ouro_value list, ouro_value item)

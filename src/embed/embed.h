@@ -45,11 +45,12 @@ bool misuse_is_ours(ouro_runtime *rt, ouro_value v, const char *function);
 void misuse_opened(ouro_runtime *rt);
 void misuse_closed(ouro_runtime *rt, const ouro_config *config);
 #define API(rt, failed) OURO_REQUIRE(misuse_may_enter(rt, __func__), return failed)
-#define API_VALUE(rt, v, failed) OURO_REQUIRE(misuse_is_ours(rt, v, __func__), return failed)
+#define API_VALUE_OF(rt, v, function, failed) OURO_REQUIRE(misuse_is_ours(rt, v, function), return failed)
 #else
 #define API(rt, failed) ((void)(rt))
-#define API_VALUE(rt, v, failed) ((void)(v))
+#define API_VALUE_OF(rt, v, function, failed) ((void)(v))
 #endif
+#define API_VALUE(rt, v, failed) API_VALUE_OF(rt, v, __func__, failed)
 
 /* A value that must be there. */
 #define API_ARGUMENT(rt, v, failed)                                                                          \

@@ -285,7 +285,8 @@ ouro_owned ouro_run_code(ouro_runtime *rt, ouro_value code, ouro_value globals)
     API_ARGUMENT(rt, code, OURO_NULL);
     API_VALUE(rt, globals, OURO_NULL);
     if (ouro_is_null(globals)) {
-        globals = ouro_main(rt);
+        /* "that of __main__", unless the caller's own globals have failed */
+        globals = error_is_set(rt) ? OURO_NULL : ouro_main(rt);
         if (ouro_is_null(globals)) {
             return OURO_NULL;
         }
@@ -313,7 +314,8 @@ ouro_owned ouro_run_code(ouro_runtime *rt, ouro_value code, ouro_value globals)
 ouro_owned ouro_run(ouro_runtime *rt, const char *text, const char *filename, ouro_mode mode,
                     ouro_value globals)
 {
-    ouro_value code = ouro_compile(rt, text, filename, mode);
+    API(rt, OURO_NULL);
+    ouro_value code = ouro_is_null(globals) && error_is_set(rt) ? OURO_NULL : ouro_compile(rt, text, filename, mode);
     ouro_value result = ouro_is_null(code) ? code : ouro_run_code(rt, code, globals);
     value_decref(rt, code);
     return result;
@@ -321,6 +323,7 @@ ouro_owned ouro_run(ouro_runtime *rt, const char *text, const char *filename, ou
 
 ouro_owned ouro_eval(ouro_runtime *rt, const char *expression)
 {
+    API(rt, OURO_NULL);
     return ouro_run(rt, expression, "<eval>", OURO_MODE_EVAL, OURO_NULL);
 }
 

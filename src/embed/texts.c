@@ -108,6 +108,22 @@ const void *ouro_bytes_data(ouro_runtime *rt, ouro_value v, size_t *length)
     return as_bytes(v)->data;
 }
 
+/* Do the items lie one behind the other?  (A slice of a memoryview tells its strides even when they do.) */
+static bool texts_is_contiguous(const buffer_view *view)
+{
+    if (view->strides == NULL || view->shape == NULL || view->length == 0) {
+        return true;
+    }
+    int64_t stride = (int64_t)view->item_size;
+    for (int i = view->dimensions - 1; i >= 0; i--) {
+        if (view->shape[i] > 1 && view->strides[i] != stride) {
+            return false;
+        }
+        stride *= view->shape[i];
+    }
+    return true;
+}
+
 bool ouro_buffer_get(ouro_runtime *rt, ouro_value v, bool writable, ouro_buffer *buffer)
 {
     API(rt, false);
@@ -121,7 +137,7 @@ bool ouro_buffer_get(ouro_runtime *rt, ouro_value v, bool writable, ouro_buffer 
         ouro_mem_free(rt->mem, view);
         return false;
     }
-    if (view->strides != NULL) {
+    if (!texts_is_contiguous(view)) {
         buffer_release(rt, view);
         ouro_mem_free(rt->mem, view);
         error_raise(rt, EXC(rt, BufferError), "the memory is not contiguous");

@@ -446,7 +446,8 @@ ouro_value report_format_exception(ouro_runtime *rt, ouro_value exception)
         str_builder_init(&r.text, rt);
         report_exception(&r, exception);
         text = str_builder_finish(&r.text);
-        if (r.failed) {
+        /* what made the builder fail may have been cleared since */
+        if (r.failed || (ouro_is_null(text) && !error_is_set(rt))) {
             value_clear(rt, &text);
             error_no_memory(rt);
         }

@@ -40,7 +40,7 @@ int main(void)
     EXPECT(ouro_close(one) == 0);
     /* after the close */
     EXPECT(ouro_is_null(ouro_eval(one, "1")) && a.misuses == 4);
-    EXPECT(strcmp(a.misuse, "ouro_compile: the runtime is closed") == 0);
+    EXPECT(strcmp(a.misuse, "ouro_eval: the runtime is closed") == 0);
     EXPECT(ouro_close(one) == SIZE_MAX && a.misuses == 5);
     EXPECT(ouro_run_text(two, "pass", "<x>") == 0);
     EXPECT(ouro_close(two) == 0 && b.misuses == 3);
