@@ -1,6 +1,7 @@
 /* main.c: the command `ouro`: opens a runtime, runs what the command line says, reports, closes. */
 #include "cli/gc_log.h"
 #include "cli/heap_commands.h"
+#include "cli/live.h"
 #include "cli/memory_report.h"
 #include "cli/options.h"
 #include "cli/prompt.h"
@@ -184,6 +185,9 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "report") == 0) {
         return report_main(argc - 2, argv + 2);
     }
+    if (argc > 1 && strcmp(argv[1], "top") == 0) {
+        return top_main(argc - 2, argv + 2);
+    }
     int heap_status;
     if (heap_command(argc, argv, &heap_status)) {
         return heap_status;
@@ -192,6 +196,11 @@ int main(int argc, char **argv)
     if (o.run == RUN_NOTHING) {
         options_free(&o);
         return o.status;
+    }
+    int live_status;
+    if (o.record.live && !live_fork(&o.record, &live_status)) {
+        options_free(&o);
+        return live_status;
     }
     main_context context = {&o, 0};
     ouro_mem_config memory = {.limit = o.memory_limit, .decay_ms = -1};

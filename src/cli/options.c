@@ -11,6 +11,8 @@
 static const char options_usage[] =
     "usage: ouro [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
     "       ouro record [-o FILE] [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"
+    "       ouro --live [option] ... [-c cmd | -m mod | file] [arg] ...\n"
+    "       ouro top [PID]\n"
     "       ouro report [--by live|peak|total|growth] [--lines N] [--tree | --html[=PAGE]] FILE [--heap SNAPSHOT ...]\n"
     "       ouro heap FILE | diff OLD NEW | leaks FILE FILE ... | export --format NAME FILE\n";
 
@@ -33,7 +35,8 @@ static const char options_help[] =
     "  --gc-log[=FILE]  a line for each collection: why it began, how long it took, what it freed, by type and\n"
     "                   line (lines: with -X tracemalloc); =json, or a FILE.json: for programs\n"
     "\n"
-    "Recording (ouro record; ouro report shows it):\n"
+    "Recording (ouro record; ouro report shows it, ouro top PID while it runs):\n"
+    "  --live           run the program beside a view of its memory (with ouro record: and keep the recording)\n"
     "  -o FILE          where to (run.ouro)\n"
     "  --frames=N       keep only the N innermost calls of each place (default: all)\n"
     "  --sample=SIZE    look at one block for SIZE bytes on average, instead of at every one\n"
@@ -118,12 +121,17 @@ static bool options_size(const char *text, size_t *size)
     return true;
 }
 
-/* The options of `ouro record` that are its own: 1 read, 0 another, -1 wrong (complained). */
+/* --live, and with it or with `ouro record` the options of recordings: 1 read, 0 another, -1 wrong (complained). */
 static int options_record(options *o, int argc, char **argv, int *at)
 {
     const char *value;
     size_t number = 0;
-    if (!o->record.file) {
+    if (strcmp(argv[*at], "--live") == 0) {
+        o->record.live = true;
+        o->record.interval = o->record.interval ? o->record.interval : 100;
+        return 1;
+    }
+    if (!o->record.file && !o->record.live) {
         return 0;
     }
     if (strcmp(argv[*at], "-o") == 0 && *at + 1 < argc) {

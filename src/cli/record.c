@@ -12,6 +12,7 @@
 #include "cli/record.h"
 
 #include "cli/census.h"
+#include "cli/run_directory.h"
 
 #include "object/runtime.h"
 #include "vm/tracing.h"
@@ -46,7 +47,7 @@ struct recording_run {
     ouro_gc_statistics before[OURO_TRACE_GENERATIONS]; /* at the start */
     int reason; /* of the first epoch that could not be written */
     pid_t process;
-    bool threaded;
+    bool threaded, quiet;
     const ouro_trace *trace; /* NULL: the program has stopped it */
 };
 
@@ -194,6 +195,7 @@ recording_run *record_start(ouro_runtime *rt, const record_options *options, con
         run->rt = rt;
         run->file = options->file;
         run->process = getpid();
+        run->quiet = options->quiet;
         run->interval = (int64_t)options->interval * 1000000;
         run->trace = tracing_get(rt);
         run->recorder = ouro_trace_record(tracing_get(rt), options->file, command, &reason);
@@ -214,6 +216,7 @@ recording_run *record_start(ouro_runtime *rt, const record_options *options, con
     rt->vm->pending_call = record_epoch;
     rt->vm->pending_context = run;
     record_watch(run);
+    (void)run_publish(run->file); /* without, `ouro top` does not find it */
     return run;
 }
 
@@ -237,12 +240,15 @@ bool record_end(recording_run *run)
     }
     int reason = traced ? ouro_trace_record_end(run->recorder) : EPIPE;
     reason = run->reason ? run->reason : reason;
+    if (!is_child) {
+        run_withdraw();
+    }
     if (is_child) {
         reason = 0;
     } else if (reason) {
         fprintf(stderr, "ouro: the recording %s is not whole: %s\n", run->file,
                 reason == EPIPE ? "the program stopped the tracer" : strerror(reason));
-    } else {
+    } else if (!run->quiet) {
         fprintf(stderr, "ouro: recorded to %s; `ouro report %s` shows it\n", run->file, run->file);
     }
     free(run);

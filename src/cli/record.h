@@ -9,6 +9,8 @@ typedef struct record_options {
     uint32_t frames;   /* 0: all */
     uint64_t sample;   /* mean bytes between samples; 0: every block */
     uint32_t interval; /* milliseconds of the first epochs */
+    bool live;         /* shown while it runs (live.h) */
+    bool quiet;        /* where the recording is need not be told */
 } record_options;
 
 typedef struct recording_run recording_run;
