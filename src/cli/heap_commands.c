@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/heap_commands.h"
 
+#include "cli/why.h"
 #include "ouro/heap.h"
 
 #include <errno.h>
@@ -24,6 +25,8 @@ static const char heap_usage[] =
     "       ouro diff [--by type|line] OLD NEW\n"
     "                                        what grew between two snapshots\n"
     "       ouro leaks FILE FILE ...         what accumulates over snapshots of one program, in order of time\n"
+    "       ouro why [--limit N] [--dot[=OUT]] FILE WHAT\n"
+    "                                        what keeps an object, or the objects of a type, alive\n"
     "       ouro export --format chrome|collapsed|speedscope|pprof [-o OUT] [EARLIER ...] FILE\n"
     "                                        a snapshot for another tool\n"
     "Snapshots are written by ouro.snapshot(path) in a program.\n";
@@ -358,7 +361,7 @@ bool heap_command(int argc, char **argv, int *status)
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } commands[] = {{"heap", heap_main}, {"diff", heap_diff}, {"leaks", heap_leaks}, {"export", heap_export}};
+    } commands[] = {{"heap", heap_main}, {"diff", heap_diff}, {"leaks", heap_leaks}, {"why", why_main}, {"export", heap_export}};
     for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
             *status = commands[i].run(argc - 2, argv + 2);

@@ -101,8 +101,12 @@ static bool live_add(live_state *s, const ouro_trace_epoch *epoch)
     int64_t passed = epoch->nanoseconds - s->stretch_began;
     if (passed >= LIVE_STRETCH) {
         live_begin_stretch(s->lines.items, s->lines.count, (double)passed / 1e9);
-        live_begin_stretch(s->types.items, s->types.count, (double)passed / 1e9);
         s->stretch_began = epoch->nanoseconds;
+    }
+    passed = epoch->nanoseconds - s->types_began;
+    if (epoch->type_count > 0 && passed >= LIVE_STRETCH) { /* types are counted more rarely */
+        live_begin_stretch(s->types.items, s->types.count, (double)passed / 1e9);
+        s->types_began = epoch->nanoseconds;
     }
     return true;
 }

@@ -18,7 +18,7 @@ typedef enum live_order { LIVE_BY_LIVE, LIVE_BY_RATE, LIVE_BY_ALLOCATED, LIVE_OR
 typedef struct live_state {
     ouro_trace_recording *recording;
     size_t epochs; /* that are in the sums */
-    int64_t stretch_began; /* nanoseconds of the recording */
+    int64_t stretch_began, types_began; /* nanoseconds of the recording */
     VECTOR_OF(live_row) lines;
     VECTOR_OF(live_row) types;
     VECTOR_OF(ouro_trace_count) last;  /* by site */

@@ -14,7 +14,7 @@ static const char options_usage[] =
     "       ouro --live [option] ... [-c cmd | -m mod | file] [arg] ...\n"
     "       ouro top [PID]\n"
     "       ouro report [--by live|peak|total|growth] [--lines N] [--tree | --html[=PAGE]] FILE [--heap SNAPSHOT ...]\n"
-    "       ouro heap FILE | diff OLD NEW | leaks FILE FILE ... | export --format NAME FILE\n";
+    "       ouro heap FILE | diff OLD NEW | leaks FILE FILE ... | why FILE WHAT | export --format NAME FILE\n";
 
 static const char options_help[] =
     "Runs a Python 3.11 program, and shows where its memory is.\n"
