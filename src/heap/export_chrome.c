@@ -2,10 +2,10 @@
  *
  * The format is V8's (HeapSnapshotJSONSerializer); what DevTools want of it: keys in this order, targets as
  * node number times fields of a node, odd ids that mean the same object in each snapshot, roots by shortcut
- * edges.
+ * edges of a root whose id is 1, children in trace_tree one after the other in one array (not an array each).
  *
  * Ids are serial numbers of births, as far as the graphs given tell: an object that was in an earlier one
- * keeps its number, a new one gets the next.
+ * keeps its number, a new one gets the next.  The root has 0.
  */
 #include "heap/export.h"
 
@@ -16,6 +16,7 @@ enum { CHROME_NODE_FIELDS = 7 };
 
 /* Places in node_types[0] and edge_types[0]. */
 enum {
+    CHROME_ARRAY = 1,
     CHROME_STRING = 2,
     CHROME_OBJECT = 3,
     CHROME_CODE = 4,
@@ -82,7 +83,7 @@ static uint32_t *chrome_serials(ouro_heap_graph *const *graphs, size_t which, ou
                 known = ouro_heap_find_address(graphs[i - 1], g->address_of.items[n]);
             }
             bool same = known != OURO_HEAP_NONE && chrome_is_same(graphs[i - 1], known, g, n);
-            serials[n] = same ? before[known] : next++;
+            serials[n] = n == 0 ? 0 : same ? before[known] : next++;
         }
         free(before);
         before = serials;
@@ -100,6 +101,8 @@ static unsigned chrome_node_type(ouro_heap_kind kind)
     switch (kind) {
     case OURO_HEAP_KIND_ROOT:
         return CHROME_SYNTHETIC;
+    case OURO_HEAP_KIND_BUFFER:
+        return CHROME_ARRAY;
     case OURO_HEAP_KIND_TEXT:
         return CHROME_STRING;
     case OURO_HEAP_KIND_NUMBER:
@@ -230,7 +233,6 @@ static bool chrome_sort_sites(struct chrome *c, ouro_heap_error *error)
 
 static void chrome_open_site(const struct chrome *c, uint32_t site)
 {
-    export_text(c->sink, "[");
     export_number(c->sink, (uint64_t)site + 1);
     export_text(c->sink, ",");
     export_number(c->sink, site);
@@ -260,7 +262,7 @@ static bool chrome_tree(const struct chrome *c, ouro_heap_error *error)
     while (depth > 0) {
         uint32_t at = open[depth - 1];
         if (next[depth - 1] == c->first_child[at + 1]) {
-            export_text(c->sink, "]]");
+            export_text(c->sink, "]");
             depth--;
             continue;
         }

@@ -71,15 +71,19 @@ print(more[0], nodes[more[1]][:2], sorted(label for kind, label, to in edges[mor
 row = edges[more[1]][0][2]
 print([(kind, label) for kind, label, to in edges[row] if kind == "property"])
 
-# where they were allocated
+# where they were allocated: five fields for each node, the fifth an array with its children, five fields each
 lines = {}
-def walk(node, stack):
-    number, function, count, size, children = node
-    info = data["trace_function_infos"][function * 6:function * 6 + 6]
-    stack = stack + [(data["strings"][info[1]], info[4])]
-    lines[number] = stack
-    return size + sum(walk(child, stack) for child in children)
-total = walk(data["trace_tree"][0] if isinstance(data["trace_tree"][0], list) else data["trace_tree"], [])
+def walk(children, stack):
+    total = 0
+    assert len(children) % 5 == 0
+    for at in range(0, len(children), 5):
+        number, function, count, size, below = children[at:at + 5]
+        info = data["trace_function_infos"][function * 6:function * 6 + 6]
+        lines[number] = stack + [(data["strings"][info[1]], info[4])]
+        total += size + walk(below, lines[number])
+    return total
+total = walk(data["trace_tree"], [])
+print(len(data["trace_tree"]), nodes[0][2])
 traced = [n for n in nodes if n[5]]
 print(total == sum(n[3] for n in traced), len(data["trace_function_infos"]) // 6 == data["snapshot"]["trace_function_count"])
 print([name for name, line in lines[rows[-1][5]]][1:])
