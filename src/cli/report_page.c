@@ -48,9 +48,11 @@ static void page_summary(page_json *j, const report_sum *sum)
         total += sum->lines[i].total;
         allocations += sum->lines[i].allocations;
     }
-    for (size_t e = 0; e < epochs; e++) {
-        int64_t bytes = (int64_t)ouro_trace_recording_epoch(r, e)->resident_bytes;
-        resident = bytes > resident ? bytes : resident;
+    int64_t reached = last->nanoseconds; /* the most of all, which need not have been at the end of an epoch */
+    for (size_t e = epochs; e-- > 0;) {
+        const ouro_trace_epoch *epoch = ouro_trace_recording_epoch(r, e);
+        resident = (int64_t)epoch->resident_bytes > resident ? (int64_t)epoch->resident_bytes : resident;
+        reached = epoch->peak_bytes == last->peak_bytes ? epoch->nanoseconds : reached;
     }
     json_key_text(j, "command", ouro_trace_recording_command(r));
     json_key_int(j, "started", (int64_t)ouro_trace_recording_started(r));
@@ -66,6 +68,8 @@ static void page_summary(page_json *j, const report_sum *sum)
     json_key_int(j, "peakSeen", (int64_t)peak->bytes);
     json_key(j, "peakAt");
     json_real(j, (double)peak->nanoseconds / 1e6);
+    json_key(j, "peakBy");
+    json_real(j, (double)reached / 1e6);
     json_key_int(j, "resident", (int64_t)last->resident_bytes);
     json_key_int(j, "residentPeak", resident);
     json_key_int(j, "total", total);

@@ -132,7 +132,7 @@ def test_live(ouro):
     check(re.search("[▁▂▃▄▅▆▇█]{20}", picture), "a curve over time")
     rows = picture.split("\n")
     check(len(rows) <= 30 and max(len(r) for r in rows) <= 100, "the picture is larger than the terminal: %d rows" % len(rows))
-    live = [float(m[1]) for m in re.finditer(r"^ +([0-9.]+) (?:MB|kB) +[+-]", picture, re.M)]
+    live = [float(m[1]) for m in re.finditer(r"^ +([0-9.]+) (?:MB|KB) +[+-]", picture, re.M)]
     check(len(live) >= 3, "rows of the table: %s" % live)
     t.key("t")
     t.until(lambda p: re.search(r"[0-9.]+ k? *Row$", p, re.M) and "by live" in p, "the types, Row among them")

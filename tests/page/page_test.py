@@ -103,7 +103,7 @@ def draw(chromium, name, width, *more):
 
 
 def scaled(n):
-    units = ["B", "kB", "MB", "GB"]
+    units = ["B", "KB", "MB", "GB"]
     unit = 0
     while abs(n) >= 1000 and unit < 3:
         n, unit = n / 1000, unit + 1

@@ -41,7 +41,7 @@ function scaled(n, units) {
   }
   return n.toFixed(unit === 0 || Math.abs(n) >= 100 ? 0 : 1) + (units[unit] ? ' ' + units[unit] : '');
 }
-const bytes = (n) => scaled(n, ['B', 'kB', 'MB', 'GB', 'TB']);
+const bytes = (n) => scaled(n, ['B', 'KB', 'MB', 'GB', 'TB']);
 const change = (n) => (n > 0 ? '+' : '') + bytes(n);
 const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 const percent = (part, whole) => (whole > 0 ? (100 * part / whole).toFixed(1) : '0.0') + ' %';
@@ -93,14 +93,14 @@ function drawHead() {
   const runs = data.collections.reduce((sum, g) => sum + g[0], 0), pauses = data.collections.reduce((sum, g) => sum + g[1], 0);
   const facts = [
     ['live', 'Live at the end', data.live, bytes(data.live), 'in ' + plural(data.blocks, 'block')],
-    ['peak', 'Most live at one time', data.peak, bytes(data.peak), 'near ' + clock(data.peakAt, data.seconds * 1000)],
+    ['peak', 'Most live at one time', data.peak, bytes(data.peak), 'first before ' + clock(data.peakBy, data.seconds * 1000)],
     ['resident', 'Most resident', data.residentPeak, bytes(data.residentPeak), bytes(data.resident) + ' at the end'],
     ['total', 'Allocated in all', data.total, bytes(data.total), 'by ' + plural(data.allocations, 'allocation')],
     ['collections', 'Collections', runs, count(runs), data.collections[2][0] + ' full; ' + duration(pauses) + ' in all'],
   ];
   $('facts').append(...facts.map(([id, name, value, text, more]) => element('div', {},
     element('dt', {}, name), element('dd', { id: 'fact-' + id, 'data-value': value }, text, more && element('small', {}, more)))));
-  $('foot').textContent = 'Bytes are what the program asked for (1 kB = 1,000 B). Written by ouro report; this file needs no network.';
+  $('foot').textContent = 'Bytes are what the program asked for (1 KB = 1,000 B). Written by ouro report; this file needs no network.';
 }
 
 /* ---- memory over time ---- */
@@ -219,7 +219,7 @@ function keyboard(host, move, zoom, out) {
 
 const measures = [
   ['live', 'Live at the end', 'still there when the program ended'],
-  ['peak', 'At the peak', 'live at the end of the epoch that held the most'],
+  ['peak', 'At the peak', 'live ' + clock(data.peakAt, data.seconds * 1000) + ' after the start, the epoch with the most'],
   ['temporary', 'Temporary', 'allocated and freed again'],
   ['total', 'All allocated', 'allocated, whether or not it was freed'],
 ];
@@ -228,11 +228,21 @@ const flame = { measure: 0, zoom: 0, search: '' };
 
 function readCalls() {
   const c = data.calls;
+  const places = []; /* of each call its place in `calls`: a line that calls itself again and again is one bar */
   for (let i = 0; i < c.length; i += 7) {
-    const frame = frameAt(c[i + 1]);
-    calls.push({ id: calls.length, parent: c[i], frame, children: [], depth: c[i] < 0 ? 0 : calls[c[i]].depth + 1,
-      sums: [c[i + 2], c[i + 4], c[i + 5] - c[i + 2], c[i + 5]], blocks: c[i + 3], allocations: c[i + 6],
-      name: frame ? frame.name : c[i + 1] === -1 ? '(smaller)' : 'all',
+    const frame = frameAt(c[i + 1]), above = c[i] < 0 ? null : calls[places[c[i]]];
+    const sums = [c[i + 2], c[i + 4], c[i + 5] - c[i + 2], c[i + 5]];
+    if (above && above.number === c[i + 1]) {
+      places.push(above.id);
+      for (let m = 0; m < 4; m++) above.sums[m] += sums[m];
+      above.blocks += c[i + 3];
+      above.allocations += c[i + 6];
+      above.again = true;
+      continue;
+    }
+    places.push(calls.length);
+    calls.push({ id: calls.length, number: c[i + 1], parent: above ? above.id : -1, frame, children: [], sums, blocks: c[i + 3], allocations: c[i + 6],
+      name: frame ? frame.name : c[i + 1] === -1 ? '(smaller)' : 'all', again: false,
       where: frame ? frame.file + ':' + frame.line : '', colour: frame ? 'c' + hash(frame.name + frame.file) % 8 : 'cn' });
   }
   for (const node of calls) node.own = node.sums.slice();
@@ -247,7 +257,7 @@ function readCalls() {
 
 function tellCall(node) {
   const m = flame.measure;
-  say($('flame-said'), [node.name], node.where ? ' ' + node.where : '', ': ', [bytes(node.sums[m])], ', ' + percent(node.sums[m], calls[0].sums[m]) + ' ' +
+  say($('flame-said'), [node.name], node.where ? ' ' + node.where : '', node.again ? ' (calls itself)' : '', ': ', [bytes(node.sums[m])], ', ' + percent(node.sums[m], calls[0].sums[m]) + ' ' +
     'of ' + bytes(calls[0].sums[m]) + ' ' + measures[m][2], node.own[m] && node.children.length ? '; ' + bytes(node.own[m]) + ' by itself' : '',
     m === 0 ? '; ' + plural(node.blocks, 'block') : m === 3 ? '; ' + plural(node.allocations, 'allocation') : '');
 }

@@ -17,7 +17,7 @@ def run(arguments):
 
 def shown(text):
     text = re.sub(r"0x[0-9a-f]+", "ADDRESS", text.replace(HERE, ""))
-    return re.sub(r" +", " ", re.sub(r"\d+(\.\d+)? (B|kB|MB)\b", "SIZE", text))
+    return re.sub(r" +", " ", re.sub(r"\d+(\.\d+)? (B|KB|MB)\b", "SIZE", text))
 
 
 tracemalloc.start(5)
