@@ -102,6 +102,66 @@ def draw(chromium, name, width, *more):
     return Page(done.stdout)
 
 
+# What a person does, in the page itself; what came of it goes into an element.
+DEEDS = '''<script>
+const told = {}, $ = (id) => document.getElementById(id), key = (e, name) => e.dispatchEvent(new KeyboardEvent('keydown', {key: name, bubbles: true}));
+const bars = () => [...document.querySelectorAll('#flame g')], label = (e) => e.getAttribute('aria-label');
+const cells = (name) => [...document.querySelectorAll('#table-lines td[data-key=' + name + ']')].map((e) => e.dataset.value);
+$('measure-total').click();
+told.total = $('flame-said').textContent;
+bars()[1].dispatchEvent(new MouseEvent('click', {bubbles: true}));
+told.zoomed = !$('flame-out').hidden;
+$('flame-out').click();
+told.out = $('flame-out').hidden;
+bars()[0].focus();
+key(document.activeElement, 'ArrowDown');
+told.down = label(document.activeElement);
+key(document.activeElement, 'Enter');
+told.entered = !$('flame-out').hidden;
+key(document.activeElement, 'Escape');
+told.escaped = $('flame-out').hidden;
+$('flame-search').value = 'LEAK';
+$('flame-search').dispatchEvent(new Event('input'));
+told.hits = document.querySelectorAll('#flame g.hit').length;
+told.found = $('flame-said').textContent;
+$('flame-search').value = '';
+$('flame-search').dispatchEvent(new Event('input'));
+const head = [...document.querySelectorAll('#table-lines th button')].find((e) => e.textContent === 'Allocations');
+head.click();
+told.most = cells('allocations').slice(0, 5);
+head.click();
+told.least = cells('allocations').slice(0, 5);
+const filter = document.querySelector('#lines-table input');
+filter.value = 'program.py';
+filter.dispatchEvent(new Event('input'));
+told.filtered = cells('line');
+key(document.querySelector('#timeline svg'), 'Home');
+told.first = $('time-said').textContent;
+const tree = [...document.querySelectorAll('#tree g')];
+tree[0].dispatchEvent(new MouseEvent('click', {bubbles: true}));
+told.crumbs = $('tree-path').textContent;
+const pre = document.createElement('pre');
+pre.id = 'told';
+pre.textContent = JSON.stringify(told);
+document.body.append(pre);
+</script>'''
+
+
+def test_deeds(page, data):
+    told = json.loads(page.text("told") or "{}")
+    if not told:
+        return check(False, "the deeds did not come to their end")
+    check(scaled(data["total"]) in told["total"] and "allocated" in told["total"], "all allocated: %s" % told["total"])
+    check(told["zoomed"] and told["out"] and told["entered"] and told["escaped"], "zooming by click and by keys: %s" % told)
+    check("program.py" in told["down"], "the arrow key goes to a call: %s" % told["down"])
+    check(told["hits"] >= 1 and "match" in told["found"], "search: %s" % told["found"])
+    most, least = [int(n) for n in told["most"]], [int(n) for n in told["least"]]
+    check(most == sorted(most, reverse=True) and most[0] > most[-1] and least == sorted(least) and least[-1] < most[0], "sorting: %s" % told)
+    check(told["filtered"] and all("program.py" in line for line in told["filtered"]), "filtering: %s" % told["filtered"])
+    check(told["first"].startswith("at 0.0"), "the first moment: %s" % told["first"])
+    check("\u203a" in told["crumbs"], "going into the map: %s" % told["crumbs"])
+
+
 def scaled(n):
     units = ["B", "KB", "MB", "GB"]
     unit = 0
@@ -211,6 +271,9 @@ def main(argv):
         if chromium:
             test_drawn(draw(chromium, "run.html", 1280), data, text)
             test_drawn(draw(chromium, "run.html", 390, "--blink-settings=preferredColorScheme=0"), data, text)
+            with open("run.html", encoding="utf-8", newline="") as f, open("deeds.html", "w", encoding="utf-8", newline="") as g:
+                g.write(f.read().replace("</body>", DEEDS + "</body>"))
+            test_deeds(draw(chromium, "deeds.html", 1280), data)
             plain = draw(chromium, "plain.html", 1280)
             check(plain.all("body", data_drawn="yes") and "hidden" in plain.all("section", id="heap")[0][1], "the page without snapshots")
         else:

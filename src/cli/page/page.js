@@ -659,8 +659,8 @@ function drawArenas() {
   $('arenas').hidden = false;
   if (!slots.length) readMap();
   const arenas = [...new Set(slots.map((s) => s.arena))], width = Math.max(host.clientWidth, 240);
-  const perRow = width > 700 ? 256 : 64, cell = width / perRow, rows = 256 / perRow, high = Math.max(6, Math.min(cell, 16));
-  const gap = 3, each = rows * high + gap, scale = window.devicePixelRatio || 1;
+  const perRow = width < 700 ? 64 : arenas.length > 24 ? 256 : 128, cell = width / perRow, rows = 256 / perRow, high = Math.max(6, Math.min(cell, 16));
+  const gap = rows > 1 ? 6 : 3, each = rows * high + gap, scale = window.devicePixelRatio || 1;
   const shown = arenas.slice(0, Math.floor(16000 / each / scale)), place = new Map(shown.map((a, i) => [a, i]));
   const canvas = element('canvas', { role: 'img', tabindex: 0, 'aria-label': 'The slots of the arenas by how full they are; arrow keys read single slots' });
   canvas.width = Math.round(width * scale);
