@@ -24,12 +24,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PROMPT_MOST_NO_MEMORY = 16 }; /* MemoryErrors in a row, then the prompt ends; CPython's number */
+
 typedef struct prompt {
     ouro_runtime *rt;
     terminal *terminal;
     ouro_value globals; /* borrowed: __main__ lives as long as the runtime */
     statement statement;
     unsigned long number;
+    unsigned no_memory; /* how often in a row */
     uint32_t future; /* from `from __future__ import ...` of earlier statements */
     int status;
     bool done;
@@ -166,8 +169,14 @@ static void prompt_report(prompt *p)
     }
     bool no_memory = error_matches(rt, EXC(rt, MemoryError));
     report_print_exception(rt);
-    if (no_memory) {
-        error_forget_no_memory(rt, false);
+    if (!no_memory) {
+        p->no_memory = 0;
+        return;
+    }
+    error_forget_no_memory(rt, false);
+    if (++p->no_memory > PROMPT_MOST_NO_MEMORY) {
+        p->status = 1;
+        p->done = true;
     }
 }
 
@@ -182,6 +191,8 @@ static void prompt_run_statement(prompt *p)
     value_decref(rt, result);
     if (error_is_set(rt)) {
         prompt_report(p);
+    } else {
+        p->no_memory = 0;
     }
 }
 

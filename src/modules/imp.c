@@ -4,6 +4,7 @@
  * runtime.
  */
 #include "modules/modules.h"
+#include "ouro/ouro.h"
 
 #include "types/code.h"
 #include "types/buffer.h"
@@ -165,7 +166,8 @@ static ouro_value imp_cached_code(ouro_runtime *rt, const ouro_value *args, size
 {
     size_t length;
     int error_number;
-    char *path = rt->vm->code_hooks && value_is_str(rt, args[0]) ? str_to_utf8(rt, args[0], &length, true) : NULL;
+    bool use = rt->vm->code_hooks && !(rt->denied & OURO_DENY_FILES) && value_is_str(rt, args[0]);
+    char *path = use ? str_to_utf8(rt, args[0], &length, true) : NULL;
     if (!path) {
         return error_is_set(rt) ? OURO_NULL : OURO_NONE;
     }

@@ -600,8 +600,13 @@ def memory(start):
     t.run("n = Node(); n.me = n; keep = [n, lambda: n]")
     has(t.run("bytearray(1 << 30)"), "MemoryError")
     same(t.run("_ = 3"), "")
-    has(t.run("ouro.why(n)") + "Node", "Node")
+    has(t.run("ouro.why(n)"), "Node")
     t.end()
+    t = start("-q", "--fail-at=3000+")  # nothing works any more: the prompt gives up, as CPython's does
+    t.prompt()
+    t.type("x = [[i] for i in range(5000)]\n")
+    t.expect("MemoryError")
+    t.end(1, key=None)
 
 
 @session
