@@ -22,7 +22,8 @@
  *
  * Misuse (a runtime that is closed, another thread's runtime, a value of another runtime) is undefined in a release
  * build.  The checked build (meson -Dchecks=true) finds it, tells ouro_config.report_misuse, and the call fails without
- * an exception.
+ * an exception.  (Not seen: ouro_interrupt, ouro_stop and ouro_is_stopped on a closed runtime, which a signal handler may
+ * call.)
  *
  * docs/embedding.md leads through all of it, and examples/embed/ has whole programs.
  */

@@ -39,6 +39,8 @@ typedef struct opened {
 #ifdef OURO_DEBUG
 /* False (and reported): closed, or another thread's. */
 bool misuse_may_enter(ouro_runtime *rt, const char *function);
+/* False (and reported): closed. */
+bool misuse_is_open(ouro_runtime *rt, const char *function);
 /* False (and reported): an object of another runtime. */
 bool misuse_is_ours(ouro_runtime *rt, ouro_value v, const char *function);
 /* The life of a runtime, as misuse.c sees it. */

@@ -60,7 +60,7 @@ static void misuse_report(const ouro_config *config, const char *function, const
     }
 }
 
-bool misuse_may_enter(ouro_runtime *rt, const char *function)
+bool misuse_is_open(ouro_runtime *rt, const char *function)
 {
     struct closed closed;
     if (rt == NULL) {
@@ -70,6 +70,14 @@ bool misuse_may_enter(ouro_runtime *rt, const char *function)
         if (closed.report != NULL) {
             closed.report(closed.context, function, "the runtime is closed");
         }
+        return false;
+    }
+    return true;
+}
+
+bool misuse_may_enter(ouro_runtime *rt, const char *function)
+{
+    if (!misuse_is_open(rt, function)) {
         return false;
     }
     if (!pthread_equal(rt->opened->thread, pthread_self())) {

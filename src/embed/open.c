@@ -209,6 +209,9 @@ ouro_runtime *ouro_open(const ouro_config *wanted)
 
 void ouro_attach(ouro_runtime *rt)
 {
+#ifdef OURO_DEBUG
+    OURO_REQUIRE(misuse_is_open(rt, __func__), return);
+#endif
     rt->opened->thread = pthread_self();
     open_limit_stack(rt, &rt->opened->config);
 }
