@@ -15,6 +15,7 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "types/text.h"
+#include "vm/vm.h"
 
 static bool value_is_array(ouro_runtime *rt, ouro_value v)
 {
@@ -1215,12 +1216,33 @@ static const method_def array_functions[] = {
     {0},
 };
 
+/* isinstance(a, collections.abc.MutableSequence).  Without a standard library there is no such class. */
+static bool array_register(ouro_runtime *rt)
+{
+    ouro_value abc = import_module_cstring(rt, "_collections_abc");
+    if (ouro_is_null(abc)) {
+        return error_clear_if(rt, EXC(rt, ImportError));
+    }
+    ouro_value class = object_getattr_utf8(rt, abc, "MutableSequence");
+    value_decref(rt, abc);
+    ouro_value name = ouro_is_null(class) ? OURO_NULL : str_intern_cstring(rt, "register");
+    ouro_value result = OURO_NULL;
+    if (!ouro_is_null(name)) {
+        result = object_call_method1(rt, class, name, type_value(MODULE_TYPE(rt, array)));
+    }
+    bool ok = !ouro_is_null(result);
+    value_decref(rt, class);
+    value_decref(rt, name);
+    value_decref(rt, result);
+    return ok;
+}
+
 static bool array_start(ouro_runtime *rt, module_object *module)
 {
     return module_add_kept_type(rt, module, &array_spec, &MODULE_TYPE(rt, array)) &&
            module_keep_type(rt, &array_iterator_spec, &MODULE_TYPE(rt, array_iterator)) &&
            module_add(rt, module, "ArrayType", value_incref(type_value(MODULE_TYPE(rt, array)))) &&
-           module_add_text(rt, module, "typecodes", ARRAY_TYPECODES);
+           module_add_text(rt, module, "typecodes", ARRAY_TYPECODES) && array_register(rt);
 }
 
 const module_def array_module_def = {

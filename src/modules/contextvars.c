@@ -563,6 +563,7 @@ static const method_def contextvars_functions[] = {
 
 static bool contextvars_start(ouro_runtime *rt, module_object *module)
 {
+    bool again = MODULE_TYPE(rt, context_token) != NULL;
     if (!module_keep_type(rt, &context_node_spec, &MODULE_TYPE(rt, context_node)) ||
         !module_keep_type(rt, &context_iterator_spec, &MODULE_TYPE(rt, context_iterator)) ||
         !module_keep_type(rt, &missing_spec, &MODULE_TYPE(rt, context_missing_type)) ||
@@ -570,6 +571,9 @@ static bool contextvars_start(ouro_runtime *rt, module_object *module)
         !module_add_kept_type(rt, module, &variable_spec, &MODULE_TYPE(rt, context_variable)) ||
         !module_add_kept_type(rt, module, &token_spec, &MODULE_TYPE(rt, context_token))) {
         return false;
+    }
+    if (again && !ouro_is_null(rt->modules->context_missing)) {
+        return true;
     }
     ouro_object *missing = object_new(rt, &MODULE_TYPE(rt, context_missing_type)->type, 0);
     if (!missing) {

@@ -202,6 +202,8 @@ static const method_def imp_functions[] = {
     {"_fix_co_filename", "code, path, /", imp_fix_co_filename, NULL, 0,
      "Changes code.co_filename to specify the "
      "passed-in file path."},
+    {"_override_frozen_modules_for_tests", "override, /", imp_nothing, NULL, 0,
+     "(internal-only) There are no frozen modules to be overridden."},
     {"source_hash", "key, source", imp_source_hash, NULL, 0, NULL},
     {0},
 };

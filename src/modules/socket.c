@@ -643,15 +643,24 @@ static bool socket_add_methods(ouro_runtime *rt, type_object *type, const method
 
 static bool socket_start(ouro_runtime *rt, module_object *module)
 {
-    rt->modules->socket_timeout = -1;
+    bool again = MODULE_TYPE(rt, socket) != NULL;
+    if (!again) {
+        rt->modules->socket_timeout = -1;
+    }
     ouro_value name = str_intern_cstring(rt, "_socket");
     bool ok = !ouro_is_null(name);
     for (const method_def *f = socket_name_functions; ok && f->name; f++) {
         ok = module_add(rt, module, f->name, native_function_new(rt, f, ouro_from_object(module), name));
     }
     value_decref(rt, name);
-    return ok && module_add_kept_type(rt, module, &socket_spec, &MODULE_TYPE(rt, socket)) &&
-           socket_add_methods(rt, MODULE_TYPE(rt, socket), socket_transfer_methods) &&
+    ok = ok && module_add_kept_type(rt, module, &socket_spec, &MODULE_TYPE(rt, socket));
+    if (ok && !again && !socket_add_methods(rt, MODULE_TYPE(rt, socket), socket_transfer_methods)) {
+        type_object *half = MODULE_TYPE(rt, socket);
+        MODULE_TYPE(rt, socket) = NULL;
+        value_decref(rt, type_value(half));
+        ok = false;
+    }
+    return ok &&
            module_add(rt, module, "SocketType", value_incref(type_value(MODULE_TYPE(rt, socket)))) &&
            module_add_exception(rt, module, "socket.gaierror", EXC(rt, OSError),
                                 &MODULE_TYPE(rt, socket_address_error)) &&

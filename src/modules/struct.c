@@ -110,9 +110,9 @@ static ouro_value struct_do_pack_into(ouro_runtime *rt, const struct_format *f, 
     }
     if (offset > length || length - offset < size) {
         struct_raise(rt,
-                     "pack_into requires a buffer of at least %lld bytes for packing %lld bytes at offset %lld "
+                     "pack_into requires a buffer of at least %llu bytes for packing %lld bytes at offset %lld "
                      "(actual buffer size is %lld)",
-                     size + offset, size, offset, length);
+                     (uint64_t)size + (uint64_t)offset, size, offset, length);
         goto end;
     }
     if (struct_format_pack(rt, f, args + 2, (unsigned char *)view.data + offset)) {
@@ -165,9 +165,9 @@ static ouro_value struct_do_unpack_from(ouro_runtime *rt, const struct_format *f
     }
     if (offset > length || length - offset < size) {
         struct_raise(rt,
-                     "unpack_from requires a buffer of at least %lld bytes for unpacking %lld bytes at offset %lld "
+                     "unpack_from requires a buffer of at least %llu bytes for unpacking %lld bytes at offset %lld "
                      "(actual buffer size is %lld)",
-                     size + offset, size, offset, length);
+                     (uint64_t)size + (uint64_t)offset, size, offset, length);
         goto end;
     }
     result = struct_format_unpack(rt, f, (const unsigned char *)view.data + offset);

@@ -68,48 +68,62 @@ int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
     return result != 0 ? result : signal_visit_roots(rt, visit, context);
 }
 
+/* The name under which a module shows a type. */
+static const char *module_short_name(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
+
+/* A module that is imported anew shows the type that its functions make instances of, and raise, already. */
+static bool module_add_again(ouro_runtime *rt, module_object *module, const char *name, type_object *kept)
+{
+    return module_add(rt, module, module_short_name(name), value_incref(type_value(kept)));
+}
+
 bool module_add_kept_type(ouro_runtime *rt, module_object *module, const type_spec *spec, type_object **keep)
 {
+    if (*keep) {
+        return module_add_again(rt, module, spec->name, *keep);
+    }
     type_object *type = module_add_type(rt, module, spec);
     if (!type) {
         return false;
     }
-    type_object *old = *keep;
     value_incref(type_value(type));
     *keep = type;
-    value_decref(rt, type_value(old));
     return true;
 }
 
 bool module_keep_type(ouro_runtime *rt, const type_spec *spec, type_object **keep)
 {
-    type_object *type = type_from_spec(rt, spec);
-    if (!type) {
-        return false;
+    if (!*keep) {
+        *keep = type_from_spec(rt, spec);
     }
-    type_object *old = *keep;
-    *keep = type;
-    value_decref(rt, type_value(old));
-    return true;
+    return *keep != NULL;
 }
 
 bool module_add_sequence_type(ouro_runtime *rt, module_object *module, const struct_sequence_def *def,
                               type_object **keep)
 {
+    if (*keep) {
+        return module_add_again(rt, module, def->spec.name, *keep);
+    }
     type_object *type = struct_sequence_start(rt, def);
     if (!type) {
         return false;
     }
-    type_object *old = *keep;
     value_incref(type_value(type));
     *keep = type;
-    value_decref(rt, type_value(old));
-    return module_add(rt, module, strrchr(def->spec.name, '.') + 1, type_value(type));
+    return module_add(rt, module, module_short_name(def->spec.name), type_value(type));
 }
 
 bool module_add_exception(ouro_runtime *rt, module_object *module, const char *name, type_object *base,
                           type_object **keep)
 {
+    if (*keep) {
+        return module_add_again(rt, module, name, *keep);
+    }
     const char *dot = strrchr(name, '.');
     ouro_value class_name = str_from_cstring(rt, dot + 1);
     ouro_value module_name = str_from_utf8(rt, name, (size_t)(dot - name));
@@ -128,8 +142,6 @@ bool module_add_exception(ouro_runtime *rt, module_object *module, const char *n
     if (ouro_is_null(made)) {
         return false;
     }
-    type_object *old = *keep;
     *keep = (type_object *)(void *)ouro_as_object(made);
-    value_decref(rt, type_value(old));
     return module_add(rt, module, dot + 1, value_incref(made));
 }

@@ -176,6 +176,13 @@ class Frame:
 _Frame = Frame
 
 
+def __getattr__(name):
+    if name == "linecache":  # CPython's has it as an attribute
+        import linecache
+        return linecache
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def _source_line(filename, lineno):
     linecache = modules.get("linecache")
     if linecache is not None:

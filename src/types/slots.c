@@ -56,7 +56,7 @@ static const slot_row slot_rows[] = {
     ROW(__set__, descr_set, dunder_descr_set, WRAP_DESCR_SET, "Sets the attribute of instance to value."),
     ROW(__delete__, descr_set, dunder_descr_set, WRAP_DESCR_DELETE, "Deletes the attribute of instance."),
     ROW(__iter__, iter, dunder_iter, WRAP_UNARY, "Returns iter(self)."),
-    ROW(__next__, next, dunder_next, WRAP_NEXT, "Returns next(self)."),
+    ROW(__next__, next, dunder_next, WRAP_NEXT, "Implement next(self)."),
     ROW(__await__, await, dunder_await, WRAP_UNARY, "Returns an iterator for the await expression."),
     ROW(__aiter__, aiter, dunder_aiter, WRAP_UNARY, "Returns an asynchronous iterator."),
     ROW(__anext__, anext, dunder_anext, WRAP_UNARY, "Returns an awaitable for the next item."),

@@ -5,6 +5,7 @@
 #include "vm/generator.h"
 
 #include "lang/opcode.h"
+#include "object/side.h"
 #include "types/error.h"
 #include "types/exception.h"
 #include "types/protocol.h"
@@ -545,9 +546,17 @@ void generator_finalize(ouro_runtime *rt, ouro_object *self)
 
 /* ---- the Python-visible parts ---- */
 
-static ouro_value generator_name_value(const generator_object *g, bool qualified)
+/* A name that the program has given is in the out-of-line dict: few generators ever get one.  Borrowed. */
+static ouro_value generator_name_value(ouro_runtime *rt, generator_object *g, bool qualified)
 {
     const frame *f = g->frame;
+    ouro_value given = side_dict(rt, &g->object);
+    if (!ouro_is_null(given)) {
+        ouro_value v = dict_get_str(rt, as_dict(given), qualified ? STR(rt, __qualname__) : STR(rt, __name__));
+        if (!ouro_is_null(v)) {
+            return v;
+        }
+    }
     if (f->function && f->function->extras) {
         const function_extras *x = f->function->extras;
         ouro_value v = qualified ? x->qualname : x->name;
@@ -563,7 +572,7 @@ ouro_value generator_repr(ouro_runtime *rt, ouro_value self)
     generator_object *g = as_generator(self);
     const char *kind = g->object.shape->type == &TYPE(rt, async_generator)->type ? "async_generator"
                                                                                  : generator_kind_name(rt, g);
-    return str_format_c(rt, "<%s object %U at %p>", kind, generator_name_value(g, true), (void *)g);
+    return str_format_c(rt, "<%s object %U at %p>", kind, generator_name_value(rt, g, true), (void *)g);
 }
 
 static ouro_value generator_slot_next(ouro_runtime *rt, ouro_value self)
@@ -608,7 +617,23 @@ ouro_value generator_method_close(ouro_runtime *rt, const ouro_value *args, size
 
 ouro_value generator_get_name(ouro_runtime *rt, ouro_value self, void *qualified)
 {
-    return value_incref(generator_name_value(as_generator(self), qualified != NULL));
+    return value_incref(generator_name_value(rt, as_generator(self), qualified != NULL));
+}
+
+bool generator_set_name(ouro_runtime *rt, ouro_value self, ouro_value value, void *qualified)
+{
+    if (ouro_is_null(value) || !value_is_str(rt, value)) {
+        error_type(rt, "%s must be set to a string object", qualified ? "__qualname__" : "__name__");
+        return false;
+    }
+    ouro_value given = side_dict(rt, ouro_as_object(self));
+    if (ouro_is_null(given)) {
+        given = dict_new(rt, 1);
+        if (ouro_is_null(given) || !side_set_dict(rt, ouro_as_object(self), given)) {
+            return false;
+        }
+    }
+    return dict_set(rt, as_dict(given), qualified ? STR(rt, __qualname__) : STR(rt, __name__), value);
 }
 
 ouro_value generator_get_frame(ouro_runtime *rt, ouro_value self, void *closure)
@@ -667,9 +692,9 @@ void coroutine_record_origin(ouro_runtime *rt, generator_object *g)
 }
 
 #define GENERATOR_NAMES                                                                                      \
-    {"__name__", generator_get_name, NULL, NULL, NULL},                                                      \
+    {"__name__", generator_get_name, generator_set_name, NULL, NULL},                                                      \
     {                                                                                                        \
-        "__qualname__", generator_get_name, NULL, NULL, (void *)1                                            \
+        "__qualname__", generator_get_name, generator_set_name, NULL, (void *)1                                            \
     }
 
 const ouro_field generator_fields[] = {

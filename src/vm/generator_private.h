@@ -24,6 +24,7 @@ void coroutine_record_origin(ouro_runtime *rt, generator_object *g);
 /* The exception that throw(type, value, traceback) means: new reference. */
 ouro_value generator_throw_argument(ouro_runtime *rt, ouro_value type, ouro_value value, ouro_value traceback);
 ouro_value generator_get_name(ouro_runtime *rt, ouro_value self, void *qualified);
+bool generator_set_name(ouro_runtime *rt, ouro_value self, ouro_value value, void *qualified);
 ouro_value generator_get_frame(ouro_runtime *rt, ouro_value self, void *closure);
 ouro_value generator_get_code(ouro_runtime *rt, ouro_value self, void *closure);
 ouro_value generator_get_delegate(ouro_runtime *rt, ouro_value self, void *closure);

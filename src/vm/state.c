@@ -1,8 +1,11 @@
 /* state.c: the vm floor's part of a runtime: made at the start, taken down at the end. */
 #include "types/error.h"
+#include "types/error_private.h"
+#include "types/exception.h"
 #include "types/module.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/ops.h"
 #include "vm/tracing.h"
 #include "vm/threads.h"
 
@@ -16,6 +19,15 @@ static ouro_value vm_import_hook(ouro_runtime *rt, ouro_value name)
     return import_module(rt, name);
 }
 
+/* An exception of a native function has passed no frame: the report tells where the program was. */
+static void vm_report_unraisable(ouro_runtime *rt, const char *message, ouro_value where)
+{
+    if (rt->vm && rt->vm->frame && error_is_set(rt) && ouro_is_null(as_exception(rt->exception)->traceback)) {
+        op_add_traceback(rt, rt->vm->frame);
+    }
+    error_report_unraisable(rt, message, where);
+}
+
 bool vm_start(ouro_runtime *rt)
 {
     struct vm_state *vm = ouro_mem_alloc_zeroed(rt->mem, sizeof *vm);
@@ -26,6 +38,7 @@ bool vm_start(ouro_runtime *rt)
     vm->handled = &vm->base_handled;
     vm->tracing_limit = 1;
     rt->take_pending = vm_handle_pending;
+    rt->report_unraisable = vm_report_unraisable;
     rt->types->function_call = vm_call_function;
     rt->types->import_name = vm_import_hook;
     rt->types->handled_exception = vm_handled_exception;

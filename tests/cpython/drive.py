@@ -124,6 +124,11 @@ class Chosen:
         return type(suite)(kept)
 
 
+def at_depth(n, f):
+    """CPython's own runner is so many calls deep, and test_tracemalloc counts them."""
+    return at_depth(n - 1, f) if n else f()
+
+
 def main():
     try:
         from test import support
@@ -136,7 +141,7 @@ def main():
         say("skip", name, one_line(e))
         return
     suite = unittest.defaultTestLoader.loadTestsFromModule(module)
-    Chosen().sift(suite).run(Result())
+    at_depth(20, lambda: Chosen().sift(suite).run(Result()))
     say("end", name)
 
 

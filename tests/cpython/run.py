@@ -20,7 +20,9 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_list test_tuple test_dict test_set test_descr
-    test_generators test_dataclasses test_mmap test_array test_struct""".split()
+    test_generators test_dataclasses test_mmap test_array test_struct test_tracemalloc""".split()
+
+REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"
 
 Outcome = collections.namedtuple("Outcome", "ok fail skip")
 
@@ -103,14 +105,16 @@ def main():
     parser.add_argument("interpreter")
     parser.add_argument("modules", nargs="*")
     chosen = parser.parse_args()
-    if subprocess.run(["python3.11", "-c", "import test.test_gc"], capture_output=True).returncode != 0:
+    if subprocess.run([REFERENCE, "-c", "import test.test_gc"], capture_output=True).returncode != 0:
         print("libpython3.11-testsuite and python3.11 are not installed: nothing to run")
         print("0 passed, 0 failed")
         return 0
+    chosen.interpreter = " ".join([os.path.abspath(word) if i == 0 and "/" in word else word
+                                   for i, word in enumerate(chosen.interpreter.split())])
     table = skips()
     passed = failed = 0
     for module in chosen.modules or MODULES:
-        reference = None if chosen.no_reference else run_module(["python3.11"], module, {}, "", chosen.only, chosen.limit)
+        reference = None if chosen.no_reference else run_module([REFERENCE], module, {}, "", chosen.only, chosen.limit)
         ids = [] if reference is None else [*reference.ok, *reference.fail, *reference.skip]
         patterns = {}
         for pattern, reason in table:
