@@ -23,7 +23,7 @@ bench: all
 	@tools/bench
 
 install: all
-	@meson configure build -Dprefix=$(PREFIX) -Dlibrary=true && ninja -C build && meson install -C build
+	@meson configure build -Dprefix=$(PREFIX) -Dlibrary=true -Dtests=false && ninja -C build && meson install -C build
 
 deps:
 	@tools/install-deps
