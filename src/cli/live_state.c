@@ -71,8 +71,8 @@ static bool live_reserve(live_state *s)
 static void live_begin_stretch(live_row *rows, size_t count, double seconds)
 {
     for (size_t i = 0; i < count; i++) {
-        rows[i].rate = (double)(rows[i].live - rows[i].live_before) / seconds;
-        rows[i].allocated = (double)(rows[i].total - rows[i].total_before) / seconds;
+        rows[i].rate = ((double)rows[i].live - (double)rows[i].live_before) / seconds;
+        rows[i].allocated = ((double)rows[i].total - (double)rows[i].total_before) / seconds;
         rows[i].live_before = rows[i].live;
         rows[i].total_before = rows[i].total;
     }
@@ -87,9 +87,9 @@ static bool live_add(live_state *s, const ouro_trace_epoch *epoch)
         if (!line) {
             return false;
         }
-        line->live += (int64_t)(changes[i].live_bytes - old->live_bytes);
-        line->count += (int64_t)(changes[i].live_blocks - old->live_blocks);
-        line->total += (int64_t)(changes[i].total_bytes - old->total_bytes);
+        line->live = (int64_t)((uint64_t)line->live + changes[i].live_bytes - old->live_bytes);
+        line->count = (int64_t)((uint64_t)line->count + changes[i].live_blocks - old->live_blocks);
+        line->total = (int64_t)((uint64_t)line->total + changes[i].total_bytes - old->total_bytes);
         *old = changes[i];
     }
     const ouro_trace_type_count *types = ouro_trace_recording_type_changes(s->recording) + epoch->type_first;
@@ -99,7 +99,7 @@ static bool live_add(live_state *s, const ouro_trace_epoch *epoch)
         row->count = (int64_t)types[i].objects;
     }
     int64_t passed = epoch->nanoseconds - s->stretch_began;
-    if (passed >= LIVE_STRETCH) {
+    if (passed >= LIVE_STRETCH) { /* epochs of a damaged file may go back */
         live_begin_stretch(s->lines.items, s->lines.count, (double)passed / 1e9);
         s->stretch_began = epoch->nanoseconds;
     }

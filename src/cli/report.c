@@ -75,7 +75,7 @@ static void report_print_lines(const report_sum *r, size_t limit)
         ouro_trace_frame frame = {.file = "<unknown>", .function = ""};
         (void)ouro_trace_recording_frame(r->recording, line->site, &frame);
         printf("%10s %10s %10s %10s %10" PRId64 " %12" PRId64 "  %s:%u",
-               report_bytes(live, line->live, false), report_bytes(growth, line->live - line->half, true),
+               report_bytes(live, line->live, false), report_bytes(growth, report_less(line->live, line->half), true),
                report_bytes(peak, line->peak, false), report_bytes(total, line->total, false), line->blocks,
                line->allocations, frame.file, frame.line);
         printf("%s%s%s\n", *frame.function ? " (" : "", frame.function, *frame.function ? ")" : "");
@@ -123,9 +123,9 @@ static bool report_make_tree(report_tree *t, report_order order)
         return false;
     }
     for (size_t n = sum->node_count; n-- > 0;) {
-        t->bytes[n] += report_node_key(&sum->nodes[n], order);
+        t->bytes[n] = report_add(t->bytes[n], report_node_key(&sum->nodes[n], order));
         if (n > 0) {
-            t->bytes[sum->nodes[n].parent] += t->bytes[n];
+            t->bytes[sum->nodes[n].parent] = report_add(t->bytes[sum->nodes[n].parent], t->bytes[n]);
             t->first[sum->nodes[n].parent + 1]++;
             t->children[n - 1] = (uint32_t)n;
         }
@@ -135,6 +135,11 @@ static bool report_make_tree(report_tree *t, report_order order)
     }
     qsort_r(t->children, sum->node_count - 1, sizeof *t->children, report_compare_nodes, t);
     return true;
+}
+
+static bool report_is_worth(const report_tree *t, uint32_t node)
+{
+    return t->bytes[node] > 0 && (double)t->bytes[node] * TREE_SHARE >= (double)t->bytes[0];
 }
 
 /* A node and what it called, without recursion: a program's calls may be deep. */
@@ -148,7 +153,7 @@ static void report_print_tree(report_tree *t)
     uint32_t at = 0, depth = 0;
     while (next) {
         size_t child = t->first[at] + next[at];
-        if (child == t->first[at + 1] || t->bytes[t->children[child]] * TREE_SHARE < whole || t->shown == t->limit) {
+        if (child == t->first[at + 1] || !report_is_worth(t, t->children[child]) || t->shown == t->limit) {
             if (at == 0) {
                 break;
             }

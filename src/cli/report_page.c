@@ -45,8 +45,8 @@ static void page_summary(page_json *j, const report_sum *sum)
     const ouro_trace_epoch *peak = ouro_trace_recording_epoch(r, sum->peak_epoch);
     int64_t total = 0, allocations = 0, resident = 0;
     for (size_t i = 0; i < sum->line_count; i++) {
-        total += sum->lines[i].total;
-        allocations += sum->lines[i].allocations;
+        total = report_add(total, sum->lines[i].total);
+        allocations = report_add(allocations, sum->lines[i].allocations);
     }
     int64_t reached = last->nanoseconds; /* the most of all, which need not have been at the end of an epoch */
     for (size_t e = epochs; e-- > 0;) {
@@ -253,17 +253,17 @@ typedef struct page_sums {
 
 static page_sums page_own(const report_node *node)
 {
-    return (page_sums){{node->live, node->at_peak, node->total - node->live, node->total}, node->blocks,
+    return (page_sums){{node->live, node->at_peak, report_less(node->total, node->live), node->total}, node->blocks,
                        node->allocations};
 }
 
 static void page_add(page_sums *sum, const page_sums *more)
 {
     for (int m = 0; m < MEASURES; m++) {
-        sum->of[m] += more->of[m];
+        sum->of[m] = report_add(sum->of[m], more->of[m]);
     }
-    sum->blocks += more->blocks;
-    sum->allocations += more->allocations;
+    sum->blocks = report_add(sum->blocks, more->blocks);
+    sum->allocations = report_add(sum->allocations, more->allocations);
 }
 
 static bool page_is_worth(const page_sums *sums, const page_sums *whole, int64_t share)
@@ -373,7 +373,7 @@ static void page_lines(page_json *j, report_sum *sum, page_frames *frames, bool 
         json_open(j, "[");
         json_int(j, frame);
         json_int(j, line->live);
-        json_int(j, line->live - line->half);
+        json_int(j, report_less(line->live, line->half));
         json_int(j, line->peak);
         json_int(j, line->total);
         json_int(j, line->blocks);
@@ -399,7 +399,7 @@ static void page_types(page_json *j, report_sum *sum)
         json_text(j, ouro_trace_recording_type(sum->recording, type->type));
         json_int(j, type->objects);
         json_int(j, type->bytes);
-        json_int(j, type->bytes - type->half);
+        json_int(j, report_less(type->bytes, type->half));
         json_int(j, type->peak);
         page_curve(j, type->curve);
         json_close(j, "]");

@@ -132,10 +132,10 @@ static void sum_add_sites(report_sum *s, const ouro_trace_epoch *epoch, ouro_tra
     for (size_t i = 0; i < epoch->count; i++) {
         ouro_trace_count *old = &last[changes[i].site];
         report_line *line = &s->lines[s->line_of[changes[i].site]];
-        line->live += (int64_t)(changes[i].live_bytes - old->live_bytes);
-        line->blocks += (int64_t)(changes[i].live_blocks - old->live_blocks);
-        line->total += (int64_t)(changes[i].total_bytes - old->total_bytes);
-        line->allocations += (int64_t)(changes[i].total_blocks - old->total_blocks);
+        line->live = report_add(line->live, (int64_t)(changes[i].live_bytes - old->live_bytes));
+        line->blocks = report_add(line->blocks, (int64_t)(changes[i].live_blocks - old->live_blocks));
+        line->total = report_add(line->total, (int64_t)(changes[i].total_bytes - old->total_bytes));
+        line->allocations = report_add(line->allocations, (int64_t)(changes[i].total_blocks - old->total_blocks));
         *old = changes[i];
     }
     for (size_t i = 0; i < epoch->count; i++) {
@@ -162,7 +162,8 @@ static void sum_note_peak(report_sum *s, const ouro_trace_count *last)
         s->lines[i].at_peak = s->lines[i].live;
     }
     for (uint32_t site = OURO_TRACE_ROOT; site < sites; site++) {
-        s->nodes[s->node_of[site]].at_peak += (int64_t)last[site].live_bytes;
+        report_node *node = &s->nodes[s->node_of[site]];
+        node->at_peak = report_add(node->at_peak, (int64_t)last[site].live_bytes);
     }
 }
 
@@ -214,10 +215,10 @@ static void sum_replay(report_sum *s, ouro_trace_count *last, bool curves)
     uint32_t sites = ouro_trace_recording_sites(s->recording);
     for (uint32_t site = OURO_TRACE_ROOT; site < sites; site++) {
         report_node *node = &s->nodes[s->node_of[site]];
-        node->live += (int64_t)last[site].live_bytes;
-        node->blocks += (int64_t)last[site].live_blocks;
-        node->total += (int64_t)last[site].total_bytes;
-        node->allocations += (int64_t)last[site].total_blocks;
+        node->live = report_add(node->live, (int64_t)last[site].live_bytes);
+        node->blocks = report_add(node->blocks, (int64_t)last[site].live_blocks);
+        node->total = report_add(node->total, (int64_t)last[site].total_bytes);
+        node->allocations = report_add(node->allocations, (int64_t)last[site].total_blocks);
     }
 }
 
@@ -262,7 +263,7 @@ int64_t report_line_key(const report_line *line, report_order order)
     case ORDER_TOTAL:
         return line->total;
     default:
-        return line->live - line->half;
+        return report_less(line->live, line->half);
     }
 }
 

@@ -52,6 +52,16 @@ void report_sum_free(report_sum *sum);
 
 typedef enum report_order { ORDER_LIVE, ORDER_PEAK, ORDER_TOTAL, ORDER_GROWTH } report_order;
 
+/* a + b.  Files may say anything: sums of what they say wrap around, and are then as wrong as the file. */
+static inline int64_t report_add(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+static inline int64_t report_less(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+
 /* The number that an order looks at. */
 int64_t report_line_key(const report_line *line, report_order order);
 /* Sorts the lines, the most first. */

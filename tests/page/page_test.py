@@ -9,11 +9,13 @@ import html
 import html.parser
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 
 PROGRAM = '''
 import gc, ouro
@@ -255,6 +257,29 @@ def test_drawn(page, data, text):
     check(page.all("canvas"), "no map of arenas")
 
 
+def test_damaged(ouro, name):
+    """Numbers that no program could have written, behind checksums that fit: a report of some kind, or an error."""
+    with open(name, "rb") as f:
+        whole = f.read()
+    seed = random.randrange(1 << 30)
+    numbers = random.Random(seed)
+    for turn in range(12):
+        data, at = bytearray(whole), 8
+        while at + 12 <= len(data):
+            size = int.from_bytes(data[at + 4:at + 8], "little")
+            if data[at:at + 4] in (b"epoc", b"coll", b"cens", b"map ") and numbers.random() < 0.3:
+                for _ in range(3):
+                    data[at + 8 + numbers.randrange(size)] = numbers.randrange(256)
+                data[at + 8 + size:at + 12 + size] = zlib.crc32(data[at:at + 8 + size]).to_bytes(4, "little")
+            at += 12 + size
+        with open("damaged.ouro", "wb") as f:
+            f.write(data)
+        for options in (["--html=damaged.html"], ["--tree"], ["--by", "growth"]):
+            done = subprocess.run([ouro, "report", *options, "damaged.ouro"], capture_output=True, text=True, errors="replace", timeout=120)
+            check(done.returncode in (0, 1) and "Sanitizer" not in done.stderr and "runtime error" not in done.stderr,
+                  "seed %d, turn %d, %s: status %d: %s" % (seed, turn, options, done.returncode, done.stderr[:2000]))
+
+
 def main(argv):
     ouro = os.path.abspath(argv[0])
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -278,6 +303,7 @@ def main(argv):
             check(plain.all("body", data_drawn="yes") and "hidden" in plain.all("section", id="heap")[0][1], "the page without snapshots")
         else:
             print("chromium is not installed: the page's data was tested, not its pictures")
+        test_damaged(ouro, "run.ouro")
         # a recording that breaks off
         with open("run.ouro", "rb") as f:
             whole = f.read()
