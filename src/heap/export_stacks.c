@@ -195,6 +195,9 @@ static void pprof_block(struct pprof *p, pprof_bytes *out, unsigned field, const
 {
     pprof_varint(p, out, field << 3 | 2);
     pprof_varint(p, out, size);
+    if (size == 0) {
+        return; /* `bytes` is NULL where memory was lacking before */
+    }
     if (vector_reserve(&heap_allocation, out, size)) {
         memcpy(out->items + out->count, bytes, size);
         out->count += size;
