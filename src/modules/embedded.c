@@ -12,6 +12,21 @@
 #define EMBEDDED_MODULES(X)                                    \
     X(tracemalloc, "tracemalloc", false, false)                \
     X(memory_profiler, "memory_profiler", true, false)         \
+    X(pympler, "pympler", true, true) \
+    X(pympler_asizeof, "pympler.asizeof", true, false) \
+    X(pympler_classtracker, "pympler.classtracker", true, false) \
+    X(pympler_classtracker_stats, "pympler.classtracker_stats", true, false) \
+    X(pympler_garbagegraph, "pympler.garbagegraph", true, false) \
+    X(pympler_mprofile, "pympler.mprofile", true, false) \
+    X(pympler_muppy, "pympler.muppy", true, false) \
+    X(pympler_process, "pympler.process", true, false) \
+    X(pympler_refbrowser, "pympler.refbrowser", true, false) \
+    X(pympler_refgraph, "pympler.refgraph", true, false) \
+    X(pympler_summary, "pympler.summary", true, false) \
+    X(pympler_tracker, "pympler.tracker", true, false) \
+    X(pympler_util, "pympler.util", true, true) \
+    X(pympler_util_stringutils, "pympler.util.stringutils", true, false) \
+    X(mprof, "mprof", true, false) \
     X(objgraph, "objgraph", true, false)                       \
     X(guppy, "guppy", true, true)                              \
     X(guppy_heapy, "guppy.heapy", true, false)                 \

@@ -1,6 +1,9 @@
 /* heapy.c: the module _heapy under guppy: sets of objects by identity, of any size.
  *
  *     nodes(iterable)                        a set
+ *     in_memory(object)                      is it an object with memory of its own?
+ *     referents(object)                      all that it refers to
+ *     edges(object)                          its references with their names
  *     capture(hidden, files, unreached)      the object graph of this moment (heapy_graph.c)
  *
  * A set of a million objects is an array of a million references; union, intersection and difference are merges of sorted
@@ -8,6 +11,7 @@
  */
 #include "gc/gc.h"
 #include "modules/heapy.h"
+#include "object/edge.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
@@ -204,10 +208,119 @@ static const type_spec heapy_nodes_spec = {
     .slots = {.length = nodes_length},
 };
 
+static ouro_value heapy_in_memory(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)rt;
+    (void)nargs;
+    return ouro_bool(ouro_is_object(args[0]));
+}
+
+/* ---- references of one object --------------------------------------------------------------------------- */
+
+struct heapy_edges {
+    ouro_runtime *rt;
+    VECTOR_OF(ouro_value) targets; /* owned */
+    VECTOR_OF(char) names;         /* each ended by NUL */
+    bool failed;
+};
+
+/* While the object is traversed nothing may allocate in the heap: what is met is noted, and told afterwards. */
+static int heapy_note_edge(ouro_value referent, const ouro_edge *edge, void *context)
+{
+    struct heapy_edges *e = context;
+    char text[300] = "";
+    if (edge->kind == OURO_EDGE_LOCAL) {
+        (void)e->rt->name_text(e->rt, edge->name, text, sizeof text);
+    } else if (!object_edge_text(e->rt, edge, text, sizeof text)) {
+        text[0] = 0;
+    }
+    e->failed = !vector_push(&heap_allocation, &e->targets, referent);
+    for (size_t i = 0; !e->failed && i <= strlen(text); i++) {
+        e->failed = !vector_push(&heap_allocation, &e->names, text[i]);
+    }
+    if (!e->failed) {
+        value_incref(referent);
+    } else if (e->targets.count > 0 && ouro_is(e->targets.items[e->targets.count - 1], referent)) {
+        e->targets.count--;
+    }
+    return e->failed;
+}
+
+static int heapy_note_referent(ouro_value referent, void *context)
+{
+    struct heapy_edges *e = context;
+    e->failed = !vector_push(&heap_allocation, &e->targets, referent);
+    if (!e->failed) {
+        value_incref(referent);
+    }
+    return e->failed;
+}
+
+/* All that the object refers to: keys of dicts too, which gc.get_referents leaves out as CPython's does. */
+static ouro_value heapy_referents(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)nargs;
+    struct heapy_edges e = {.rt = rt};
+    if (ouro_is_object(args[0])) {
+        (void)object_traverse(rt, ouro_as_object(args[0]), heapy_note_referent, &e);
+    }
+    ouro_value list = e.failed ? OURO_NULL : list_new(rt, e.targets.items, e.targets.count);
+    if (e.failed) {
+        error_no_memory(rt);
+    }
+    for (size_t i = 0; i < e.targets.count; i++) {
+        value_decref(rt, e.targets.items[i]);
+    }
+    vector_free(&heap_allocation, &e.targets);
+    return list;
+}
+
+static ouro_value heapy_edges(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)nargs;
+    struct heapy_edges e = {.rt = rt};
+    if (ouro_is_object(args[0])) {
+        (void)object_traverse_edges(rt, ouro_as_object(args[0]), heapy_note_edge, &e);
+    }
+    ouro_value list = e.failed ? OURO_NULL : list_new(rt, NULL, 0);
+    if (e.failed) {
+        error_no_memory(rt);
+    }
+    const char *name = e.names.items;
+    for (size_t i = 0; i < e.targets.count; i++) {
+        if (ouro_is_null(list)) {
+            value_decref(rt, e.targets.items[i]);
+            continue;
+        }
+        size_t length = strlen(name);
+        ouro_value items[2] = {str_from_utf8(rt, name, length), e.targets.items[i]};
+        ouro_value pair = tuple_new_steal(rt, items, 2);
+        if (ouro_is_null(pair) || !list_append_steal(rt, list, pair)) {
+            value_clear(rt, &list);
+        }
+        name += length + 1;
+    }
+    vector_free(&heap_allocation, &e.targets);
+    vector_free(&heap_allocation, &e.names);
+    return list;
+}
+
 /* ---- the module -------------------------------------------------------------------------------------- */
 
 static const method_def heapy_functions[] = {
     {.name = "nodes", .signature = "iterable, /", .fn = heapy_make_nodes, .doc = "A set of the objects."},
+    {.name = "referents",
+     .signature = "object, /",
+     .fn = heapy_referents,
+     .doc = "All objects in memory that the object refers to, keys of dicts too."},
+    {.name = "in_memory",
+     .signature = "object, /",
+     .fn = heapy_in_memory,
+     .doc = "False for what lies in the reference itself: small ints, most floats, None and its kin."},
+    {.name = "edges",
+     .signature = "object, /",
+     .fn = heapy_edges,
+     .doc = "What the object refers to, as the collector sees it: a list of (name, object); nothing in it is changed."},
     {.name = "capture",
      .signature = "hidden, files, unreached=False, /",
      .fn = heapy_capture,

@@ -50,11 +50,26 @@
     X(md5_module_def) \
     X(memory_profiler_module_def) \
     X(mmap_module_def) \
+    X(mprof_module_def) \
     X(objgraph_module_def) \
     X(operator_module_def) \
     X(posix_module_def) \
     X(posixsubprocess_module_def) \
     X(pwd_module_def) \
+    X(pympler_module_def) \
+    X(pympler_asizeof_module_def) \
+    X(pympler_classtracker_module_def) \
+    X(pympler_classtracker_stats_module_def) \
+    X(pympler_garbagegraph_module_def) \
+    X(pympler_mprofile_module_def) \
+    X(pympler_muppy_module_def) \
+    X(pympler_process_module_def) \
+    X(pympler_refbrowser_module_def) \
+    X(pympler_refgraph_module_def) \
+    X(pympler_summary_module_def) \
+    X(pympler_tracker_module_def) \
+    X(pympler_util_module_def) \
+    X(pympler_util_stringutils_module_def) \
     X(random_module_def) \
     X(resource_module_def) \
     X(select_module_def) \

@@ -22,7 +22,7 @@ def _fill_types_names():
         "MethodDescriptorType": str.join, "ClassMethodDescriptorType": dict.__dict__["fromkeys"],
         "MappingProxyType": type.__dict__, "SimpleNamespace": sys.implementation, "FrameType": sys._getframe(),
         "GetSetDescriptorType": type(native).__dict__.get("__name__") or function.__class__.__dict__["__code__"],
-        "GetSetDescriptor": None, "CellType": (lambda x: lambda: x)(0).__closure__[0], "GenericAlias": list[int],
+        "CellType": (lambda x: lambda: x)(0).__closure__[0], "GenericAlias": list[int],
         "UnionType": int | str,
     }
     for name, sample in samples.items():

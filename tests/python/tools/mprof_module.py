@@ -1,0 +1,72 @@
+"""mprof: run, list, peak, plot, rm, clean, attach; and memory_profiler's program and its pieces."""
+import os
+import re
+import sys
+import time
+
+
+def run(arguments, module="mprof"):
+    """Status, standard output and error of the command; numbers that differ from run to run as N."""
+    status = os.system("'%s' -m %s %s >out 2>err" % (sys.executable, module, arguments))
+    with open("out", encoding="utf-8") as out, open("err", encoding="utf-8") as err:
+        texts = [re.sub(r"\d+\.\d+|\d{14}|\d\d:\d\d:\d\d \d\d/\d\d/\d{4}", "N", f.read()) for f in (out, err)]
+    return os.waitstatus_to_exitcode(status), *texts
+
+
+with open("grow.py", "w") as f:
+    f.write("""import sys, time
+@profile
+def grow(n):
+    kept = [bytes(100000) for i in range(n)]
+    time.sleep(0.3)
+    return kept
+kept = grow(50)
+time.sleep(0.2)
+sys.exit(3)
+""")
+print(run("run -T 0.02 -o one.dat grow.py x"))
+with open("one.dat") as f:
+    lines = f.read().split("\n")
+print(lines[0], {line.split()[0] for line in lines[1:] if line}, [line.split()[1] for line in lines if line.startswith("FUNC")])
+sizes = [float(line.split()[1]) for line in lines if line.startswith("MEM")]
+times = [float(line.split()[2]) for line in lines if line.startswith("MEM")]
+print(max(sizes) - min(sizes) > 4, times == sorted(times), abs(times[-1] - time.time()) < 60, len(times) > 3)
+call = [line.split() for line in lines if line.startswith("FUNC")][0]
+print(float(call[4]) - float(call[2]) > 4.5, float(call[5]) - float(call[3]) > 0.25, call[6])
+print(run("run -E -T 0.02 grow.py")[0], run("run -E -o sh.dat sh -c 'exit 4'"), run("run no-such-program")[::2])
+print(run("run missing.py"), run("run")[0])
+print(re.sub(r"^\d", "N", run("list")[1]).count("\n"), run("peak one.dat"), run("peak")[1].split("\n")[0])
+status, out, err = run("plot one.dat")
+print(status, out.split("\n")[0], out.count("|"), re.sub(r"\+?N", "N", out.split("\n")[-2]), "#" in out)
+print(run("plot -o one.svg --slope -t 'a < b' one.dat"))
+with open("one.svg") as f:
+    svg = f.read()
+depth = 0
+for closing, name, empty in re.findall(r"<(/?)(\w+)[^<>]*?(/?)>", svg):
+    depth += 0 if empty else -1 if closing else 1
+print(depth, svg.count("<polyline"), "a &lt; b" in svg, "__main__.grow" in svg, "peak" in svg, "MiB/s" in svg)
+print(run("plot -n -w 0,0.1 -o part.txt one.dat"), os.path.getsize("part.txt") > 500)
+for wrong in ("plot -w 3 one.dat", "plot -o x.png one.dat", "plot -w 900,901 one.dat", "peak grow.py", "peak 77", "rm", "rm nothing",
+              "attach 999999999", ""):
+    status, out, err = run(wrong)
+    print(status, err.split("\n")[0])
+with open("cut.dat", "w") as f:
+    f.write("CMDLINE x\nMEM 1.5 100.0\nMEM 2.5 100.1\nMEM 3.5 10")
+print(run("peak cut.dat")[1])
+print(len(run("clean --dry-run")[1].split("\n")) >= 3, run("rm one.dat cut.dat")[0], os.path.exists("one.dat"))
+run("clean")
+print([name for name in os.listdir(".") if name.startswith("mprofile")], run("peak"))
+pid = os.fork()
+if pid == 0:
+    time.sleep(20)
+    os._exit(0)
+print(run("attach --timeout 0.2 -T 0.05 -o attached.dat %d" % pid)[::2], run("peak attached.dat")[0])
+os.kill(pid, 9)
+os.waitpid(pid, 0)
+
+# the program of memory_profiler
+status, out, err = run("--precision 1 grow.py", "memory_profiler")
+print(status, re.sub(r" +", " ", out.replace(os.getcwd(), "")).split("\n")[2:8], err)
+print(run("-o table.txt grow.py", "memory_profiler")[0], os.path.getsize("table.txt") > 100)
+print(run("--timestamp grow.py", "memory_profiler")[1].startswith("FUNC __main__.grow"), run("", "memory_profiler")[0])
+print(run("--backend nonsense grow.py", "memory_profiler")[0])
