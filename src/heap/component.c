@@ -1,75 +1,18 @@
-/* component.c: strongly connected components (Tarjan 1972, its recursion kept as a list), and shortest cycles
- * in them.
+/* component.c: strongly connected components of a heap graph, and shortest cycles in them.
  *
  * Memory for N nodes while it runs: 24 N bytes; for the answer 4 N.
  */
+#include "base/components.h"
 #include "heap/graph.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define NONE OURO_HEAP_NONE
-
 /* ---- components ---------------------------------------------------------------------------------------- */
 
-struct tarjan {
-    ouro_heap_graph *g;
-    uint32_t *component; /* a node's number until its component is closed, then the component's */
-    uint32_t *low;       /* the least number reachable; NONE: its component is closed */
-    uint64_t *next;      /* the edge to follow next */
-    uint32_t *caller;
-    uint32_t *stack;
-    uint32_t height, numbered, components;
-};
-
-static void tarjan_enter(struct tarjan *t, uint32_t node, uint32_t caller)
+static bool component_skips(const void *context, uint64_t edge)
 {
-    t->low[node] = t->component[node] = t->numbered++;
-    t->next[node] = t->g->first_edge.items[node];
-    t->caller[node] = caller;
-    t->stack[t->height++] = node;
-}
-
-static void tarjan_leave(struct tarjan *t, uint32_t node)
-{
-    uint32_t caller = t->caller[node], low = t->low[node];
-    if (low == t->component[node]) {
-        uint32_t member;
-        do {
-            member = t->stack[--t->height];
-            t->component[member] = t->components;
-            t->low[member] = NONE;
-        } while (member != node);
-        t->components++;
-    }
-    if (caller != NONE && low < t->low[caller]) {
-        t->low[caller] = low;
-    }
-}
-
-static void tarjan_run(struct tarjan *t, uint32_t start)
-{
-    const ouro_heap_graph *g = t->g;
-    tarjan_enter(t, start, NONE);
-    for (uint32_t at = start; at != NONE;) {
-        if (t->next[at] == g->first_edge.items[at + 1]) {
-            uint32_t caller = t->caller[at];
-            tarjan_leave(t, at);
-            at = caller;
-            continue;
-        }
-        uint64_t edge = t->next[at]++;
-        uint32_t target = g->targets.items[edge];
-        if (heap_edge_is_weak(g, edge)) {
-            continue;
-        }
-        if (t->component[target] == NONE) {
-            tarjan_enter(t, target, at);
-            at = target;
-        } else if (t->low[target] != NONE && t->component[target] < t->low[at]) {
-            t->low[at] = t->component[target];
-        }
-    }
+    return heap_edge_is_weak(context, edge);
 }
 
 bool ouro_heap_components(ouro_heap_graph *g, ouro_heap_error *error)
@@ -78,29 +21,25 @@ bool ouro_heap_components(ouro_heap_graph *g, ouro_heap_error *error)
         return true;
     }
     uint32_t nodes = heap_node_count(g);
-    struct tarjan t = {.g = g};
-    t.component = heap_array(nodes, sizeof *t.component, error);
-    t.low = heap_array(nodes, sizeof *t.low, error);
-    t.next = heap_array(nodes, sizeof *t.next, error);
-    t.caller = heap_array(nodes, sizeof *t.caller, error);
-    t.stack = heap_array(nodes, sizeof *t.stack, error);
-    bool good = t.component != NULL && t.low != NULL && t.next != NULL && t.caller != NULL && t.stack != NULL;
+    uint32_t *component = heap_array(nodes, sizeof *component, error);
+    components_room room = {
+        .next = heap_array(nodes, sizeof *room.next, error),
+        .low = heap_array(nodes, sizeof *room.low, error),
+        .caller = heap_array(nodes, sizeof *room.caller, error),
+        .stack = heap_array(nodes, sizeof *room.stack, error),
+    };
+    bool good = component != NULL && room.next != NULL && room.low != NULL && room.caller != NULL && room.stack != NULL;
     if (good) {
-        memset(t.component, 0xff, nodes * sizeof *t.component);
-        for (uint32_t n = 0; n < nodes; n++) {
-            if (t.component[n] == NONE) {
-                tarjan_run(&t, n);
-            }
-        }
-        g->component_of = t.component;
-        g->component_count = t.components;
+        components_graph arrays = {nodes, g->first_edge.items, g->targets.items, component_skips, g};
+        g->component_count = components_find(&arrays, component, &room);
+        g->component_of = component;
     } else {
-        free(t.component);
+        free(component);
     }
-    free(t.low);
-    free(t.next);
-    free(t.caller);
-    free(t.stack);
+    free(room.next);
+    free(room.low);
+    free(room.caller);
+    free(room.stack);
     return good;
 }
 
