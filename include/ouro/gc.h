@@ -106,12 +106,14 @@ typedef struct ouro_gc_collection {
     size_t live_before, live_after; /* bytes of the heap in use; upper bounds, as ouro_mem_live_bytes */
 } ouro_gc_collection;
 
-/* Somebody who wants to know of every collection.  Both functions run in the middle of it: they must not touch the heap
+/* Somebody who wants to know of every collection.  Its functions run in the middle of it: they must not touch the heap
  * nor run program code. */
 typedef struct ouro_gc_watcher {
     void *context;
     /* Told of each object that is about to be freed, while it is still whole.  NULL: not wanted. */
     void (*doomed)(void *context, ouro_object *object);
+    /* Told of each of those that a finalizer has brought back to life, with what it reaches.  NULL: not wanted. */
+    void (*spared)(void *context, ouro_object *object);
     /* Told when it is over.  NULL: not wanted. */
     void (*collected)(void *context, const ouro_gc_collection *collection);
     struct ouro_gc_watcher *next; /* the collector's */
@@ -125,16 +127,53 @@ OURO_PUBLIC void ouro_gc_unwatch(ouro_runtime *rt, ouro_gc_watcher *watcher);
 
 /* ---- explanations --------------------------------------------------------------------------------------- */
 
+/* What made a cycle, as far as the objects on it tell. */
+typedef enum ouro_gc_pattern {
+    OURO_GC_PATTERN_OTHER,
+    OURO_GC_PATTERN_EXCEPTION,     /* an exception whose traceback holds the frame that holds the exception */
+    OURO_GC_PATTERN_CLASS,         /* a class: its __mro__, its __dict__, functions that know their __class__ */
+    OURO_GC_PATTERN_SELF_CALLBACK, /* a bound method that its own object holds */
+    OURO_GC_PATTERN_GENERATOR,     /* a suspended generator or a frame that holds what holds it */
+    OURO_GC_PATTERN_CLOSURE,       /* a function whose closure leads back to it */
+    OURO_GC_PATTERN_PARENT_CHILD,  /* instances of classes that hold each other */
+    OURO_GC_PATTERNS
+} ouro_gc_pattern;
+
+/* "exception and traceback", "parent and child", ... */
+OURO_PUBLIC const char *ouro_gc_pattern_name(ouro_gc_pattern pattern);
+
 /* Starts (or ends, forgetting all) recording which cycles collections find.  Recording makes collections that find
  * garbage slower.  False: no memory. */
 OURO_PUBLIC bool ouro_gc_explain(ouro_runtime *rt, bool on);
 
-/* One kind of cycle: the same types linked by the same names. */
+/* Where members of cycles were allocated, or where the reference was stored that closed them. */
+typedef struct ouro_gc_line {
+    const char *type; /* of the objects; "" for stores */
+    const char *file;
+    uint32_t line;
+    uint64_t count, bytes; /* bytes: 0 for stores */
+} ouro_gc_line;
+
+/* One kind of cycle: the same types linked by the same names.  Texts are UTF-8 and, as the arrays, good during the call
+ * only. */
 typedef struct ouro_gc_cycle {
-    const char *text;  /* "Node.next -> Node.previous -> Node"; UTF-8, good during the call only */
+    const char *text;  /* "Node.next -> Node.previous -> Node" */
     uint64_t count;    /* how many such cycles were collected */
     uint64_t objects;  /* in these cycles and in what only they kept alive */
     uint64_t bytes;
+    ouro_gc_pattern pattern;
+    uint64_t watched;      /* nanoseconds since recording began */
+    uint64_t nanoseconds;  /* of collections: each is shared out by the garbage that it found */
+    uint64_t waited;       /* nanoseconds from their deaths to their collections, all cycles together: at most, because
+                            * what is known is when a collection last found them alive */
+    uint64_t longest_wait; /* of one; at most */
+    uint64_t births;       /* members of which a tracer knows the birth */
+    uint64_t epochs;       /* tracer's epochs between their births and their collection, together */
+    const ouro_gc_line *members; /* of the cycles alone; by line, the most bytes first */
+    size_t member_lines;
+    uint64_t members_elsewhere;  /* objects of further lines, or of none that is known */
+    const ouro_gc_line *closings; /* stores that closed them (only while stores are traced), the most frequent first */
+    size_t closing_lines;
 } ouro_gc_cycle;
 
 /* Calls `each` for every kind recorded, most bytes first.  False: no memory to sort them. */

@@ -113,6 +113,9 @@ typedef struct ouro_config {
      * when a closed runtime is used.  NULL: nobody. */
     void (*report_misuse)(void *context, const char *function, const char *text);
     const ouro_flags *flags; /* looked at during ouro_open only; NULL: nothing was said */
+    /* A file for a snapshot of the heap at the first MemoryError, and with ".txt" behind it one for a report: written by a
+     * forked child, with address space put aside from the start.  NULL: nothing is written. */
+    const char *memory_error_snapshot;
     void *context; /* handed to the callbacks */
     void *user;    /* ouro_user_data */
 } ouro_config;

@@ -111,6 +111,8 @@ ouro_trace_site ouro_trace_enter(ouro_trace *trace, const ouro_trace_place *plac
 
 /* From now on blocks count as born in the next epoch; the number of the new one (the first is 0). */
 uint32_t ouro_trace_next_epoch(ouro_trace *trace);
+/* The number of the one that lasts now. */
+uint32_t ouro_trace_epoch_now(const ouro_trace *trace);
 
 typedef struct ouro_trace_totals {
     size_t bytes, peak_bytes; /* traced now, and the most since the start or the last reset */

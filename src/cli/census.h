@@ -2,12 +2,14 @@
 #ifndef OURO_SRC_CLI_CENSUS_H
 #define OURO_SRC_CLI_CENSUS_H
 
+#include "gc/census.h"
 #include "ouro/ouro.h"
 #include "ouro/trace.h"
 
 typedef struct census {
-    ouro_trace_type *types; /* from malloc; names are the types' own, good until program code runs */
+    ouro_trace_type *types; /* names are those of `counted` */
     size_t count;
+    gc_census counted;
 } census;
 
 /* Counts all objects: those that hold others, and what they hold.  A pass over the heap; touches no count and runs no

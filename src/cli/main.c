@@ -8,7 +8,9 @@
 #include "cli/record.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "modules/emergency.h"
 #include "ouro/ouro.h"
+#include "vm/stores.h"
 #include "vm/vm.h"
 
 #include <errno.h>
@@ -212,6 +214,7 @@ int main(int argc, char **argv)
     config.argv = o.argv;
     config.optimize = o.python.optimize;
     config.isolated = o.python.isolated;
+    config.memory_error_snapshot = o.on_memory_error;
     config.trace_frames = (uint32_t)o.python.trace_frames;
     config.flags = &o.python.flags;
     /* where allocations are counted, whether a file is there must not change their number */
@@ -239,6 +242,13 @@ int main(int argc, char **argv)
     if (o.record.file && !(recording = record_start(rt, &o.record, main_program_name(&o)))) {
         (void)ouro_close(rt);
         return 1;
+    }
+    int reason = o.on_signal ? emergency_on_signal(rt, SIGUSR2, o.on_signal) : 0;
+    if (reason) {
+        fprintf(stderr, "ouro: no snapshots on SIGUSR2: %s\n", strerror(reason));
+    }
+    if (o.trace_stores && !stores_trace(rt, true)) {
+        fprintf(stderr, "ouro: no memory to trace stores\n");
     }
     if (o.gc_log && !gc_log_open(rt, o.gc_log_where)) {
         (void)ouro_close(rt);

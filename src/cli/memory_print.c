@@ -128,6 +128,18 @@ static void print_classes(const printer *p, const memory_report *r)
             held > 0 && idle > 0 ? 100 * idle / held : 0.0);
 }
 
+static void print_pins(const printer *p, const memory_report *r)
+{
+    char text[PAGE_PINS_TEXT], a[TEXT_BYTES_SIZE];
+    for (size_t i = 0; i < r->pin_count; i++) {
+        const page_pin *pin = &r->pins[i];
+        if (i == 0) {
+            print_head(p, "Pages that few blocks keep from going back");
+        }
+        fprintf(p->out, "  %s  (their own bytes: %s)\n", page_pin_text(pin, text), text_bytes(a, (double)pin->pin.bytes));
+    }
+}
+
 static void print_collections(const printer *p, const memory_report *r)
 {
     char a[32], b[32], c[24], d[24];
@@ -144,6 +156,34 @@ static void print_collections(const printer *p, const memory_report *r)
     }
 }
 
+static void print_cycle_lines(const printer *p, const memory_cycle *y)
+{
+    char a[TEXT_NUMBER_SIZE], b[TEXT_BYTES_SIZE];
+    for (size_t i = 0; i < y->member_lines; i++) {
+        const memory_line *l = &y->lines[i];
+        fprintf(p->out, "      %s:%u allocated %s %s, %s\n", l->file ? l->file : "?", l->line, text_number(a, l->count),
+                l->type ? l->type : "?", text_bytes(b, (double)l->bytes));
+    }
+    if (y->member_lines && y->elsewhere) {
+        fprintf(p->out, "      %s more were allocated elsewhere\n", text_number(a, y->elsewhere));
+    }
+    for (size_t i = y->member_lines; i < y->member_lines + y->closing_lines; i++) {
+        const memory_line *l = &y->lines[i];
+        fprintf(p->out, "      %s:%u closed it, %s times\n", l->file ? l->file : "?", l->line, text_number(a, l->count));
+    }
+}
+
+static void print_cycle_cost(const printer *p, const memory_cycle *y)
+{
+    char a[TEXT_BYTES_SIZE], b[24], c[24], d[24];
+    if (y->seconds > 0) {
+        fprintf(p->out, "      %s%s; %s and %s of collections per second; waited %s on average, %s at most%s\n",
+                printer_on(p, "\033[2m"), ouro_gc_pattern_name(y->pattern),
+                text_bytes(a, (double)y->bytes / y->seconds), print_time(b, y->collector / y->seconds * 1e9),
+                print_time(c, y->waited * 1e9), print_time(d, y->longest_wait * 1e9), printer_on(p, "\033[0m"));
+    }
+}
+
 static void print_cycles(const printer *p, const memory_report *r)
 {
     char a[32], b[32], c[24];
@@ -156,6 +196,8 @@ static void print_cycles(const printer *p, const memory_report *r)
         fprintf(p->out, "  %s times, %s objects, %s\n      %s%s%s\n", text_number(a, y->count),
                 text_number(b, y->objects), text_bytes(c, (double)y->bytes), printer_on(p, "\033[36m"),
                 y->text ? y->text : "?", printer_on(p, "\033[0m"));
+        print_cycle_cost(p, y);
+        print_cycle_lines(p, y);
     }
     if (r->cycles_more) {
         fprintf(p->out, "  and %zu more kinds\n", r->cycles_more);
@@ -193,6 +235,7 @@ static void print_text(const memory_report *r, FILE *out, bool color)
     print_cycles(&p, r);
     print_collections(&p, r);
     print_classes(&p, r);
+    print_pins(&p, r);
 }
 
 /* ---- JSON ---- */
@@ -230,6 +273,34 @@ static void json_classes(FILE *out, const ouro_mem_statistics *m)
     fprintf(out, "\n  ],\n");
 }
 
+static void json_lines(FILE *out, const char *name, const memory_line *lines, size_t count)
+{
+    fprintf(out, ", \"%s\": [", name);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "%s{\"type\": ", i ? ", " : "");
+        text_write_json(out, lines[i].type);
+        fprintf(out, ", \"file\": ");
+        text_write_json(out, lines[i].file);
+        fprintf(out, ", \"line\": %u, \"count\": %llu, \"bytes\": %llu}", lines[i].line,
+                (unsigned long long)lines[i].count, (unsigned long long)lines[i].bytes);
+    }
+    fprintf(out, "]");
+}
+
+/* What follows the cycle's text. */
+static void json_cycle(FILE *out, const memory_cycle *y)
+{
+    fprintf(out,
+            ", \"count\": %llu, \"objects\": %llu, \"bytes\": %llu, \"pattern\": \"%s\", \"watched_s\": %.6f, "
+            "\"collector_s\": %.9f, \"waited_s\": %.6f, \"longest_wait_s\": %.6f, \"elsewhere\": %llu",
+            (unsigned long long)y->count, (unsigned long long)y->objects, (unsigned long long)y->bytes,
+            ouro_gc_pattern_name(y->pattern), y->seconds, y->collector, y->waited, y->longest_wait,
+            (unsigned long long)y->elsewhere);
+    json_lines(out, "members", y->lines, y->member_lines);
+    json_lines(out, "closed_by", y->lines + y->member_lines, y->closing_lines);
+    fprintf(out, "}");
+}
+
 static void print_json(const memory_report *r, FILE *out)
 {
     fprintf(out, "{\n  \"program\": ");
@@ -258,9 +329,7 @@ static void print_json(const memory_report *r, FILE *out)
     for (size_t i = 0; i < r->cycle_count; i++) {
         fprintf(out, "%s\n    {\"cycle\": ", i ? "," : "");
         text_write_json(out, r->cycles[i].text);
-        fprintf(out, ", \"count\": %llu, \"objects\": %llu, \"bytes\": %llu}",
-                (unsigned long long)r->cycles[i].count, (unsigned long long)r->cycles[i].objects,
-                (unsigned long long)r->cycles[i].bytes);
+        json_cycle(out, &r->cycles[i]);
     }
     fprintf(out, "\n  ],\n  \"left_in_cycles\": %zu,\n  \"collections\": [", r->left_in_cycles);
     for (int g = 0; g < 3; g++) {
@@ -274,6 +343,17 @@ static void print_json(const memory_report *r, FILE *out)
     }
     fprintf(out, "\n  ],\n");
     json_classes(out, &r->at_end);
+    fprintf(out, "  \"pinned_bytes\": %zu,\n  \"pins\": [", r->pinned);
+    for (size_t i = 0; i < r->pin_count; i++) {
+        const page_pin *pin = &r->pins[i];
+        fprintf(out, "%s\n    {\"file\": ", i ? "," : "");
+        text_write_json(out, pin->file);
+        fprintf(out, ", \"line\": %u, \"type\": ", pin->line);
+        text_write_json(out, pin->type);
+        fprintf(out, ", \"blocks\": %zu, \"bytes\": %zu, \"alone\": %zu, \"returned\": %zu}", pin->pin.blocks,
+                pin->pin.bytes, pin->pin.alone, pin->pin.returned);
+    }
+    fprintf(out, "\n  ],\n");
     fprintf(out, "  \"unreached_objects\": %zu\n}\n", r->unreached);
 }
 

@@ -22,6 +22,12 @@ static char *report_copy(const char *text)
     return copy ? copy : NULL;
 }
 
+static void report_add_line(memory_cycle *c, const ouro_gc_line *line)
+{
+    c->lines[c->member_lines + c->closing_lines] =
+        (memory_line){report_copy(line->type), report_copy(line->file), line->line, line->count, line->bytes};
+}
+
 static void report_add_cycle(void *context, const ouro_gc_cycle *cycle)
 {
     memory_report *r = context;
@@ -34,6 +40,24 @@ static void report_add_cycle(void *context, const ouro_gc_cycle *cycle)
     c->count = cycle->count;
     c->objects = cycle->objects;
     c->bytes = cycle->bytes;
+    c->pattern = cycle->pattern;
+    c->seconds = (double)cycle->watched / 1e9;
+    c->collector = (double)cycle->nanoseconds / 1e9;
+    c->waited = (double)cycle->waited / (double)cycle->count / 1e9;
+    c->longest_wait = (double)cycle->longest_wait / 1e9;
+    c->elsewhere = cycle->members_elsewhere;
+    for (size_t i = 0; i < cycle->member_lines; i++) {
+        if (i < MEMORY_CYCLE_MEMBERS) {
+            report_add_line(c, &cycle->members[i]);
+            c->member_lines++;
+        } else {
+            c->elsewhere += cycle->members[i].count;
+        }
+    }
+    for (size_t i = 0; i < cycle->closing_lines && i < MEMORY_CYCLE_CLOSINGS; i++) {
+        report_add_line(c, &cycle->closings[i]);
+        c->closing_lines++;
+    }
 }
 
 static bool report_add_types(memory_report *r, const ouro_heap_graph *g)
@@ -83,6 +107,25 @@ static void report_add_holders(memory_report *r, ouro_heap_graph *g)
     }
 }
 
+/* Only what would return a hundredth of the heap and much more than it holds itself is worth a line. */
+static void report_add_pins(memory_report *r, ouro_runtime *rt, ouro_heap_graph *g)
+{
+    page_pins found;
+    if (!page_pins_find(rt, g, MEMORY_PINS, &found)) {
+        return;
+    }
+    r->pinned = found.totals.pinned;
+    for (size_t i = 0; i < found.count; i++) {
+        page_pin *pin = &found.pins[i];
+        if (pin->pin.returned < 2 * pin->pin.bytes || pin->pin.returned < r->at_end.system_bytes / 100) {
+            break;
+        }
+        r->pins[r->pin_count++] = *pin;
+        pin->file = pin->type = NULL; /* they are the report's now */
+    }
+    page_pins_free(&found);
+}
+
 memory_report *memory_report_take(ouro_runtime *rt, const char *program)
 {
     memory_report *r = calloc(1, sizeof *r);
@@ -98,6 +141,7 @@ memory_report *memory_report_take(ouro_runtime *rt, const char *program)
     ouro_heap_graph *g = snapshot_take(rt, NULL);
     if (g != NULL && report_add_types(r, g)) {
         report_add_holders(r, g);
+        report_add_pins(r, rt, g);
     }
     ouro_heap_destroy(g);
     /* cycles that the program left behind without a collection are garbage as well: found now, told apart */
@@ -124,10 +168,18 @@ void memory_report_free(memory_report *r)
     }
     for (size_t i = 0; i < r->cycle_count; i++) {
         free(r->cycles[i].text);
+        for (size_t line = 0; line < r->cycles[i].member_lines + r->cycles[i].closing_lines; line++) {
+            free(r->cycles[i].lines[line].type);
+            free(r->cycles[i].lines[line].file);
+        }
     }
     for (size_t i = 0; i < r->holder_count; i++) {
         free(r->holders[i].path);
         free(r->holders[i].type);
+    }
+    for (size_t i = 0; i < r->pin_count; i++) {
+        free(r->pins[i].file);
+        free(r->pins[i].type);
     }
     free(r->program);
     free(r);

@@ -34,6 +34,11 @@ static const char options_help[] =
     "  --memory-limit=SIZE  a hard limit (1000000, 512K, 64M, 2G): beyond it the program gets MemoryError\n"
     "  --gc-log[=FILE]  a line for each collection: why it began, how long it took, what it freed, by type and\n"
     "                   line (lines: with -X tracemalloc); =json, or a FILE.json: for programs\n"
+    "  --on-memory-error=FILE  at the first MemoryError a snapshot of the heap to FILE, a report to FILE.txt\n"
+    "  --snapshot-on-signal[=FILE]  the same whenever SIGUSR2 comes (FILE: ouro-%p-%n.heap; %p: the process, %n: the\n"
+    "                   number)\n"
+    "  --trace-stores   remember which line stored which object in which: --memory then names the line that closed\n"
+    "                   each kind of cycle (slow)\n"
     "\n"
     "Recording (ouro record; ouro report shows it, ouro top PID while it runs):\n"
     "  --live           run the program beside a view of its memory (with ouro record: and keep the recording)\n"
@@ -205,6 +210,17 @@ static bool options_watch(options *o, const char *a)
         o->gc_log = true;
         o->gc_log_where = a[8] == 0 ? NULL : a + 9;
         return true;
+    }
+    if (strncmp(a, "--on-memory-error=", strlen("--on-memory-error=")) == 0) {
+        o->on_memory_error = a + strlen("--on-memory-error=");
+        return true;
+    }
+    if (strncmp(a, "--snapshot-on-signal", strlen("--snapshot-on-signal")) == 0 && (a[20] == 0 || a[20] == '=')) {
+        o->on_signal = a[20] == 0 ? "ouro-%p-%n.heap" : a + 21;
+        return true;
+    }
+    if (strcmp(a, "--trace-stores") == 0) {
+        return o->trace_stores = true;
     }
     return false;
 }

@@ -20,6 +20,9 @@ typedef struct options {
     const char **argv;
     report_kind report;
     const char *report_file; /* NULL: standard error */
+    const char *on_memory_error; /* NULL: nothing is written */
+    const char *on_signal;       /* for SIGUSR2; NULL: its default action */
+    bool trace_stores;
     bool gc_log;
     const char *gc_log_where; /* NULL: text, on standard error (cli/gc_log.h) */
     const char *stdlib;

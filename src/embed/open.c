@@ -8,6 +8,7 @@
 #include "base/os.h"
 #include "mem/mem_inline.h"
 #include "mem/mem_vector.h"
+#include "modules/emergency.h"
 #include "modules/modules.h"
 #include "modules/sys.h"
 #include "types/error.h"
@@ -204,6 +205,11 @@ ouro_runtime *ouro_open(const ouro_config *wanted)
         ouro_close(rt);
         return NULL;
     }
+    if (config.memory_error_snapshot && !emergency_on_memory_error(rt, config.memory_error_snapshot)) {
+        ouro_close(rt);
+        return NULL;
+    }
+    o->config.memory_error_snapshot = NULL;
     return rt;
 }
 

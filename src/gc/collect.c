@@ -209,7 +209,15 @@ static gc_found collect_once(ouro_runtime *rt, int generation, size_t *collected
         if (rt->gc->debug & GC_DEBUG_COLLECTABLE) {
             collect_print_objects(rt);
         }
+        bool save = (rt->gc->debug & GC_DEBUG_SAVEALL) && rt->gc->save_garbage != NULL;
         bool parts = false;
+        /* before finalizers: closing a generator, which is its finalizer, opens the cycle that it is in */
+        if (!save) {
+            gc_watch_doomed(rt);
+        }
+        if (rt->gc->explain != NULL) {
+            gc_explain_garbage(rt);
+        }
         *collected += collect_weakrefs(rt, &parts);
         if (collect_finalize(rt)) {
             size_t before = t->sets[0].live;
@@ -217,13 +225,6 @@ static gc_found collect_once(ouro_runtime *rt, int generation, size_t *collected
             rt->gc->now.resurrected += before - t->sets[0].live;
         }
         *collected += collect_count(rt, parts);
-        bool save = (rt->gc->debug & GC_DEBUG_SAVEALL) && rt->gc->save_garbage != NULL;
-        if (!save) {
-            gc_watch_doomed(rt);
-        }
-        if (rt->gc->explain != NULL) {
-            gc_explain_garbage(rt);
-        }
         collect_clear(rt, save);
     }
     return found;

@@ -12,6 +12,7 @@ static bool core_create_collector(ouro_runtime *rt)
     }
     for (int g = 0; g < GC_GENERATIONS; g++) {
         gc->generations[g].threshold = thresholds[g];
+        gc->ended[g] = gc_clock();
     }
     gc->stack.items = ouro_mem_alloc(rt->mem, GC_STACK_RESERVE * sizeof *gc->stack.items);
     if (gc->stack.items == NULL || !tracked_set_reserve(rt, &rt->tracking.sets[0], GC_TRASH_RESERVE)) {

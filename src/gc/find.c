@@ -529,8 +529,9 @@ gc_found gc_find_garbage(ouro_runtime *rt, int generation)
     return find_in_heap(rt);
 }
 
-/* Marks within the garbage array from those that have a working count, and makes what is reached old. */
-static void trash_keep_reached(ouro_runtime *rt, size_t unreached)
+/* Marks within the garbage array from those that have a working count, and makes what is reached old; `told`: watchers have
+ * been told that it is doomed. */
+static void trash_keep_reached(ouro_runtime *rt, size_t unreached, bool told)
 {
     struct tracking *t = &rt->tracking;
     struct tracked_set *trash = &t->sets[0];
@@ -548,6 +549,9 @@ static void trash_keep_reached(ouro_runtime *rt, size_t unreached)
         } else {
             t->sets[OURO_GENERATION_OLD].live++;
             t->grown_old = true;
+            if (told) {
+                gc_watch_spared(rt, object);
+            }
         }
     }
     trash->length = trash->live = kept;
@@ -560,7 +564,7 @@ void gc_find_resurrected(ouro_runtime *rt)
     set_start_working(trash);
     set_subtract(rt, trash, &s);
     subtract_rest(&s);
-    trash_keep_reached(rt, s.unreached);
+    trash_keep_reached(rt, s.unreached, true);
 }
 
 void gc_find_quiet(ouro_runtime *rt)
@@ -575,5 +579,5 @@ void gc_find_quiet(ouro_runtime *rt)
             quiet += !eventful;
         }
     }
-    trash_keep_reached(rt, quiet);
+    trash_keep_reached(rt, quiet, false);
 }

@@ -84,9 +84,49 @@ OURO_NODISCARD bool gc_list_referrers(ouro_runtime *rt, const ouro_value *target
                                       ouro_object *ignored, struct gc_object_list *list);
 void gc_list_free(ouro_runtime *rt, struct gc_object_list *list);
 
+/* What the floors above know of objects, for explanations. */
+typedef enum gc_role {
+    GC_ROLE_OTHER,
+    GC_ROLE_INSTANCE, /* of a class of the program */
+    GC_ROLE_CLASS,
+    GC_ROLE_METHOD, /* bound to an object */
+    GC_ROLE_CELL,
+    GC_ROLE_FRAME, /* frames, generators, coroutines */
+    GC_ROLE_EXCEPTION,
+    GC_ROLE_TRACEBACK,
+} gc_role;
+
+/* A line of the program.  The file is good until program code runs. */
+typedef struct gc_place {
+    const char *file;
+    uint32_t line;
+    uint64_t epochs; /* of a birth: how many have passed since */
+    uint64_t serial; /* of a store: later ones have higher numbers */
+} gc_place;
+
+/* Each of them runs in a collection, and touches no heap; any may be NULL. */
+typedef struct gc_witness {
+    gc_role (*role)(ouro_runtime *rt, ouro_object *object);
+    bool (*birth)(ouro_runtime *rt, ouro_object *object, gc_place *place);
+    /* Where the program stored `to` in `from`. */
+    bool (*store)(ouro_runtime *rt, ouro_object *from, ouro_object *to, gc_place *place);
+} gc_witness;
+
+/* Installs them; `witness` must stay good.  NULL: nothing more is known. */
+void gc_explain_witness(ouro_runtime *rt, const gc_witness *witness);
+
 /* ouro_gc_explain and ouro_gc_cycles (ouro/gc.h). */
 bool gc_explain_enable(ouro_runtime *rt, bool on);
+bool gc_explain_is_on(const ouro_runtime *rt);
 bool gc_explain_read(ouro_runtime *rt, void (*each)(void *context, const ouro_gc_cycle *cycle), void *context);
+struct gc_explain;
+/* The same of a recording that is put aside. */
+bool gc_explain_read_of(ouro_runtime *rt, const struct gc_explain *explain,
+                        void (*each)(void *context, const ouro_gc_cycle *cycle), void *context);
+/* For a question in between: puts the recording aside (NULL: none), and takes it up again; what was recorded
+ * between the two is forgotten. */
+OURO_NODISCARD struct gc_explain *gc_explain_put_aside(ouro_runtime *rt);
+void gc_explain_take_up(ouro_runtime *rt, struct gc_explain *aside);
 
 /* gc.freeze, gc.unfreeze, gc.get_freeze_count. */
 void gc_freeze(ouro_runtime *rt);

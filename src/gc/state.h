@@ -54,10 +54,11 @@ struct gc_state {
     size_t shadow_from; /* full collections of at least so many objects use a shadow (full.c) */
     struct gc_stack stack;
     struct gc_explain *explain; /* NULL: nobody asked */
+    const struct gc_witness *witness; /* not owned; NULL: none */
     ouro_gc_trigger trigger;    /* of the collection that begins next */
     ouro_gc_collection now;     /* the one in progress, as far as it is known; after it, the last */
     ouro_gc_watcher *watchers;  /* not owned */
-    uint64_t ended[GC_GENERATIONS]; /* when objects of the generation were last examined (collect_clock); 0: never */
+    uint64_t ended[GC_GENERATIONS]; /* when objects of the generation were last examined, or the beginning (gc_clock) */
     void *hook_context; /* of whoever installed on_phase and save_garbage */
     /* Installed by the gc module (or an embedder): told of the start and the end of each collection, as
      * gc.callbacks are.  May run any code. */
@@ -112,11 +113,14 @@ void core_free(ouro_runtime *rt);
 /* watch.c: the record of a collection is begun; its end is told. */
 void gc_watch_begin(ouro_runtime *rt, int generation);
 void gc_watch_doomed(ouro_runtime *rt);
+void gc_watch_spared(ouro_runtime *rt, ouro_object *object);
 void gc_watch_end(ouro_runtime *rt);
 uint64_t gc_clock(void);
 
-/* explain.c */
+/* explain_kinds.c */
 void gc_explain_garbage(ouro_runtime *rt);
+/* The time of the collection that has just ended is shared out. */
+void gc_explain_account(ouro_runtime *rt);
 void gc_explain_free(ouro_runtime *rt);
 
 #endif

@@ -63,6 +63,15 @@ void gc_watch_doomed(ouro_runtime *rt)
     }
 }
 
+void gc_watch_spared(ouro_runtime *rt, ouro_object *object)
+{
+    for (ouro_gc_watcher *w = rt->gc->watchers; w != NULL; w = w->next) {
+        if (w->spared != NULL) {
+            w->spared(w->context, object);
+        }
+    }
+}
+
 void gc_watch_end(ouro_runtime *rt)
 {
     struct gc_state *gc = rt->gc;
@@ -73,6 +82,7 @@ void gc_watch_end(ouro_runtime *rt)
     for (int g = 0; g <= gc->now.generation; g++) {
         gc->ended[g] = now;
     }
+    gc_explain_account(rt);
     for (ouro_gc_watcher *w = gc->watchers, *next; w != NULL; w = next) {
         next = w->next; /* it may take itself away */
         if (w->collected != NULL) {

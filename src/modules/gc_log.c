@@ -145,6 +145,23 @@ static void log_doomed(void *context, ouro_object *object)
     }
 }
 
+static void log_spared(void *context, ouro_object *object)
+{
+    struct gc_log *log = context;
+    if (log->freed == 0) {
+        return; /* nothing is freed: gc.DEBUG_SAVEALL */
+    }
+    size_t size = object_size(log->rt, object);
+    gc_log_row *row = log_row(log, object);
+    size = size < log->freed_bytes ? size : (size_t)log->freed_bytes; /* it may have grown meanwhile */
+    log->freed--;
+    log->freed_bytes -= size;
+    if (row != NULL && row->count > 0) {
+        row->count--;
+        row->bytes -= row->bytes < size ? row->bytes : size;
+    }
+}
+
 /* ---- the ring -------------------------------------------------------------------------------------------- */
 
 static int log_compare(const void *a, const void *b)
@@ -172,6 +189,9 @@ static void log_collected(void *context, const ouro_gc_collection *facts)
     size_t count = log->rows.count < GC_LOG_ROWS ? log->rows.count : GC_LOG_ROWS;
     entry->rows = count > 0 ? malloc(count * sizeof *entry->rows) : NULL;
     for (size_t i = 0; i < count && entry->rows != NULL; i++) {
+        if (log->rows.items[i].count == 0) {
+            continue; /* all were brought back to life */
+        }
         entry->rows[entry->row_count++] = log->rows.items[i];
         entry->other_count -= log->rows.items[i].count;
         entry->other_bytes -= log->rows.items[i].bytes;
@@ -238,7 +258,7 @@ bool gc_log_start(ouro_runtime *rt, size_t keep, void (*each)(void *context, con
         return false;
     }
     *log = (struct gc_log){.rt = rt, .each = each, .context = context, .ring = ring, .keep = keep};
-    log->watcher = (ouro_gc_watcher){.context = log, .doomed = log_doomed, .collected = log_collected};
+    log->watcher = (ouro_gc_watcher){.context = log, .doomed = log_doomed, .spared = log_spared, .collected = log_collected};
     map_init(&log->texts, heap_allocation);
     map_init(&log->row_of_site, heap_allocation);
     map_init(&log->row_of_line, heap_allocation);

@@ -45,7 +45,14 @@ OURO_NODISCARD ouro_value insight_growth(ouro_runtime *rt, const ouro_heap_graph
 /* insight_collector.c */
 OURO_NODISCARD bool insight_start_collector(ouro_runtime *rt, module_object *module);
 ouro_value insight_log_collections(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value insight_cycles(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value insight_explain_cycles(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value insight_trace_stores(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 ouro_value insight_collections(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+/* insight_memory.c */
+OURO_NODISCARD bool insight_start_memory(ouro_runtime *rt, module_object *module);
+ouro_value insight_census(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value insight_fragmentation(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 /* insight_assert.c */
 ouro_value insight_assert_no_growth(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 ouro_value insight_assert_no_cycles(ouro_runtime *rt, const ouro_value *args, size_t nargs);

@@ -119,6 +119,11 @@ static void assert_add_cycle(void *context, const ouro_gc_cycle *cycle)
         int n = snprintf(c->text + c->length, sizeof c->text - c->length, "\n    %llu times %s (%llu bytes)",
                          (unsigned long long)cycle->count, cycle->text, (unsigned long long)cycle->bytes);
         c->length += n > 0 ? (size_t)n : 0;
+        if (cycle->closing_lines > 0 && c->length < sizeof c->text) {
+            n = snprintf(c->text + c->length, sizeof c->text - c->length, ", closed at %s:%u", cycle->closings[0].file,
+                         cycle->closings[0].line);
+            c->length += n > 0 ? (size_t)n : 0;
+        }
     }
 }
 
@@ -126,7 +131,9 @@ ouro_value insight_assert_no_cycles(ouro_runtime *rt, const ouro_value *args, si
 {
     (void)nargs;
     (void)gc_collect(rt, 2); /* what others left is not the function's */
-    if (!gc_explain_enable(rt, false) || !gc_explain_enable(rt, true)) {
+    struct gc_explain *outer = gc_explain_put_aside(rt); /* of who records all the time */
+    if (!gc_explain_enable(rt, true)) {
+        gc_explain_take_up(rt, outer);
         error_no_memory(rt);
         return OURO_NULL;
     }
@@ -136,7 +143,7 @@ ouro_value insight_assert_no_cycles(ouro_runtime *rt, const ouro_value *args, si
     }
     struct assert_cycles cycles = {.length = 0};
     bool read = gc_explain_read(rt, assert_add_cycle, &cycles);
-    (void)gc_explain_enable(rt, false);
+    gc_explain_take_up(rt, outer);
     if (!called) {
         return OURO_NULL;
     }

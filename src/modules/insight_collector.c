@@ -1,4 +1,5 @@
-/* insight_collector.c: what the module ouro tells of the collector: what each collection did. */
+/* insight_collector.c: what the module ouro tells of the collector: what each collection did, and which cycles it found. */
+#include "gc/gc.h"
 #include "modules/gc_log.h"
 #include "modules/insight.h"
 #include "types/containers.h"
@@ -6,8 +7,9 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/stores.h"
 
-enum { FREED_FIELDS = 5, COLLECTION_FIELDS = 16 };
+enum { FREED_FIELDS = 5, COLLECTION_FIELDS = 16, CYCLE_LINE_FIELDS = 5, CYCLE_SHOWN = 4, CYCLE_FIELDS = 15 };
 
 static const member_def freed_fields[] = {
     STRUCT_SEQUENCE_FIELD(0, "type", "type of the objects"),
@@ -44,9 +46,48 @@ static const struct_sequence_def collection_def = {
     STRUCT_SEQUENCE_SPEC("ouro.Collection", "What one collection did.", collection_fields), COLLECTION_FIELDS,
     COLLECTION_FIELDS};
 
+static const member_def cycle_line_fields[] = {
+    STRUCT_SEQUENCE_FIELD(0, "type", "type of the objects; '': of a store"),
+    STRUCT_SEQUENCE_FIELD(1, "file", "the file"),
+    STRUCT_SEQUENCE_FIELD(2, "line", "the line"),
+    STRUCT_SEQUENCE_FIELD(3, "count", "objects allocated there, or cycles closed there"),
+    STRUCT_SEQUENCE_FIELD(4, "size", "bytes of the objects; 0: of a store"),
+    {0},
+};
+static const struct_sequence_def cycle_line_def = {
+    STRUCT_SEQUENCE_SPEC("ouro.CycleLine", "A line that allocated members of cycles, or closed them.", cycle_line_fields),
+    CYCLE_LINE_FIELDS, CYCLE_LINE_FIELDS};
+
+static const member_def cycle_fields[] = {
+    STRUCT_SEQUENCE_FIELD(0, "text", "the types and names around the cycle"),
+    STRUCT_SEQUENCE_FIELD(1, "count", "how many such cycles were collected"),
+    STRUCT_SEQUENCE_FIELD(2, "objects", "in them and in what only they kept alive"),
+    STRUCT_SEQUENCE_FIELD(3, "size", "bytes of those"),
+    STRUCT_SEQUENCE_FIELD(4, "pattern",
+                          "'exception and traceback', 'class itself', 'self-callback', 'generator or frame', 'closure "
+                          "cell', 'parent and child' or 'other'"),
+    STRUCT_SEQUENCE_FIELD(5, "watched", "seconds since the recording began"),
+    STRUCT_SEQUENCE_FIELD(6, "bytes_per_second", "size / watched"),
+    STRUCT_SEQUENCE_FIELD(7, "collector", "seconds that collections spent on them"),
+    STRUCT_SEQUENCE_FIELD(8, "collector_share", "collector / watched"),
+    STRUCT_SEQUENCE_FIELD(9, "waited", "seconds from death to collection, on average; at most"),
+    STRUCT_SEQUENCE_FIELD(10, "longest_wait", "the longest of them; at most"),
+    STRUCT_SEQUENCE_FIELD(11, "age", "tracer's epochs from birth to collection, on average; None: not traced"),
+    STRUCT_SEQUENCE_FIELD(12, "members", "where the members were allocated: CycleLine tuples, the most bytes first"),
+    STRUCT_SEQUENCE_FIELD(13, "elsewhere", "members of further lines, or of none that is known"),
+    STRUCT_SEQUENCE_FIELD(14, "closed_by", "stores that closed them (trace_stores()): CycleLine tuples"),
+    {0},
+};
+static const struct_sequence_def cycle_def = {
+    STRUCT_SEQUENCE_SPEC("ouro.Cycle", "One kind of cycle that collections found: four items, and more by name.",
+                         cycle_fields),
+    CYCLE_FIELDS, CYCLE_SHOWN};
+
 bool insight_start_collector(ouro_runtime *rt, module_object *module)
 {
-    return module_add_sequence_type(rt, module, &freed_def, &MODULE_TYPE(rt, collection_freed)) &&
+    return module_add_sequence_type(rt, module, &cycle_line_def, &MODULE_TYPE(rt, cycle_line)) &&
+           module_add_sequence_type(rt, module, &cycle_def, &MODULE_TYPE(rt, cycle)) &&
+           module_add_sequence_type(rt, module, &freed_def, &MODULE_TYPE(rt, collection_freed)) &&
            module_add_sequence_type(rt, module, &collection_def, &MODULE_TYPE(rt, collection));
 }
 
@@ -138,4 +179,115 @@ ouro_value insight_collections(ouro_runtime *rt, const ouro_value *args, size_t 
     }
     gc_log_copy_free(entries, count);
     return list;
+}
+
+/* ---- cycles ------------------------------------------------------------------------------------------ */
+
+struct collector_cycles {
+    ouro_runtime *rt;
+    ouro_value list; /* OURO_NULL: failed */
+};
+
+static ouro_value collector_lines(ouro_runtime *rt, const ouro_gc_line *lines, size_t count)
+{
+    ouro_value list = list_new(rt, NULL, 0);
+    for (size_t i = 0; i < count && !ouro_is_null(list); i++) {
+        ouro_value items[CYCLE_LINE_FIELDS] = {
+            collector_text(rt, lines[i].type), collector_text(rt, lines[i].file), ouro_int(lines[i].line),
+            int_from_uint64(rt, lines[i].count), int_from_uint64(rt, lines[i].bytes),
+        };
+        ouro_value row = struct_sequence_new(rt, MODULE_TYPE(rt, cycle_line), items);
+        if (ouro_is_null(row) || !list_append_steal(rt, list, row)) {
+            value_clear(rt, &list);
+        }
+    }
+    return list;
+}
+
+static void collector_add_cycle(void *context, const ouro_gc_cycle *cycle)
+{
+    struct collector_cycles *c = context;
+    ouro_runtime *rt = c->rt;
+    if (ouro_is_null(c->list)) {
+        return;
+    }
+    double watched = (double)cycle->watched / 1e9, count = (double)cycle->count;
+    double seconds = (double)cycle->nanoseconds / 1e9;
+    ouro_value items[CYCLE_FIELDS] = {
+        collector_text(rt, cycle->text),
+        int_from_uint64(rt, cycle->count),
+        int_from_uint64(rt, cycle->objects),
+        int_from_uint64(rt, cycle->bytes),
+        str_from_cstring(rt, ouro_gc_pattern_name(cycle->pattern)),
+        float_new(rt, watched),
+        float_new(rt, watched > 0 ? (double)cycle->bytes / watched : 0),
+        float_new(rt, seconds),
+        float_new(rt, watched > 0 ? seconds / watched : 0),
+        float_new(rt, (double)cycle->waited / 1e9 / count),
+        float_new(rt, (double)cycle->longest_wait / 1e9),
+        cycle->births == 0 ? OURO_NONE : float_new(rt, (double)cycle->epochs / (double)cycle->births),
+        collector_lines(rt, cycle->members, cycle->member_lines),
+        int_from_uint64(rt, cycle->members_elsewhere),
+        collector_lines(rt, cycle->closings, cycle->closing_lines),
+    };
+    ouro_value row = struct_sequence_new(rt, MODULE_TYPE(rt, cycle), items);
+    if (ouro_is_null(row) || !list_append_steal(rt, c->list, row)) {
+        value_clear(rt, &c->list);
+    }
+}
+
+/* What is recorded is read without a collection in between: the kinds may move when one adds another, and memory may run
+ * out while they are told. */
+static ouro_value collector_read_cycles(ouro_runtime *rt)
+{
+    struct gc_explain *read = gc_explain_put_aside(rt);
+    struct collector_cycles cycles = {rt, list_new(rt, NULL, 0)};
+    if (!ouro_is_null(cycles.list) && !gc_explain_read_of(rt, read, collector_add_cycle, &cycles) &&
+        !ouro_is_null(cycles.list)) {
+        value_clear(rt, &cycles.list);
+        error_no_memory(rt);
+    }
+    gc_explain_take_up(rt, read);
+    return cycles.list;
+}
+
+ouro_value insight_cycles(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)args;
+    (void)nargs;
+    bool recording = gc_explain_is_on(rt);
+    if (!gc_explain_enable(rt, true)) {
+        error_no_memory(rt);
+        return OURO_NULL;
+    }
+    (void)gc_collect(rt, 2);
+    ouro_value list = collector_read_cycles(rt);
+    if (!recording) {
+        (void)gc_explain_enable(rt, false);
+    }
+    return list;
+}
+
+static bool collector_switch(ouro_runtime *rt, const ouro_value *args, size_t nargs, bool (*set)(ouro_runtime *rt, bool on))
+{
+    ouro_value given = arg_or_null(args, nargs, 0);
+    int on = ouro_is_null(given) ? 1 : object_truth(rt, given);
+    if (on < 0) {
+        return false;
+    }
+    if (!set(rt, on != 0)) {
+        error_no_memory(rt);
+        return false;
+    }
+    return true;
+}
+
+ouro_value insight_explain_cycles(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return collector_switch(rt, args, nargs, gc_explain_enable) ? OURO_NONE : OURO_NULL;
+}
+
+ouro_value insight_trace_stores(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return collector_switch(rt, args, nargs, stores_trace) ? OURO_NONE : OURO_NULL;
 }

@@ -129,6 +129,10 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(collection_freed) \
     X(heapy_nodes) \
     X(heapy_graph) \
+    X(cycle) \
+    X(cycle_line) \
+    X(page_pin) \
+    X(census_row) \
     X(deque) \
     X(deque_iterator) \
     X(deque_reverse_iterator) \
@@ -190,6 +194,7 @@ struct modules_state {
     int64_t csv_field_limit;
     ouro_value context_missing;      /* contextvars.c: Token.MISSING, or OURO_NULL */
     uint64_t context_variable_count; /* numbers of ContextVar objects */
+    struct emergency *emergency;  /* emergency.c; NULL: nothing is asked for */
     struct gc_log *gc_log;        /* gc_log.c; NULL: off */
     int64_t thread_local_count;   /* numbers of _thread._local objects */
     int64_t socket_timeout;       /* of new sockets, nanoseconds; -1: none (socket.c) */

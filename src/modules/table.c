@@ -1,4 +1,6 @@
 /* table.c: the table of native modules, and the state that they share. */
+#include "modules/cycle_witness.h"
+#include "modules/emergency.h"
 #include "modules/gc_log.h"
 #include "modules/modules.h"
 #include "types/codec.h"
@@ -20,6 +22,7 @@ bool modules_start(ouro_runtime *rt)
         error_no_memory(rt);
         return false;
     }
+    gc_explain_witness(rt, &cycle_witness);
     return true;
 }
 
@@ -27,6 +30,7 @@ void modules_forget(ouro_runtime *rt)
 {
     signal_stop(rt);
     gc_log_stop(rt);
+    emergency_stop(rt);
     value_clear(rt, &rt->modules->atexit_entries);
     value_clear(rt, &rt->modules->ast_classes);
     value_clear(rt, &rt->modules->csv_dialects);

@@ -183,6 +183,11 @@ uint32_t ouro_trace_next_epoch(ouro_trace *trace)
     return ++trace->epoch;
 }
 
+uint32_t ouro_trace_epoch_now(const ouro_trace *trace)
+{
+    return trace->epoch;
+}
+
 /* ---- Questions ---- */
 
 void ouro_trace_get_bytes(const ouro_trace *trace, size_t *bytes, size_t *peak_bytes)

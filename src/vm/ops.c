@@ -727,6 +727,9 @@ function_object *op_plain_init(ouro_runtime *rt, type_object *type)
 
 void op_add_traceback(ouro_runtime *rt, frame *f)
 {
+    if (OURO_UNLIKELY(rt->vm->on_memory_error != NULL)) {
+        rt->vm->on_memory_error(rt);
+    }
     /* taken out meanwhile: making the frame object allocates, and may fail */
     ouro_value exception = error_take(rt);
     frame_object *object = frame_get_object(rt, f);

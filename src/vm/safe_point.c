@@ -35,6 +35,9 @@ bool vm_handle_pending(ouro_runtime *rt)
         if (rt->vm->pending_call) {
             rt->vm->pending_call(rt->vm->pending_context);
         }
+        if (rt->vm->on_pending_call) {
+            rt->vm->on_pending_call(rt);
+        }
     }
     if (rt->pending & RT_PENDING_INTERRUPT && vm_on_main_thread(rt)) {
         rt_clear_pending(rt, RT_PENDING_INTERRUPT);

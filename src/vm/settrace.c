@@ -11,14 +11,15 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "vm/ops.h"
+#include "vm/stores.h"
 
 /* ---- on and off ---- */
 
-static void settrace_update(ouro_runtime *rt)
+void settrace_update(ouro_runtime *rt)
 {
     const struct vm_state *vm = rt->vm;
-    if (vm->settrace_depth == 0 &&
-        (!ouro_is_null(vm->trace_function) || !ouro_is_null(vm->profile_function))) {
+    if (vm->stores != NULL || (vm->settrace_depth == 0 && (!ouro_is_null(vm->trace_function) ||
+                                                           !ouro_is_null(vm->profile_function)))) {
         rt_set_pending(rt, RT_PENDING_SETTRACE);
     } else {
         rt_clear_pending(rt, RT_PENDING_SETTRACE);
@@ -384,6 +385,9 @@ enum settrace_result settrace_before(ouro_runtime *rt, frame *f, uint32_t *ip, o
     uint32_t before = f->object && f->object->traced_unit ? f->object->traced_unit - 1 : frame_unit(f);
     f->ip = ip;
     f->top = top;
+    if (OURO_UNLIKELY(stores_are_traced(rt))) {
+        stores_note(rt, f, at, *unit);
+    }
     enum settrace_result result = settrace_instruction(rt, f, at, before);
     if (f->ip != ip) { /* f_lineno was assigned */
         *unit = f->ip[-1];

@@ -1,7 +1,7 @@
 /* settrace.h: sys.settrace and sys.setprofile: who is told what of the frames that run.
  *
- * While a function is set (and is not running itself), RT_PENDING_SETTRACE is set in rt->pending, and the
- * loop dispatches every instruction through settrace_before.  While none is, tracing costs nothing: the
+ * While a function is set (and is not running itself), or stores are traced (stores.h), RT_PENDING_SETTRACE is set in
+ * rt->pending, and the loop dispatches every instruction through settrace_before.  While none is, tracing costs nothing: the
  * bit is one of those that safe points look at anyway, and the loop's table of targets is the plain one.
  *
  * What tells returns false (or RAISED) when the trace function raised (the exception is set, the function no
@@ -23,6 +23,9 @@ enum settrace_event {
     SETTRACE_C_RETURN,
     SETTRACE_OPCODE,
 };
+
+/* Whether instructions are traced has changed. */
+void settrace_update(ouro_runtime *rt);
 
 /* sys.settrace, sys.setprofile: OURO_NULL: none.  Borrows. */
 void settrace_set_function(ouro_runtime *rt, ouro_value function);

@@ -6,6 +6,7 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "vm/ops.h"
+#include "vm/stores.h"
 #include "vm/tracing.h"
 #include "vm/threads.h"
 
@@ -164,6 +165,7 @@ void vm_stop(ouro_runtime *rt)
     }
     tracing_stop(rt);
     rt->take_pending = NULL;
+    (void)stores_trace(rt, false);
     value_clear(rt, &vm->thread_locals);
     value_clear(rt, &vm->thread_sentinel);
     if (!ouro_is_null(vm->sys)) {

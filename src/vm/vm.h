@@ -42,6 +42,7 @@ struct vm_state {
     ouro_value sys;              /* the module */
     ouro_value main;             /* __main__, once made */
     dict_object *builtins_dict;  /* borrowed from the module */
+    struct vm_stores *stores;    /* vm/stores.h; NULL: off */
     struct vm_tracing *tracing;  /* vm/tracing.h; NULL: off */
     uint32_t tracing_limit;
     ouro_value trace_function, profile_function; /* sys.settrace, setprofile (settrace.h) */
@@ -85,6 +86,9 @@ struct vm_state {
     void (*handle_signals)(ouro_runtime *rt); /* installed by the signal module; may raise */
     void (*pending_call)(void *context);      /* for RT_PENDING_CALL: runs no program code */
     void *pending_context;
+    void (*on_pending_call)(ouro_runtime *rt); /* likewise: installed by modules/emergency.c */
+    /* Told when an exception has reached a frame, before the frame adds itself to its traceback; NULL: nobody. */
+    void (*on_memory_error)(ouro_runtime *rt);
 };
 
 /* Installs the floor in a runtime whose types have started.  False: no memory (or an exception is set). */

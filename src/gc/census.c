@@ -1,0 +1,262 @@
+/* census.c: see census.h.
+ *
+ * A row belongs to a type, and is found through a cache of a few shapes: objects of one type lie next to each other more
+ * often than not.  That a leaf has been counted stands in a shadow (shadow.h), a byte for each 16 bytes of the heap; where
+ * there is none (an external allocator, a limit) in a map.
+ */
+#include "gc/census.h"
+
+#include "gc/edges.h"
+#include "gc/shadow.h"
+#include "mem/mem_inline.h"
+
+#include "base/map.h" /* after shadow.h, whose functions have parameters of that name */
+
+#include <stdlib.h>
+
+enum { CENSUS_CACHE = 256, CENSUS_PREFETCH_BYTES = 1024 };
+
+struct census_row {
+    const ouro_type *type;
+    uint64_t count, bytes;
+};
+
+struct census {
+    ouro_runtime *rt;
+    VECTOR_OF(struct census_row) rows;
+    map row_of; /* type -> number */
+    struct {
+        const ouro_shape *shape;
+        uint32_t row;
+    } cache[CENSUS_CACHE];
+    bool has_shadow;
+    struct shadow shadow;
+    map met; /* without a shadow: leaves that have been counted */
+    bool failed;
+};
+
+static void *census_resize(void *context, void *old, size_t old_size, size_t new_size)
+{
+    (void)context;
+    (void)old_size;
+    if (new_size == 0) {
+        free(old);
+        return NULL;
+    }
+    return realloc(old, new_size);
+}
+
+static const base_allocation census_allocation = {census_resize, NULL};
+
+static __attribute__((noinline)) struct census_row *census_find_row(struct census *c, const ouro_shape *shape, size_t slot)
+{
+    uint64_t number;
+    if (!map_get(&c->row_of, (uint64_t)(uintptr_t)shape->type, &number)) {
+        number = c->rows.count;
+        if (!vector_push(&census_allocation, &c->rows, (struct census_row){shape->type, 0, 0}) ||
+            !map_set(&c->row_of, (uint64_t)(uintptr_t)shape->type, number)) {
+            c->failed = true;
+            return NULL;
+        }
+    }
+    c->cache[slot].shape = shape;
+    c->cache[slot].row = (uint32_t)number;
+    return &c->rows.items[number];
+}
+
+/* The row of the shape's type.  NULL: no memory. */
+static inline struct census_row *census_row_of(struct census *c, const ouro_shape *shape)
+{
+    size_t slot = (size_t)((uintptr_t)shape >> 4 ^ (uintptr_t)shape >> 12) % CENSUS_CACHE;
+    if (OURO_LIKELY(c->cache[slot].shape == shape)) {
+        return &c->rows.items[c->cache[slot].row];
+    }
+    return census_find_row(c, shape, slot);
+}
+
+/* ---- what can hold references ---------------------------------------------------------------------------- */
+
+static size_t census_extra(struct census *c, ouro_object *object, size_t stride)
+{
+#ifdef MEM_CHECKED
+    (void)stride;
+    return object_size(c->rt, object);
+#else
+    const ouro_type *type = object->shape->type;
+    return stride + (type->extra_size != NULL ? type->extra_size(c->rt, object) : 0);
+#endif
+}
+
+static void census_run(struct census *c, const mem_run *run)
+{
+    const ouro_shape *last = NULL;
+    uint64_t count = 0, bytes = 0;
+    for (char *block = run->begin; block < run->end && !c->failed; block += run->stride) {
+        __builtin_prefetch(block + CENSUS_PREFETCH_BYTES);
+        if (!mem_object_lives(block)) {
+            continue;
+        }
+        ouro_object *object = (ouro_object *)(void *)block;
+        if (object->shape != last) {
+            struct census_row *row = last != NULL ? census_row_of(c, last) : NULL;
+            if (row != NULL) {
+                row->count += count;
+                row->bytes += bytes;
+            }
+            last = object->shape;
+            count = bytes = 0;
+        }
+        count++;
+        bytes += census_extra(c, object, run->stride);
+    }
+    struct census_row *row = last != NULL ? census_row_of(c, last) : NULL;
+    if (row != NULL) {
+        row->count += count;
+        row->bytes += bytes;
+    }
+}
+
+/* ---- leaves ---------------------------------------------------------------------------------------------- */
+
+static bool census_meets(struct census *c, const ouro_object *leaf)
+{
+    int8_t *byte = c->has_shadow ? shadow_find(&c->shadow.map, leaf) : NULL;
+    if (byte != NULL) {
+        bool first = *byte == 0;
+        *byte = 1;
+        return first;
+    }
+    if (map_get(&c->met, (uint64_t)(uintptr_t)leaf, NULL)) {
+        return false;
+    }
+    c->failed |= !map_set(&c->met, (uint64_t)(uintptr_t)leaf, 1);
+    return true;
+}
+
+static inline void census_target(struct census *c, ouro_object *target)
+{
+    const ouro_type *type = target->shape->type;
+    if (!(type->flags & OURO_TYPE_LEAF) || !census_meets(c, target)) {
+        return;
+    }
+    struct census_row *row = census_row_of(c, target->shape);
+    if (row != NULL) {
+        row->count++;
+        row->bytes += object_size(c->rt, target);
+    }
+}
+
+EDGES_INLINE void census_edge(void *context, ouro_object *target)
+{
+    census_target(context, target);
+}
+
+static int census_edge_odd(ouro_value target, void *context)
+{
+    if (ouro_is_object(target)) {
+        census_target(context, ouro_as_object(target));
+    }
+    return 0;
+}
+
+static void census_leaves(struct census *c, int (*roots)(ouro_runtime *rt, ouro_visit_fn visit, void *context))
+{
+    mem_runs runs;
+    mem_run run;
+    c->has_shadow = shadow_create(&c->shadow, c->rt->mem);
+    for (mem_runs_begin(&runs, c->rt->mem, OURO_MEM_OBJECTS); !c->failed && mem_runs_next(&runs, &run);) {
+        for (char *block = run.begin; block < run.end; block += run.stride) {
+            __builtin_prefetch(block + CENSUS_PREFETCH_BYTES);
+            if (mem_object_lives(block)) {
+                edges_visit(c->rt, (ouro_object *)(void *)block, census_edge, census_edge_odd, c);
+            }
+        }
+    }
+    if (roots != NULL) {
+        (void)roots(c->rt, census_edge_odd, c);
+    }
+    if (c->has_shadow) {
+        shadow_destroy(&c->shadow);
+    }
+}
+
+/* ---- together -------------------------------------------------------------------------------------------- */
+
+static int census_by_name(const void *a, const void *b)
+{
+    const struct census_row *x = a, *y = b;
+    return strcmp(x->type->name, y->type->name);
+}
+
+static int census_by_bytes(const void *a, const void *b)
+{
+    const gc_census_row *x = a, *y = b;
+    if (x->bytes != y->bytes) {
+        return x->bytes < y->bytes ? 1 : -1;
+    }
+    return strcmp(x->name, y->name);
+}
+
+/* Rows of one name together, with a name of their own. */
+static bool census_tell(struct census *c, gc_census *census)
+{
+    census->rows = calloc(c->rows.count + 1, sizeof *census->rows);
+    if (census->rows == NULL) {
+        return false;
+    }
+    if (c->rows.count > 1) {
+        qsort(c->rows.items, c->rows.count, sizeof *c->rows.items, census_by_name);
+    }
+    for (size_t i = 0; i < c->rows.count; i++) {
+        const struct census_row *row = &c->rows.items[i];
+        if (i == 0 || strcmp(row->type->name, c->rows.items[i - 1].type->name) != 0) {
+            char *name = strdup(row->type->name);
+            if (name == NULL) {
+                return false;
+            }
+            census->rows[census->count++].name = name;
+        }
+        census->rows[census->count - 1].count += row->count;
+        census->rows[census->count - 1].bytes += row->bytes;
+        census->objects += row->count;
+        census->bytes += row->bytes;
+    }
+    if (census->count > 1) {
+        qsort(census->rows, census->count, sizeof *census->rows, census_by_bytes);
+    }
+    return true;
+}
+
+void gc_census_free(gc_census *census)
+{
+    for (size_t i = 0; i < census->count; i++) {
+        free(census->rows[i].name);
+    }
+    free(census->rows);
+    *census = (gc_census){.count = 0};
+}
+
+bool gc_census_take(ouro_runtime *rt, bool leaves, int (*roots)(ouro_runtime *rt, ouro_visit_fn visit, void *context),
+                    gc_census *census)
+{
+    struct census c = {.rt = rt};
+    mem_runs runs;
+    mem_run run;
+    *census = (gc_census){.count = 0};
+    map_init(&c.row_of, census_allocation);
+    map_init(&c.met, census_allocation);
+    for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); !c.failed && mem_runs_next(&runs, &run);) {
+        census_run(&c, &run);
+    }
+    if (leaves && !c.failed) {
+        census_leaves(&c, roots);
+    }
+    bool good = !c.failed && census_tell(&c, census);
+    vector_free(&census_allocation, &c.rows);
+    map_clear(&c.row_of);
+    map_clear(&c.met);
+    if (!good) {
+        gc_census_free(census);
+    }
+    return good;
+}
