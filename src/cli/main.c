@@ -226,6 +226,7 @@ int main(int argc, char **argv)
     if (!rt) {
         fprintf(stderr, o.memory_limit ? "ouro: cannot start within the memory limit\n"
                                        : "ouro: cannot start: no memory\n");
+        options_free(&o);
         return 1;
     }
     main_runtime = rt;
@@ -241,6 +242,7 @@ int main(int argc, char **argv)
     recording_run *recording = NULL;
     if (o.record.file && !(recording = record_start(rt, &o.record, main_program_name(&o)))) {
         (void)ouro_close(rt);
+        options_free(&o);
         return 1;
     }
     int reason = o.on_signal ? emergency_on_signal(rt, SIGUSR2, o.on_signal) : 0;
@@ -252,6 +254,7 @@ int main(int argc, char **argv)
     }
     if (o.gc_log && !gc_log_open(rt, o.gc_log_where)) {
         (void)ouro_close(rt);
+        options_free(&o);
         return 1;
     }
     o.checks.heap |= o.sweep.step != 0;
@@ -264,6 +267,7 @@ int main(int argc, char **argv)
     if (!t) {
         fprintf(stderr, "ouro: cannot start: no memory\n");
         (void)ouro_close(rt);
+        options_free(&o);
         return 1;
     }
     int status = main_run(rt, &o, t);
