@@ -14,6 +14,7 @@ run: all
 	@build/ouro --memory $(SCRIPT)
 
 test: deps
+	@tools/install-deps test || true
 	@tools/test
 
 test-quick: deps
