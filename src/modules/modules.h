@@ -15,6 +15,14 @@
 #define NATIVE_MODULES_CHECKED(X)
 #endif
 
+/* The zlib module, where its header was there to build it. */
+#if __has_include(<zlib.h>)
+#define OURO_ZLIB 1
+#define NATIVE_MODULES_ZLIB(X) X(zlib_module_def)
+#else
+#define NATIVE_MODULES_ZLIB(X)
+#endif
+
 /* X(constant module_def), in alphabetical order. */
 #define NATIVE_MODULES(X) \
     NATIVE_MODULES_CHECKED(X) \
@@ -90,7 +98,8 @@
     X(tracemalloc_module_def) \
     X(unicodedata_module_def) \
     X(warnings_module) \
-    X(weakref_module_def)
+    X(weakref_module_def) \
+    NATIVE_MODULES_ZLIB(X)
 
 #define NATIVE_MODULE(def) extern const module_def def;
 NATIVE_MODULES(NATIVE_MODULE)
@@ -98,6 +107,9 @@ NATIVE_MODULES(NATIVE_MODULE)
 
 /* X(field): a type_object * that a module keeps. */
 #define MODULE_TYPES(X) \
+    X(zlib_compress) \
+    X(zlib_decompress) \
+    X(zlib_error) \
     X(binascii_error) \
     X(binascii_incomplete) \
     X(select_epoll) \
@@ -197,12 +209,16 @@ struct modules_state {
     struct emergency *emergency;  /* emergency.c; NULL: nothing is asked for */
     struct gc_log *gc_log;        /* gc_log.c; NULL: off */
     int64_t thread_local_count;   /* numbers of _thread._local objects */
+    struct zlib_library *zlib;    /* zlib.c; NULL: not imported */
     int64_t socket_timeout;       /* of new sockets, nanoseconds; -1: none (socket.c) */
     size_t thread_stack_size;     /* of new threads; 0: the default */
     ouro_value at_fork[3]; /* lists of callables or OURO_NULL: before, in the parent, in the child */
 };
 
 #define MODULE_TYPE(rt, name) ((rt)->modules->name)
+
+/* zlib.c: gives a share of the library up (NULL: none). */
+void zlib_library_drop(ouro_runtime *rt, struct zlib_library *library);
 
 /* The table of native modules, ended by NULL, for import_set_native. */
 extern const module_def *const native_modules[];

@@ -47,6 +47,9 @@ void modules_stop(ouro_runtime *rt)
 #define MODULE_TYPE_FIELD(name) value_decref(rt, type_value(rt->modules->name));
     MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD
+#ifdef OURO_ZLIB
+    zlib_library_drop(rt, rt->modules->zlib);
+#endif
     ouro_mem_free(rt->mem, rt->modules);
     rt->modules = NULL;
     (void)gc_collect_for(rt, 2, OURO_GC_TRIGGER_CLOSE); /* a class is a cycle of its own */
