@@ -92,6 +92,7 @@
     X(string_module_def) \
     X(struct_module_def) \
     X(sys_module) \
+    X(termios_module_def) \
     X(thread_module_def) \
     X(time_module_def) \
     X(tracemalloc_core_module_def) \
@@ -107,6 +108,7 @@ NATIVE_MODULES(NATIVE_MODULE)
 
 /* X(field): a type_object * that a module keeps. */
 #define MODULE_TYPES(X) \
+    X(termios_error) \
     X(zlib_compress) \
     X(zlib_decompress) \
     X(zlib_error) \
