@@ -168,6 +168,23 @@ static inline void runtime_resume(ouro_runtime *rt, struct runtime_suspended s)
     rt->death_depth = s.death_depth;
 }
 
+/* About where the native stack ends now.  __builtin_frame_address would have each function that it is inlined into, the
+ * evaluation loop among them, spend a register on a frame pointer. */
+static inline char *rt_stack_now(void)
+{
+#if defined(__x86_64__) && !defined(__ILP32__)
+    char *now;
+    __asm__("movq %%rsp, %0" : "=r"(now));
+    return now;
+#elif defined(__aarch64__)
+    char *now;
+    __asm__("mov %0, sp" : "=r"(now));
+    return now;
+#else
+    return __builtin_frame_address(0);
+#endif
+}
+
 /* Enters a level of recursion (a call, a nested repr or comparison): false with RecursionError set when too
  * deep (count or native stack).  `where` continues the message: " while calling a Python object".
  * Every success is paired with rt_leave. */
@@ -176,7 +193,7 @@ OURO_NODISCARD bool rt_enter_slow(ouro_runtime *rt, const char *where);
 OURO_NODISCARD static inline bool rt_enter(ouro_runtime *rt, const char *where)
 {
     if (OURO_UNLIKELY(++rt->recursion > rt->recursion_limit ||
-                      (char *)__builtin_frame_address(0) < rt->stack_limit)) {
+                      rt_stack_now() < rt->stack_limit)) {
         return rt_enter_slow(rt, where);
     }
     return true;
@@ -185,7 +202,7 @@ OURO_NODISCARD static inline bool rt_enter(ouro_runtime *rt, const char *where)
 /* The same by the native stack alone, without a level of its own: nothing to leave. */
 OURO_NODISCARD static inline bool rt_stack_suffices(ouro_runtime *rt, const char *where)
 {
-    if (OURO_UNLIKELY((char *)__builtin_frame_address(0) < rt->stack_limit)) {
+    if (OURO_UNLIKELY(rt_stack_now() < rt->stack_limit)) {
         rt->recursion++;
         return rt_enter_slow(rt, where);
     }

@@ -368,7 +368,7 @@ hash_t object_hash(ouro_runtime *rt, ouro_value v)
         return str_hash(rt, as_str(v));
     }
     hash_t (*hash)(ouro_runtime *, ouro_value) = value_type(rt, v)->slots.hash;
-    if (OURO_UNLIKELY((char *)__builtin_frame_address(0) < rt->stack_limit)) {
+    if (OURO_UNLIKELY(rt_stack_now() < rt->stack_limit)) {
         /* nested tuples: CPython counts no levels here, but the stack must not overflow */
         rt->set_recursion_error(rt, " while hashing an object");
         return -1;
