@@ -21,12 +21,17 @@
  * Young and middle objects are listed in arrays; in a full collection the set is found by walking the object pools.
  * Either way step 1 is a single pass: whoever meets an object first, the walk or an edge, sets up its working count.
  *
+ * The objects of the arrays, and mostly what they refer to, were made or met a moment ago and lie in the cache: there
+ * no edge is put off (edges.h), and where a shape's references lie is worked out once (plan.h).  Once nothing is unreached
+ * any more step 2 ends: most collections of the young need it for a few objects only.
+ *
  * Step 2 needs a stack.  When it cannot grow, reached objects stay where they are, marked as such, and the walk starts
  * over: time, not correctness, depends on memory.  Step 3 needs room for the garbage; see gc_find_garbage.
  */
 #include "gc/edges.h"
 #include "gc/find.h"
 #include "gc/gc.h"
+#include "gc/plan.h"
 #include "base/assert.h"
 
 enum { WORKING_MAX = 0xffffff };
@@ -100,8 +105,23 @@ static void subtract_rest(struct subtraction *s)
     }
 }
 
-static void set_subtract(ouro_runtime *rt, const struct tracked_set *set, struct subtraction *s)
+EDGES_INLINE void subtract_edge_now(void *context, ouro_object *target)
 {
+    subtract_one(context, target);
+}
+
+static int subtract_edge_now_odd(ouro_value target, void *context)
+{
+    if (ouro_is_object(target)) {
+        subtract_one(context, ouro_as_object(target));
+    }
+    return 0;
+}
+
+static void set_subtract(ouro_runtime *rt, const struct tracked_set *set, struct subtraction *s,
+                         struct edge_plans *plans)
+{
+    struct edge_plan plan = {0};
     for (size_t i = 0; i < set->length; i++) {
         ouro_object *object = set->items[i];
         if (object == NULL) {
@@ -113,7 +133,13 @@ static void set_subtract(ouro_runtime *rt, const struct tracked_set *set, struct
         if (!(object->gc & OURO_GC_COLLECTING)) {
             working_start(object);
         }
-        edges_visit(rt, object, subtract_edge, subtract_edge_odd, s);
+        if (OURO_UNLIKELY(object->shape != plan.shape)) {
+            plan = *edge_plan_of(plans, object->shape);
+        }
+        edges_follow(rt, object, &plan, subtract_edge_now, s, subtract_edge_now_odd, s);
+        if (plan.counted != NULL) {
+            subtract_one(s, plan.counted);
+        }
     }
 }
 
@@ -157,10 +183,9 @@ struct marking {
     struct edge_ring ring;
     /* The walk is here, and will pass all up to `ahead_end`: what is reached there needs no place on the stack. */
     const char *at, *ahead_end;
-    bool full;
     size_t unreached; /* once this is 0 there is nothing left to find: references need not be followed any more */
     size_t scanned;
-    size_t untracked; /* of the scanned: not worth tracking any more (full collections) */
+    size_t untracked; /* of the scanned: not worth tracking any more */
 };
 
 /* Grown only between walks: while the heap is walked nothing may be allocated.  A stack that is stuck makes the best of
@@ -210,37 +235,35 @@ static int mark_edge_odd(ouro_value target, void *context)
     return 0;
 }
 
-EDGES_INLINE void mark_scan(struct marking *m, ouro_object *object, uint32_t survivor_bits)
+EDGES_INLINE void mark_scan(struct marking *m, ouro_object *object)
 {
-    object->gc = (object->gc & 0xff & ~(uint32_t)(OURO_GC_COLLECTING | OURO_GC_GENERATION)) | survivor_bits;
+    object->gc = (object->gc & 0xff & ~(uint32_t)(OURO_GC_COLLECTING | OURO_GC_GENERATION)) | OURO_GENERATION_OLD;
     m->scanned++;
     if (m->unreached != 0) {
         edges_visit(m->rt, object, mark_edge, mark_edge_odd, m);
     }
-    if (m->full) {
-        const ouro_type *type = object->shape->type;
-        if (OURO_UNLIKELY(type->can_untrack != NULL) && type->can_untrack(m->rt, object)) {
-            object->gc &= ~(uint32_t)OURO_GC_GENERATION;
-            m->untracked++;
-        }
+    const ouro_type *type = object->shape->type;
+    if (OURO_UNLIKELY(type->can_untrack != NULL) && type->can_untrack(m->rt, object)) {
+        object->gc &= ~(uint32_t)OURO_GC_GENERATION;
+        m->untracked++;
     }
 }
 
-EDGES_INLINE void mark_scan_stack(struct marking *m, uint32_t survivor_bits)
+EDGES_INLINE void mark_scan_stack(struct marking *m)
 {
     while (m->stack->length > 0) {
         ouro_object *object = m->stack->items[--m->stack->length];
         if (object->gc & OURO_GC_COLLECTING) {
-            mark_scan(m, object, survivor_bits);
+            mark_scan(m, object);
         }
     }
 }
 
 /* Scans all that was reached, until neither the stack nor the ring holds anything. */
-static void mark_drain(struct marking *m, uint32_t survivor_bits)
+static void mark_drain(struct marking *m)
 {
     while (true) {
-        mark_scan_stack(m, survivor_bits);
+        mark_scan_stack(m);
         ouro_object *due = edge_ring_take(&m->ring);
         if (due == NULL) {
             return;
@@ -249,19 +272,79 @@ static void mark_drain(struct marking *m, uint32_t survivor_bits)
     }
 }
 
-static void set_mark(struct marking *m, const struct tracked_set *set, uint32_t survivor_bits)
+/* The same for the objects of an array: nothing is put off. */
+EDGES_INLINE void set_mark_edge(void *context, ouro_object *target)
 {
-    for (size_t i = 0; i < set->length; i++) {
-        ouro_object *object = set->items[i];
-        if (object != NULL && (object->gc & OURO_GC_COLLECTING) && working_count(object) > 0) {
-            mark_scan(m, object, survivor_bits);
-            mark_scan_stack(m, survivor_bits);
-            if (m->stack->overflowed && !m->stack->stuck) {
-                return;
-            }
+    struct marking *m = context;
+    if ((target->gc & OURO_GC_COLLECTING) && working_count(target) == 0) {
+        target->gc |= 1u << OURO_GC_POSITION_SHIFT;
+        m->unreached--;
+        if (m->stack->length < m->stack->capacity) {
+            m->stack->items[m->stack->length++] = target;
+        } else {
+            m->stack->overflowed = true;
         }
     }
-    mark_drain(m, survivor_bits);
+}
+
+static int set_mark_edge_odd(ouro_value target, void *context)
+{
+    if (ouro_is_object(target)) {
+        set_mark_edge(context, ouro_as_object(target));
+    }
+    return 0;
+}
+
+EDGES_INLINE void set_mark_scan(struct marking *m, struct edge_plans *plans, struct edge_plan *plan,
+                                ouro_object *object)
+{
+    object->gc = (object->gc & 0xff & ~(uint32_t)(OURO_GC_COLLECTING | OURO_GC_GENERATION)) | OURO_GENERATION_OLD;
+    if (OURO_UNLIKELY(object->shape != plan->shape)) {
+        *plan = *edge_plan_of(plans, object->shape);
+    }
+    edges_follow(m->rt, object, plan, set_mark_edge, m, set_mark_edge_odd, m);
+    if (plan->counted != NULL) {
+        set_mark_edge(m, plan->counted);
+    }
+}
+
+static void set_mark(struct marking *m, const struct tracked_set *set, struct edge_plans *plans)
+{
+    struct edge_plan plan = {0};
+    struct gc_stack *stack = m->stack;
+    for (size_t i = 0; i < set->length && m->unreached != 0; i++) {
+        ouro_object *object = set->items[i];
+        if (object == NULL || !(object->gc & OURO_GC_COLLECTING) || working_count(object) == 0) {
+            continue;
+        }
+        set_mark_scan(m, plans, &plan, object);
+        while (stack->length > 0) {
+            object = stack->items[--stack->length];
+            if (m->unreached != 0 && (object->gc & OURO_GC_COLLECTING)) {
+                set_mark_scan(m, plans, &plan, object);
+            }
+        }
+        if (stack->overflowed && !stack->stuck) {
+            return;
+        }
+    }
+}
+
+/* Walks the arrays first..last until all that is reached is scanned, or nothing is unreached: then what has not been
+ * scanned still has its working count. */
+static void sets_mark(struct marking *m, int first, int last, struct edge_plans *plans)
+{
+    m->stack->stuck = false;
+    while (true) {
+        m->stack->overflowed = false;
+        for (int g = first; g >= last; g--) {
+            set_mark(m, &m->rt->tracking.sets[g], plans);
+        }
+        if (!m->stack->overflowed || m->unreached == 0) {
+            return;
+        }
+        stack_grow(m->rt, m->stack);
+    }
 }
 
 static void heap_mark(struct marking *m)
@@ -274,8 +357,8 @@ static void heap_mark(struct marking *m)
             ouro_object *object = (ouro_object *)(void *)block;
             if (mem_object_lives(block) && (object->gc & OURO_GC_COLLECTING) && working_count(object) > 0) {
                 m->at = block;
-                mark_scan(m, object, OURO_GENERATION_OLD);
-                mark_scan_stack(m, OURO_GENERATION_OLD);
+                mark_scan(m, object);
+                mark_scan_stack(m);
                 if (OURO_UNLIKELY(m->stack->overflowed) && !m->stack->stuck) {
                     break;
                 }
@@ -283,31 +366,25 @@ static void heap_mark(struct marking *m)
         }
         /* what the ring still holds may lie in this run, behind: it goes to the stack */
         m->at = m->ahead_end = NULL;
-        mark_drain(m, OURO_GENERATION_OLD);
+        mark_drain(m);
         if (m->stack->overflowed && !m->stack->stuck) {
             return;
         }
     }
 }
 
-/* Walks the set, the heap or the arrays first..last, until all that is reached is scanned. */
-static void mark_all(struct marking *m, int first, int last)
+/* Walks the heap until all that is reached is scanned. */
+static void heap_mark_all(struct marking *m)
 {
     m->stack->stuck = false;
     while (true) {
         m->stack->overflowed = false;
-        if (m->full) {
-            heap_mark(m);
-        } else {
-            for (int g = first; g >= last; g--) {
-                set_mark(m, &m->rt->tracking.sets[g], OURO_GENERATION_OLD);
-            }
-        }
+        heap_mark(m);
         if (!m->stack->overflowed) {
             return;
         }
         /* what the ring still holds goes now; what found no room is marked as reached: the next walk finds it */
-        mark_drain(m, OURO_GENERATION_OLD);
+        mark_drain(m);
         stack_grow(m->rt, m->stack);
     }
 }
@@ -435,8 +512,8 @@ static gc_found find_in_heap(ouro_runtime *rt)
     struct tracking *t = &rt->tracking;
     struct subtraction s = {.oldest = OURO_GENERATION_OLD};
     size_t examined = heap_subtract(rt, &s);
-    struct marking m = {.rt = rt, .stack = &rt->gc->stack, .full = true, .unreached = s.unreached};
-    mark_all(&m, 0, 0);
+    struct marking m = {.rt = rt, .stack = &rt->gc->stack, .unreached = s.unreached};
+    heap_mark_all(&m);
     t->sets[OURO_GENERATION_OLD].live = m.scanned - m.untracked;
     gc_found found = examined == m.scanned ? GC_FOUND_ALL : garbage_gather(rt, false, examined - m.scanned);
     for (unsigned g = OURO_GENERATION_YOUNG; g <= OURO_GENERATION_MIDDLE; g++) {
@@ -450,29 +527,42 @@ static gc_found find_in_heap(ouro_runtime *rt)
 static void set_place_survivors(ouro_runtime *rt, struct tracked_set *set, unsigned generation)
 {
     struct tracking *t = &rt->tracking;
-    size_t length = set->length;
-    bool middle = generation == OURO_GENERATION_MIDDLE &&
-                  tracked_set_reserve(rt, &t->sets[OURO_GENERATION_MIDDLE], set->live);
-    set->length = set->live = 0;
+    struct tracked_set *next = &t->sets[OURO_GENERATION_MIDDLE];
+    size_t length = set->length, old = 0;
+    bool middle = generation == OURO_GENERATION_MIDDLE && tracked_set_reserve(rt, next, set->live);
+    ouro_object **end = middle ? next->items + next->length : NULL;
+    size_t position = next->length;
+    const ouro_shape *shape = NULL;
+    bool (*can_untrack)(ouro_runtime *, ouro_object *) = NULL;
     for (size_t i = 0; i < length; i++) {
         ouro_object *object = set->items[i];
         if (object == NULL) {
             continue;
         }
-        const ouro_type *type = object->shape->type;
-        object->gc &= 0xff & ~(uint32_t)OURO_GC_GENERATION;
-        if (OURO_UNLIKELY(type->can_untrack != NULL) && type->can_untrack(rt, object)) {
+        if (OURO_UNLIKELY(object->shape != shape)) {
+            shape = object->shape;
+            can_untrack = shape->type->can_untrack;
+        }
+        uint32_t gc = object->gc & 0xff & ~(uint32_t)(OURO_GC_GENERATION | OURO_GC_COLLECTING);
+        object->gc = gc;
+        if (OURO_UNLIKELY(can_untrack != NULL) && can_untrack(rt, object)) {
             continue;
         }
         if (middle) {
-            set_put(&t->sets[OURO_GENERATION_MIDDLE], object);
-            object->gc |= OURO_GENERATION_MIDDLE;
+            *end++ = object;
+            object->gc = gc | OURO_GENERATION_MIDDLE | (uint32_t)position++ << OURO_GC_POSITION_SHIFT;
         } else {
-            object->gc |= OURO_GENERATION_OLD;
-            t->sets[OURO_GENERATION_OLD].live++;
-            t->grown_old = true;
+            object->gc = gc | OURO_GENERATION_OLD;
+            old++;
         }
     }
+    set->length = set->live = 0;
+    if (middle) {
+        next->live += position - next->length;
+        next->length = position;
+    }
+    t->sets[OURO_GENERATION_OLD].live += old;
+    t->grown_old |= old > 0;
 }
 
 static gc_found sets_gather(ouro_runtime *rt, unsigned oldest, size_t garbage)
@@ -498,15 +588,15 @@ static gc_found find_in_sets(ouro_runtime *rt, int generation)
     struct tracked_set *sets = rt->tracking.sets;
     unsigned oldest = (unsigned)generation + OURO_GENERATION_YOUNG;
     struct subtraction s = {.oldest = oldest};
+    struct edge_plans plans = {0};
     size_t examined = 0;
     for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
         examined += sets[g].live;
-        set_subtract(rt, &sets[g], &s);
+        set_subtract(rt, &sets[g], &s, &plans);
     }
-    subtract_rest(&s);
     struct marking m = {.rt = rt, .stack = &rt->gc->stack, .unreached = s.unreached};
-    mark_all(&m, (int)oldest, OURO_GENERATION_YOUNG);
-    gc_found found = examined == m.scanned ? GC_FOUND_ALL : sets_gather(rt, oldest, examined - m.scanned);
+    sets_mark(&m, (int)oldest, OURO_GENERATION_YOUNG, &plans);
+    gc_found found = m.unreached == 0 ? GC_FOUND_ALL : sets_gather(rt, oldest, m.unreached);
     rt->gc->generations[generation].examined += examined;
     /* the middle ones first: they become old, and make room for the young */
     for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
@@ -529,24 +619,26 @@ gc_found gc_find_garbage(ouro_runtime *rt, int generation)
     return find_in_heap(rt);
 }
 
-/* Marks within the garbage array from those that have a working count, and makes what is reached old; `told`: watchers have
- * been told that it is doomed. */
-static void trash_keep_reached(ouro_runtime *rt, size_t unreached, bool told)
+/* Marks within the garbage array from those that have a working count, and makes what is reached old; `told`: watchers
+ * have been told that it is doomed. */
+static void trash_keep_reached(ouro_runtime *rt, size_t unreached, struct edge_plans *plans, bool told)
 {
     struct tracking *t = &rt->tracking;
     struct tracked_set *trash = &t->sets[0];
     struct marking m = {.rt = rt, .stack = &rt->gc->stack, .unreached = unreached};
-    mark_all(&m, 0, 0);
+    sets_mark(&m, 0, 0, plans);
     size_t kept = 0;
     for (size_t i = 0; i < trash->length; i++) {
         ouro_object *object = trash->items[i];
         if (object == NULL) {
             continue;
         }
-        if (object->gc & OURO_GC_COLLECTING) {
+        if ((object->gc & OURO_GC_COLLECTING) && working_count(object) == 0) {
             trash->items[kept] = object;
             tracking_set_position(object, kept++);
         } else {
+            object->gc = (object->gc & 0xff & ~(uint32_t)(OURO_GC_COLLECTING | OURO_GC_GENERATION)) |
+                         OURO_GENERATION_OLD;
             t->sets[OURO_GENERATION_OLD].live++;
             t->grown_old = true;
             if (told) {
@@ -561,10 +653,10 @@ void gc_find_resurrected(ouro_runtime *rt)
 {
     struct tracked_set *trash = &rt->tracking.sets[0];
     struct subtraction s = {.oldest = OURO_GENERATION_NONE};
+    struct edge_plans plans = {0};
     set_start_working(trash);
-    set_subtract(rt, trash, &s);
-    subtract_rest(&s);
-    trash_keep_reached(rt, s.unreached, true);
+    set_subtract(rt, trash, &s, &plans);
+    trash_keep_reached(rt, s.unreached, &plans, true);
 }
 
 void gc_find_quiet(ouro_runtime *rt)
@@ -579,5 +671,6 @@ void gc_find_quiet(ouro_runtime *rt)
             quiet += !eventful;
         }
     }
-    trash_keep_reached(rt, quiet, false);
+    struct edge_plans plans = {0};
+    trash_keep_reached(rt, quiet, &plans, false);
 }
