@@ -190,8 +190,8 @@ static bool format_parse(ouro_runtime *rt, ouro_value v, ouro_value spec, char d
 /* Pads what `content` appends (of `length` characters) to the width. */
 static void format_pad(str_builder *b, uint32_t fill, int64_t count)
 {
-    for (int64_t i = 0; i < count && !b->failed; i++) {
-        str_builder_char(b, fill);
+    if (count > 0) {
+        str_builder_fill(b, fill, (size_t)count);
     }
 }
 

@@ -398,8 +398,38 @@ static ouro_value int_text_refuse(ouro_runtime *rt)
                        (long long)int_max_str_digits(rt));
 }
 
+size_t int_decimal(uint64_t magnitude, char buffer[INT_DECIMAL_MAX])
+{
+    size_t at = INT_DECIMAL_MAX;
+    do {
+        buffer[--at] = (char)('0' + magnitude % 10);
+        magnitude /= 10;
+    } while (magnitude);
+    return INT_DECIMAL_MAX - at;
+}
+
+/* An immediate int in decimal. */
+static char *int_small_to_ascii(ouro_runtime *rt, int64_t i, size_t *length)
+{
+    char buffer[INT_DECIMAL_MAX];
+    size_t digits = int_decimal(i < 0 ? 0 - (uint64_t)i : (uint64_t)i, buffer);
+    char *text = ouro_mem_alloc(rt->mem, digits + 2);
+    if (!text) {
+        error_no_memory(rt);
+        return NULL;
+    }
+    text[0] = '-';
+    memcpy(text + (i < 0), buffer + sizeof buffer - digits, digits);
+    *length = digits + (i < 0);
+    text[*length] = '\0';
+    return text;
+}
+
 char *int_to_ascii(ouro_runtime *rt, ouro_value v, int base, bool prefix, bool limited, size_t *length)
 {
+    if (base == 10 && ouro_is_int(v)) {
+        return int_small_to_ascii(rt, ouro_as_int(v), length);
+    }
     int_view view;
     int_view_of(&view, v);
     int shift = int_text_shift(base);
@@ -497,17 +527,20 @@ ouro_value int_to_text(ouro_runtime *rt, ouro_value v, int base, bool prefix)
 {
     if (ouro_is_int(v) && base == 10) {
         int64_t i = ouro_as_int(v);
-        uint64_t magnitude = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
-        unsigned char buffer[24];
-        size_t at = sizeof buffer;
-        do {
-            buffer[--at] = (unsigned char)('0' + magnitude % 10);
-            magnitude /= 10;
-        } while (magnitude);
+        char buffer[1 + INT_DECIMAL_MAX];
+        size_t count = int_decimal(i < 0 ? 0 - (uint64_t)i : (uint64_t)i, buffer + 1);
         if (i < 0) {
-            buffer[--at] = '-';
+            buffer[sizeof buffer - ++count] = '-';
         }
-        return str_from_latin1(rt, buffer + at, sizeof buffer - at);
+        if (count == 1) {
+            return str_from_char(rt, (unsigned char)buffer[sizeof buffer - 1]);
+        }
+        str_object *text = str_new_blank(rt, count, 0x7f);
+        if (text == NULL) {
+            return OURO_NULL;
+        }
+        memcpy(text->data, buffer + sizeof buffer - count, count);
+        return ouro_from_object(text);
     }
     size_t length;
     char *text = int_to_ascii(rt, v, base, prefix, true, &length);

@@ -74,6 +74,9 @@ OURO_NODISCARD ouro_value int_gcd(ouro_runtime *rt, ouro_value a, ouro_value b);
 OURO_NODISCARD ouro_value int_true_divide(ouro_runtime *rt, ouro_value a, ouro_value b);
 /* The nearest double to magnitude * 2^*exponent, the result in [0.5, 1): frexp of an int of any size. */
 double int_frexp(ouro_value v, int64_t *exponent);
+/* Decimal digits of any 64-bit magnitude, written to the end of the buffer.  Returns how many. */
+enum { INT_DECIMAL_MAX = 20 };
+size_t int_decimal(uint64_t magnitude, char buffer[INT_DECIMAL_MAX]);
 /* int_text.c: decimal (or other) digits as ASCII in a block of rt->mem that the caller frees: sign, prefix, digits.
  * Raises the ValueError of the digits limit if `limited` and the base is no power of two. */
 OURO_NODISCARD char *int_to_ascii(ouro_runtime *rt, ouro_value v, int base, bool prefix, bool limited,

@@ -9,6 +9,7 @@
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/error_private.h"
+#include "types/format_spec.h"
 #include "types/number.h"
 #include "types/protocol_private.h"
 #include "types/slot_table.h"
@@ -163,6 +164,18 @@ ouro_value object_format(ouro_runtime *rt, ouro_value v, ouro_value spec)
         }
         if (type == TYPE(rt, int)) {
             return object_str(rt, v);
+        }
+    }
+    if (!ouro_is_null(spec)) { /* the built-in types' own __format__, which nothing can replace */
+        type_object *type = value_type(rt, v);
+        if (type == TYPE(rt, int)) {
+            return format_int(rt, v, spec);
+        }
+        if (type == TYPE(rt, float)) {
+            return format_float(rt, v, spec);
+        }
+        if (type == TYPE(rt, str)) {
+            return format_str(rt, v, spec);
         }
     }
     ouro_value given = ouro_is_null(spec) ? str_from_cstring(rt, "") : value_incref(spec);

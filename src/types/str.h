@@ -97,7 +97,10 @@ typedef struct str_builder {
 } str_builder;
 
 void str_builder_init(str_builder *b, ouro_runtime *rt);
+/* Makes room, and no more, for so many characters of a class (text_class_of): for who knows the length of the whole. */
+void str_builder_expect(str_builder *b, size_t count, uint32_t class);
 void str_builder_char(str_builder *b, uint32_t c);
+void str_builder_fill(str_builder *b, uint32_t c, size_t count); /* the character so many times */
 void str_builder_ascii(str_builder *b, const char *text, size_t length);
 void str_builder_cstring(str_builder *b, const char *ascii_text);
 void str_builder_str(str_builder *b, ouro_value s);

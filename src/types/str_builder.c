@@ -31,34 +31,28 @@ static void str_builder_fail(str_builder *b)
     }
 }
 
-/* Room for `count` more characters of class `class`. */
-static bool str_builder_reserve(str_builder *b, size_t count, uint32_t class)
+/* What str_builder_reserve leaves: a larger object, or one of a wider kind. */
+static __attribute__((noinline)) bool str_builder_grow(str_builder *b, size_t count, uint32_t max_char, bool exact)
 {
-    if (b->failed) {
-        return false;
-    }
-    uint32_t max_char = class > b->max_char ? class : b->max_char;
-    unsigned kind = text_kind_for(max_char);
-    if (OURO_LIKELY(kind == b->kind && count <= b->capacity - b->length)) {
-        b->max_char = max_char;
-        return true;
-    }
     if (count > str_builder_max - b->length) {
         str_builder_fail(b);
         return false;
     }
+    unsigned kind = text_kind_for(max_char);
     size_t need = b->length + count;
     size_t capacity = b->capacity;
     if (need > capacity) {
-        capacity = need < 24 ? 32 : need + need / 4;
+        capacity = exact ? need : need < 24 ? 32 : need + need / 4;
     }
     if (b->data != NULL && kind == b->kind) {
-        str_object *grown = ouro_mem_resize(b->rt->mem, b->data, sizeof(str_object) + capacity * kind);
-        if (grown == NULL) {
-            str_builder_fail(b);
-            return false;
+        if (capacity > b->capacity) {
+            str_object *grown = ouro_mem_resize(b->rt->mem, b->data, sizeof(str_object) + capacity * kind);
+            if (grown == NULL) {
+                str_builder_fail(b);
+                return false;
+            }
+            b->data = grown;
         }
-        b->data = grown;
     } else {
         str_object *fresh = object_new(b->rt, &TYPE(b->rt, str)->type, capacity * kind);
         if (fresh == NULL) {
@@ -80,6 +74,50 @@ static bool str_builder_reserve(str_builder *b, size_t count, uint32_t class)
     return true;
 }
 
+/* Room for `count` more characters of class `class`. */
+static inline bool str_builder_reserve(str_builder *b, size_t count, uint32_t class)
+{
+    if (b->failed) {
+        return false;
+    }
+    if (OURO_LIKELY(class <= b->max_char && count <= b->capacity - b->length)) {
+        return true;
+    }
+    return str_builder_grow(b, count, class > b->max_char ? class : b->max_char, false);
+}
+
+static inline void str_builder_copy(str_builder *b, unsigned kind, const void *text, size_t start, size_t count)
+{
+    if (OURO_LIKELY(kind == b->kind)) {
+        memcpy(str_builder_data(b) + b->length * kind, (const char *)text + start * kind, count * kind);
+    } else {
+        text_copy(b->kind, str_builder_data(b), b->length, kind, text, start, count);
+    }
+    b->length += count;
+}
+
+void str_builder_expect(str_builder *b, size_t count, uint32_t class)
+{
+    uint32_t max_char = class > b->max_char ? class : b->max_char;
+    if (!b->failed && (count > b->capacity - b->length || text_kind_for(max_char) != b->kind)) {
+        (void)str_builder_grow(b, count, max_char, true);
+    }
+}
+
+void str_builder_fill(str_builder *b, uint32_t c, size_t count)
+{
+    if (count > 0 && str_builder_reserve(b, count, text_class_of(c))) {
+        if (b->kind == 1) {
+            memset(str_builder_data(b) + b->length, (int)c, count);
+            b->length += count;
+        } else {
+            for (size_t i = 0; i < count; i++) {
+                text_write(b->kind, str_builder_data(b), b->length++, c);
+            }
+        }
+    }
+}
+
 void str_builder_char(str_builder *b, uint32_t c)
 {
     if (str_builder_reserve(b, 1, text_class_of(c))) {
@@ -90,8 +128,7 @@ void str_builder_char(str_builder *b, uint32_t c)
 void str_builder_ascii(str_builder *b, const char *text, size_t length)
 {
     if (length > 0 && str_builder_reserve(b, length, 0x7f)) {
-        text_copy(b->kind, str_builder_data(b), b->length, 1, text, 0, length);
-        b->length += length;
+        str_builder_copy(b, 1, text, 0, length);
     }
 }
 
@@ -117,8 +154,7 @@ void str_builder_range(str_builder *b, ouro_value v, size_t start, size_t end)
         class = b->max_char;
     }
     if (str_builder_reserve(b, end - start, class)) {
-        text_copy(b->kind, str_builder_data(b), b->length, kind, s->data, start, end - start);
-        b->length += end - start;
+        str_builder_copy(b, kind, s->data, start, end - start);
     }
 }
 

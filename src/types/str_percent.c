@@ -9,6 +9,7 @@
 #include "types/buffer.h"
 #include "types/containers.h"
 #include "types/error.h"
+#include "types/int_view.h"
 #include "types/number.h"
 #include "types/protocol.h"
 
@@ -203,8 +204,8 @@ static bool percent_parse(percent_state *p, size_t *position, percent_directive 
 
 static void percent_fill(percent_state *p, int64_t count, uint32_t c)
 {
-    for (; count > 0 && !p->out.failed; count--) {
-        str_builder_char(&p->out, c);
+    if (count > 0) {
+        str_builder_fill(&p->out, c, (size_t)count);
     }
 }
 
@@ -276,11 +277,19 @@ static ouro_value percent_to_int(percent_state *p, const percent_directive *d, o
 static bool percent_int(percent_state *p, const percent_directive *d, ouro_value argument)
 {
     ouro_runtime *rt = p->rt;
+    int base = d->type == 'o' ? 8 : d->type == 'x' || d->type == 'X' ? 16 : 10;
+    if (base == 10 && ouro_is_int(argument)) {
+        int64_t i = ouro_as_int(argument);
+        char buffer[INT_DECIMAL_MAX];
+        size_t count = int_decimal(i < 0 ? 0 - (uint64_t)i : (uint64_t)i, buffer);
+        int64_t zeros = d->precision > (int64_t)count ? d->precision - (int64_t)count : 0;
+        percent_put_number(p, d, i < 0, "", zeros, buffer + sizeof buffer - count, count);
+        return true;
+    }
     ouro_value v = percent_to_int(p, d, argument);
     if (ouro_is_null(v)) {
         return false;
     }
-    int base = d->type == 'o' ? 8 : d->type == 'x' || d->type == 'X' ? 16 : 10;
     ouro_value text = int_to_text(rt, v, base, false);
     value_decref(rt, v);
     if (ouro_is_null(text)) {

@@ -9,6 +9,7 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "types/table.h"
+#include "types/text.h"
 #include "vm/generator.h"
 
 /* ---- attributes ---- */
@@ -426,6 +427,14 @@ ouro_value op_build_string(ouro_runtime *rt, ouro_value *parts, uint32_t count)
 {
     str_builder b;
     str_builder_init(&b, rt);
+    size_t length = 0;
+    uint32_t class = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t own = str_max_class(as_str(parts[i]));
+        length += as_str(parts[i])->length; /* 2^24 parts of 2^40 characters fit */
+        class = own > class ? own : class;
+    }
+    str_builder_expect(&b, length, class);
     for (uint32_t i = 0; i < count; i++) {
         str_builder_str(&b, parts[i]);
     }
