@@ -529,7 +529,7 @@ static void set_place_survivors(ouro_runtime *rt, struct tracked_set *set, unsig
     struct tracking *t = &rt->tracking;
     struct tracked_set *next = &t->sets[OURO_GENERATION_MIDDLE];
     size_t length = set->length, old = 0;
-    bool middle = generation == OURO_GENERATION_MIDDLE && tracked_set_reserve(rt, next, set->live);
+    bool middle = generation == OURO_GENERATION_MIDDLE && set->live > 0 && tracked_set_reserve(rt, next, set->live);
     ouro_object **end = middle ? next->items + next->length : NULL;
     size_t position = next->length;
     const ouro_shape *shape = NULL;
