@@ -364,7 +364,8 @@ static void tell_roots(void *context, ouro_visit_fn visit, void *visit_context)
 
 SCENARIO(collecting, "ouro_gc_track ouro_gc_untrack ouro_gc_is_tracked ouro_gc_collect ouro_gc_poll ouro_gc_enable "
                      "ouro_gc_disable ouro_gc_is_enabled ouro_gc_set_threshold ouro_gc_threshold ouro_gc_freeze "
-                     "ouro_gc_unfreeze ouro_gc_stats ouro_gc_referents ouro_gc_objects ouro_gc_trigger_name ouro_gc_watch "
+                     "ouro_gc_unfreeze ouro_gc_stats ouro_gc_referents ouro_gc_objects ouro_gc_trigger_name ouro_gc_pattern_name "
+                     "ouro_gc_watch "
                      "ouro_gc_unwatch ouro_gc_explain ouro_gc_cycles ouro_heap_check ouro_heap_check_exact")
 {
     rt = make_bare();
@@ -372,7 +373,7 @@ SCENARIO(collecting, "ouro_gc_track ouro_gc_untrack ouro_gc_is_tracked ouro_gc_c
         return REFUSED;
     }
     size_t collections = 0, cycles = 0, visited = 0;
-    ouro_gc_watcher watcher = {&collections, count_doomed, count_collection, NULL};
+    ouro_gc_watcher watcher = {.context = &collections, .doomed = count_doomed, .collected = count_collection};
     ouro_gc_watch(rt, &watcher);
     bool explains = ouro_gc_explain(rt, true);
     ouro_gc_set_threshold(rt, 0, 10);
@@ -417,6 +418,7 @@ SCENARIO(collecting, "ouro_gc_track ouro_gc_untrack ouro_gc_is_tracked ouro_gc_c
     }
     ouro_gc_unwatch(rt, &watcher);
     right &= strcmp(ouro_gc_trigger_name(OURO_GC_TRIGGER_CALL), "gc.collect") == 0;
+    right &= strcmp(ouro_gc_pattern_name(OURO_GC_PATTERN_EXCEPTION), "exception and traceback") == 0;
     ouro_decref(rt, root);
     counts = false; /* what is left is collected at the end, which needs memory */
     outcome result = end_bare(rt, worked);
@@ -654,7 +656,7 @@ static void end_traced(ouro_mem *mem, ouro_trace *trace, void **blocks, uint32_t
     }
 }
 
-SCENARIO(tracing, "ouro_trace_start ouro_trace_stop ouro_trace_clear ouro_trace_enter ouro_trace_next_epoch "
+SCENARIO(tracing, "ouro_trace_start ouro_trace_stop ouro_trace_clear ouro_trace_enter ouro_trace_next_epoch ouro_trace_epoch_now "
                   "ouro_trace_get_totals ouro_trace_get_bytes ouro_trace_reset_peak ouro_trace_find ouro_trace_track "
                   "ouro_trace_untrack ouro_trace_find_tracked ouro_trace_site_frame ouro_trace_watch")
 {
@@ -688,6 +690,7 @@ SCENARIO(tracing, "ouro_trace_start ouro_trace_stop ouro_trace_clear ouro_trace_
         }
         ouro_trace_watch(trace, 0, NULL, NULL);
         right &= ouro_trace_next_epoch(trace) == 1;
+        right &= ouro_trace_epoch_now(trace) == 1;
         ouro_trace_reset_peak(trace);
         worked &= totals.blocks == 20;
         ouro_trace_clear(trace);
