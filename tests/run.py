@@ -17,6 +17,7 @@ A program that leaves a block behind (the debug build says so) fails.  One line 
 import concurrent.futures
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,7 @@ def check(command, program, limit):
 
 
 def main(argv):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, and so in its children
     limit, jobs, options, skipped = 60, os.cpu_count() or 1, [], []
     while argv and argv[0].startswith("--"):
         if argv[0] == "--timeout":

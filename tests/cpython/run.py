@@ -14,6 +14,7 @@ import collections
 import fnmatch
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -96,6 +97,7 @@ def run_module(command, module, patterns, path, only, limit):
 
 
 def main():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, and so in its children
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--path", default="")

@@ -234,6 +234,7 @@ def test_killed_program(ouro):
 
 
 def main(argv):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, and so in its children
     ouro = os.path.abspath(argv[0])
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)

@@ -8,6 +8,7 @@ output and standard error, after the name of the interpreter, addresses and time
 """
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -251,6 +252,7 @@ def plain(data, interpreter, directory):
 
 
 def main():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, and so in its children
     ouro = os.path.abspath(sys.argv[1])
     python = sys.argv[2] if len(sys.argv) > 2 else "/usr/bin/python3.11"
     have = os.path.exists(python)

@@ -622,6 +622,7 @@ def checked(start):
 
 
 def main():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, and so in its children
     ouro = os.path.abspath(sys.argv[1])
     only = sys.argv[2:]
     passed = failed = 0
