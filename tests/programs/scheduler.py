@@ -278,7 +278,7 @@ def bounded() -> None:
     except queue.Empty as error:
         print(type(error).__name__)
     ticks, stop = [], threading.Event()
-    timer = threading.Timer(0.02, stop.set)
+    timer = threading.Timer(0.3, stop.set)
     timer.start()
     while not stop.wait(0.005):
         ticks.append(1)

@@ -46,7 +46,7 @@ def make(app, i):
 app = App()
 for i in range(100):
     row = make(app, i)
-    if i % 50 == 0:
+    if i in (57, 93):  # not the first, which stands for all of the same way
         app.recent.append(row)
 row = None
 class Last:
@@ -71,7 +71,7 @@ address = re.search(r"at (0x[0-9a-f]+)", out).group(1)
 print(run("now.heap " + address) == (status, out, err))
 
 # an object with another holder
-status, out, err = run("\"now.heap\" \"__main__.app.cache['key 50']\"")
+status, out, err = run("\"now.heap\" \"__main__.app.cache['key 57']\"")
 print(status, shown(out))
 status, out, err = run("--limit 10 now.heap App")
 print(status, shown(out))
