@@ -73,7 +73,7 @@ def main(interpreter):
     print("        *libgcc.a:*(.text)")
     print("    }\n}\nINSERT BEFORE .text;\nSECTIONS\n{\n    .rodata.first : ALIGN(0x10000)\n    {")
     # Names of attributes and methods; longer texts, which have sections of other names, are mostly documentation.
-    print("        *(.rodata.str1.1 .rodata.*.str1.1 .rodata.cst8 .rodata.cst16)")
+    print("        *(.rodata.str1.1 .rodata.*.str1.1 .rodata.cst2 .rodata.cst4 .rodata.cst8 .rodata.cst16 .rodata.cst32)")
     print("        *(.rodata.*_module_def)")  # a module's name is looked for among all of them
     sections([".rodata"], constants)
     sections([".rodata"], functions)
