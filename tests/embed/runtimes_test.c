@@ -120,10 +120,10 @@ static double work_together(int count, cost *costs)
     return now() - start;
 }
 
-/* How many times the work of one thread two of them do in the same time: by the clock, which is the machine's load as
- * well and only for the reader; and by what could keep them from doing twice the work, which no load hides: writes to
- * what they share make the work of each cost more of its processor, and locks make them wait.  The best of some trials,
- * since the processors' caches are shared with others. */
+/* How many times the work of one thread two of them do in the same time: by the clock, and by what could keep them from
+ * doing twice the work: writes to what they share make the work of each cost more of its processor, and locks make them
+ * wait.  A loaded machine spoils the clock, and one whose caches are shared with others spoils the cost; what the
+ * runtimes share spoils both.  So one of the two has to be good, in the best of some trials. */
 static void test_two_threads(void)
 {
     double clock = 0, cost_of_one = 1e9, cost_of_two = 1e9;
@@ -140,7 +140,7 @@ static void test_two_threads(void)
     }
     printf("two threads do %.2f times the work of one by the clock; %.2f by what it costs them; they waited %ld times "
            "(%ld processors)\n", clock, 2 * cost_of_one / cost_of_two, waits, processors);
-    EXPECT(processors < 2 || (2 * cost_of_one / cost_of_two > 1.5 && waits < 100));
+    EXPECT(processors < 2 || ((clock > 1.5 || 2 * cost_of_one / cost_of_two > 1.5) && waits < 100));
 }
 
 /* A runtime goes from one thread to another. */
