@@ -4,7 +4,7 @@ import os
 import re
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-FLOORS = ["base", "mem", "object", "gc", "heap", "types", "lang", "vm", "modules", "embed", "cli"]
+FLOORS = ["base", "mem", "trace", "object", "gc", "heap", "types", "lang", "vm", "modules", "embed", "cli"]
 
 
 def first_sentence(path):

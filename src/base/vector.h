@@ -22,6 +22,9 @@ typedef struct base_allocation {
     void *context;
 } base_allocation;
 
+/* malloc, for what belongs to no runtime or must not count as the program's: reports, recordings, snapshots. */
+extern const base_allocation base_malloc;
+
 #define VECTOR_OF(type)                                                                                        \
     struct {                                                                                                   \
         type *items;                                                                                           \

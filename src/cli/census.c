@@ -7,19 +7,6 @@
 
 #include <stdlib.h>
 
-static void *census_resize(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context;
-    (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
-
-static const base_allocation census_allocation = {census_resize, NULL};
-
 bool census_take(ouro_runtime *rt, census *result)
 {
     *result = (census){.count = 0};
@@ -65,7 +52,7 @@ static bool census_visit_slot(void *context, const mem_slot_view *view)
         last->count++;
         return true;
     }
-    w->no_memory = !vector_push(&census_allocation, &w->runs, slot);
+    w->no_memory = !vector_push(&base_malloc, &w->runs, slot);
     return !w->no_memory;
 }
 
@@ -74,7 +61,7 @@ bool census_map(ouro_runtime *rt, ouro_trace_map *result)
     map_work w = {.no_memory = false};
     (void)mem_slots_walk(rt->mem, census_visit_slot, &w);
     if (w.no_memory) {
-        vector_free(&census_allocation, &w.runs);
+        vector_free(&base_malloc, &w.runs);
         return false;
     }
     size_t blocks, bytes;

@@ -10,19 +10,6 @@
 
 #define LIVE_STRETCH INT64_C(1000000000) /* nanoseconds */
 
-static void *live_resize(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context;
-    (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
-
-static const base_allocation live_allocation = {live_resize, NULL};
-
 /* The number of a key, a new one being `next`; false: no memory. */
 static bool live_number(map *numbers, uint64_t key, uint64_t next, uint64_t *number)
 {
@@ -42,7 +29,7 @@ static live_row *live_line(live_state *s, ouro_trace_site site)
         uint64_t file, line;
         if (!live_number(&s->files, (uint64_t)(uintptr_t)frame.file, s->files.count, &file) ||
             !live_number(&s->numbers, file << 32 | frame.line, s->lines.count, &line) ||
-            (line == s->lines.count && !vector_push(&live_allocation, &s->lines, (live_row){.site = site}))) {
+            (line == s->lines.count && !vector_push(&base_malloc, &s->lines, (live_row){.site = site}))) {
             return NULL;
         }
         s->line_of.items[site] = (uint32_t)line + 1;
@@ -53,8 +40,8 @@ static live_row *live_line(live_state *s, ouro_trace_site site)
 static bool live_reserve(live_state *s)
 {
     size_t sites = ouro_trace_recording_sites(s->recording), types = ouro_trace_recording_types(s->recording);
-    if (!vector_reserve(&live_allocation, &s->last, sites) || !vector_reserve(&live_allocation, &s->line_of, sites) ||
-        !vector_reserve(&live_allocation, &s->types, types)) {
+    if (!vector_reserve(&base_malloc, &s->last, sites) || !vector_reserve(&base_malloc, &s->line_of, sites) ||
+        !vector_reserve(&base_malloc, &s->types, types)) {
         return false;
     }
     while (s->last.count < sites) {
@@ -129,17 +116,17 @@ static bool live_catch_up(live_state *s)
 bool live_start(live_state *s, ouro_trace_recording *recording)
 {
     *s = (live_state){.recording = recording};
-    map_init(&s->files, live_allocation);
-    map_init(&s->numbers, live_allocation);
+    map_init(&s->files, base_malloc);
+    map_init(&s->numbers, base_malloc);
     return live_catch_up(s);
 }
 
 void live_free(live_state *s)
 {
-    vector_free(&live_allocation, &s->lines);
-    vector_free(&live_allocation, &s->types);
-    vector_free(&live_allocation, &s->last);
-    vector_free(&live_allocation, &s->line_of);
+    vector_free(&base_malloc, &s->lines);
+    vector_free(&base_malloc, &s->types);
+    vector_free(&base_malloc, &s->last);
+    vector_free(&base_malloc, &s->line_of);
     map_clear(&s->files);
     map_clear(&s->numbers);
     ouro_trace_recording_free(s->recording);

@@ -19,19 +19,6 @@ enum {
     HEAP_STEPS = 40,        /* of a way: beyond, the middle is left out */
 };
 
-static void *heap_resize_block(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context;
-    (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
-
-static const base_allocation report_allocation = {heap_resize_block, NULL};
-
 /* ---- ways ---- */
 
 static void heap_step(page_json *j, const ouro_heap_graph *g, uint32_t node, const char *edge)
@@ -132,7 +119,7 @@ static bool heap_group(heap_tree *t, const uint32_t *children, uint64_t count, u
 {
     VECTOR_OF(heap_row) groups = {0};
     map by_type;
-    map_init(&by_type, report_allocation);
+    map_init(&by_type, base_malloc);
     heap_row rest = {.node = OURO_HEAP_NONE, .type = OURO_HEAP_NONE, .parent = parent};
     bool ok = true;
     for (uint64_t i = 0; ok && i < count; i++) {
@@ -141,7 +128,7 @@ static bool heap_group(heap_tree *t, const uint32_t *children, uint64_t count, u
         if (!map_get(&by_type, type, &group)) {
             group = groups.count;
             ok = map_set(&by_type, type, group) &&
-                 vector_push(&report_allocation, &groups, (heap_row){.node = OURO_HEAP_NONE, .type = type, .parent = parent});
+                 vector_push(&base_malloc, &groups, (heap_row){.node = OURO_HEAP_NONE, .type = type, .parent = parent});
         }
         if (ok) {
             groups.items[group].count++;
@@ -150,16 +137,16 @@ static bool heap_group(heap_tree *t, const uint32_t *children, uint64_t count, u
     }
     for (size_t i = 0; ok && i < groups.count; i++) {
         if (groups.items[i].bytes >= t->least) {
-            ok = vector_push(&report_allocation, &t->rows, groups.items[i]);
+            ok = vector_push(&base_malloc, &t->rows, groups.items[i]);
         } else {
             rest.count += groups.items[i].count;
             rest.bytes += groups.items[i].bytes;
         }
     }
     if (ok && rest.count > 0) {
-        ok = vector_push(&report_allocation, &t->rows, rest);
+        ok = vector_push(&base_malloc, &t->rows, rest);
     }
-    vector_free(&report_allocation, &groups);
+    vector_free(&base_malloc, &groups);
     map_clear(&by_type);
     return ok;
 }
@@ -177,7 +164,7 @@ static bool heap_expand(heap_tree *t, uint32_t row)
            ouro_heap_retained(t->graph, children[shown]) >= t->least) {
         uint32_t child = children[shown++];
         heap_row of = {child, ouro_heap_node_at(t->graph, child).type, row, 1, ouro_heap_retained(t->graph, child)};
-        if (!vector_push(&report_allocation, &t->rows, of)) {
+        if (!vector_push(&base_malloc, &t->rows, of)) {
             return false;
         }
     }
@@ -214,7 +201,7 @@ static bool heap_write_tree(page_json *j, const ouro_heap_graph *g)
 {
     heap_tree t = {.graph = g, .least = ouro_heap_total_size(g) / HEAP_SHARE};
     heap_row all = {0, 0, 0, ouro_heap_node_count(g) - 1, ouro_heap_retained(g, 0)};
-    bool ok = heap_sort_children(&t) && vector_push(&report_allocation, &t.rows, all);
+    bool ok = heap_sort_children(&t) && vector_push(&base_malloc, &t.rows, all);
     for (uint32_t row = 0; ok && row < t.rows.count; row++) {
         if (t.rows.items[row].node != OURO_HEAP_NONE) {
             ok = heap_expand(&t, row);
@@ -223,7 +210,7 @@ static bool heap_write_tree(page_json *j, const ouro_heap_graph *g)
     if (ok) {
         heap_write_rows(j, &t);
     }
-    vector_free(&report_allocation, &t.rows);
+    vector_free(&base_malloc, &t.rows);
     free(t.children);
     free(t.first);
     return ok;

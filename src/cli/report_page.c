@@ -22,19 +22,6 @@ enum {
 
 extern const char page_html[], page_css[], page_js[];
 
-static void *page_resize(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context;
-    (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
-
-static const base_allocation page_allocation = {page_resize, NULL};
-
 /* ---- the whole, and time ---- */
 
 static void page_summary(page_json *j, const report_sum *sum)
@@ -186,8 +173,8 @@ static uint32_t page_frame(page_frames *f, const ouro_trace_recording *r, ouro_t
     uint32_t function =
         page_number(&f->functions, (uint64_t)(uintptr_t)frame.function, f->function_names.count, &new_function);
     if (file == UINT32_MAX || function == UINT32_MAX ||
-        (new_file && !vector_push(&page_allocation, &f->file_names, frame.file)) ||
-        (new_function && !vector_push(&page_allocation, &f->function_names, frame.function))) {
+        (new_file && !vector_push(&base_malloc, &f->file_names, frame.file)) ||
+        (new_function && !vector_push(&base_malloc, &f->function_names, frame.function))) {
         return UINT32_MAX;
     }
     uint32_t line = page_number(&f->lines, (uint64_t)file << 32 | frame.line, f->lines.count, &new_line);
@@ -197,18 +184,18 @@ static uint32_t page_frame(page_frames *f, const ouro_trace_recording *r, ouro_t
     if (number == UINT32_MAX || !new_frame) {
         return number;
     }
-    bool ok = vector_push(&page_allocation, &f->rows, file) && vector_push(&page_allocation, &f->rows, function) &&
-              vector_push(&page_allocation, &f->rows, frame.line);
+    bool ok = vector_push(&base_malloc, &f->rows, file) && vector_push(&base_malloc, &f->rows, function) &&
+              vector_push(&base_malloc, &f->rows, frame.line);
     return ok ? number : UINT32_MAX;
 }
 
 static void page_start_frames(page_frames *f)
 {
     *f = (page_frames){.file_names.count = 0};
-    map_init(&f->files, page_allocation);
-    map_init(&f->functions, page_allocation);
-    map_init(&f->lines, page_allocation);
-    map_init(&f->frames, page_allocation);
+    map_init(&f->files, base_malloc);
+    map_init(&f->functions, base_malloc);
+    map_init(&f->lines, base_malloc);
+    map_init(&f->frames, base_malloc);
 }
 
 static void page_write_frames(page_json *j, const page_frames *f)
@@ -239,9 +226,9 @@ static void page_free_frames(page_frames *f)
     map_clear(&f->functions);
     map_clear(&f->lines);
     map_clear(&f->frames);
-    vector_free(&page_allocation, &f->file_names);
-    vector_free(&page_allocation, &f->function_names);
-    vector_free(&page_allocation, &f->rows);
+    vector_free(&base_malloc, &f->file_names);
+    vector_free(&base_malloc, &f->function_names);
+    vector_free(&base_malloc, &f->rows);
 }
 
 /* What a node and what it called hold, by each measure of the page. */

@@ -13,19 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *sum_resize(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context;
-    (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
-
-static const base_allocation sum_allocation = {sum_resize, NULL};
-
 /* ---- lines ---- */
 
 static int sum_compare_sites(const void *left, const void *right, void *context)
@@ -78,7 +65,7 @@ static bool sum_number_nodes(report_sum *s)
         return false;
     }
     map known; /* parent and line -> node */
-    map_init(&known, sum_allocation);
+    map_init(&known, base_malloc);
     bool ok = map_reserve(&known, sites);
     s->nodes[s->node_count++] = (report_node){.site = OURO_TRACE_ROOT};
     for (uint32_t site = OURO_TRACE_ROOT + 1; ok && site < sites; site++) {

@@ -35,25 +35,12 @@ struct census {
     bool failed;
 };
 
-static void *census_resize(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context;
-    (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
-
-static const base_allocation census_allocation = {census_resize, NULL};
-
 static __attribute__((noinline)) struct census_row *census_find_row(struct census *c, const ouro_shape *shape, size_t slot)
 {
     uint64_t number;
     if (!map_get(&c->row_of, (uint64_t)(uintptr_t)shape->type, &number)) {
         number = c->rows.count;
-        if (!vector_push(&census_allocation, &c->rows, (struct census_row){shape->type, 0, 0}) ||
+        if (!vector_push(&base_malloc, &c->rows, (struct census_row){shape->type, 0, 0}) ||
             !map_set(&c->row_of, (uint64_t)(uintptr_t)shape->type, number)) {
             c->failed = true;
             return NULL;
@@ -243,8 +230,8 @@ bool gc_census_take(ouro_runtime *rt, bool leaves, int (*roots)(ouro_runtime *rt
     mem_runs runs;
     mem_run run;
     *census = (gc_census){.count = 0};
-    map_init(&c.row_of, census_allocation);
-    map_init(&c.met, census_allocation);
+    map_init(&c.row_of, base_malloc);
+    map_init(&c.met, base_malloc);
     for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); !c.failed && mem_runs_next(&runs, &run);) {
         census_run(&c, &run);
     }
@@ -252,7 +239,7 @@ bool gc_census_take(ouro_runtime *rt, bool leaves, int (*roots)(ouro_runtime *rt
         census_leaves(&c, roots);
     }
     bool good = !c.failed && census_tell(&c, census);
-    vector_free(&census_allocation, &c.rows);
+    vector_free(&base_malloc, &c.rows);
     map_clear(&c.row_of);
     map_clear(&c.met);
     if (!good) {

@@ -96,7 +96,7 @@ static bool capture_add(heap_capture *c, ouro_object *object)
     }
     size_t slot = capture_slot(c, object);
     if (c->index[slot] == 0) {
-        if (c->objects.count >= OURO_HEAP_NONE / 2 || !vector_push(&heap_allocation, &c->objects, object)) {
+        if (c->objects.count >= OURO_HEAP_NONE / 2 || !vector_push(&base_malloc, &c->objects, object)) {
             c->no_memory = true;
             return false;
         }
@@ -229,7 +229,7 @@ static uint32_t capture_site(heap_capture *c, uint32_t site)
     VECTOR_OF(uint32_t) chain = {0};
     uint32_t at = site;
     while (at != 0 && !map_get(&c->sites, at, &number)) {
-        if (!vector_push(&heap_allocation, &chain, at)) {
+        if (!vector_push(&base_malloc, &chain, at)) {
             c->no_memory = true;
             break;
         }
@@ -242,7 +242,7 @@ static uint32_t capture_site(heap_capture *c, uint32_t site)
         parent = ouro_heap_add_site(c->g, parent, s.file, s.function, s.line);
         c->no_memory = parent == OURO_HEAP_NONE || !map_set(&c->sites, at, parent);
     }
-    vector_free(&heap_allocation, &chain);
+    vector_free(&base_malloc, &chain);
     return c->no_memory ? 0 : parent;
 }
 
@@ -251,7 +251,7 @@ static uint32_t capture_site(heap_capture *c, uint32_t site)
 static void capture_add_root(heap_capture *c, uint32_t frame, ouro_value object, uint32_t label)
 {
     if (ouro_is_object(object) && label != OURO_HEAP_NONE &&
-        !vector_push(&heap_allocation, &c->roots,
+        !vector_push(&base_malloc, &c->roots,
                      (struct capture_root){frame, label, ouro_as_object(object)})) {
         c->no_memory = true;
     }
@@ -265,7 +265,7 @@ void heap_capture_root(heap_capture *c, ouro_value object, const char *name)
 void heap_capture_frame(heap_capture *c, const char *name)
 {
     uint32_t label = ouro_heap_label_text(c->g, OURO_HEAP_EDGE_ROOT, name);
-    if (label == OURO_HEAP_NONE || !vector_push(&heap_allocation, &c->frame_labels, label)) {
+    if (label == OURO_HEAP_NONE || !vector_push(&base_malloc, &c->frame_labels, label)) {
         c->no_memory = true;
     } else {
         c->frame_count++;
@@ -358,9 +358,9 @@ static void capture_write(heap_capture *c)
 
 static void capture_free(heap_capture *c)
 {
-    vector_free(&heap_allocation, &c->objects);
-    vector_free(&heap_allocation, &c->roots);
-    vector_free(&heap_allocation, &c->frame_labels);
+    vector_free(&base_malloc, &c->objects);
+    vector_free(&base_malloc, &c->roots);
+    vector_free(&base_malloc, &c->frame_labels);
     map_clear(&c->types);
     map_clear(&c->sites);
     map_clear(&c->names);
@@ -370,9 +370,9 @@ static void capture_free(heap_capture *c)
 ouro_heap_graph *heap_capture_take(const heap_source *source, ouro_heap_error *error)
 {
     heap_capture c = {.source = source, .rt = source->rt, .g = ouro_heap_create()};
-    map_init(&c.types, heap_allocation);
-    map_init(&c.sites, heap_allocation);
-    map_init(&c.names, heap_allocation);
+    map_init(&c.types, base_malloc);
+    map_init(&c.sites, base_malloc);
+    map_init(&c.names, base_malloc);
     bool good = c.g != NULL;
     if (good) {
         c.frame_type = ouro_heap_add_type(c.g, "frame", OURO_HEAP_KIND_FRAME);

@@ -118,10 +118,10 @@ static size_t component_write(const struct component_step *queue, size_t last, u
 size_t ouro_heap_cycle_through(ouro_heap_graph *g, uint32_t node, uint64_t *edges, size_t limit)
 {
     map met;
-    map_init(&met, heap_allocation);
+    map_init(&met, base_malloc);
     VECTOR_OF(struct component_step) queue = {0};
     size_t length = 0;
-    bool memory = vector_push(&heap_allocation, &queue, (struct component_step){node, 0, 0});
+    bool memory = vector_push(&base_malloc, &queue, (struct component_step){node, 0, 0});
     for (size_t i = 0; memory && i < queue.count && length == 0; i++) {
         uint32_t at = queue.items[i].node;
         for (uint64_t e = g->first_edge.items[at]; e < g->first_edge.items[at + 1] && memory && length == 0;
@@ -135,11 +135,11 @@ size_t ouro_heap_cycle_through(ouro_heap_graph *g, uint32_t node, uint64_t *edge
             } else if (!map_get(&met, target, NULL)) {
                 memory =
                     map_set(&met, target, 1) &&
-                    vector_push(&heap_allocation, &queue, (struct component_step){target, (uint32_t)i, e});
+                    vector_push(&base_malloc, &queue, (struct component_step){target, (uint32_t)i, e});
             }
         }
     }
-    vector_free(&heap_allocation, &queue);
+    vector_free(&base_malloc, &queue);
     map_clear(&met);
     return length;
 }

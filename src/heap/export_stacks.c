@@ -16,7 +16,7 @@ static bool stacks_fill(const ouro_heap_graph *g, uint32_t site, stacks_path *st
 {
     stack->count = 0;
     for (uint32_t at = site;; at = g->sites.items[at].parent) {
-        if (!vector_push(&heap_allocation, stack, at)) {
+        if (!vector_push(&base_malloc, stack, at)) {
             return false;
         }
         if (at == 0 || g->sites.items[at].parent == 0) {
@@ -81,7 +81,7 @@ bool ouro_heap_export_collapsed(const ouro_heap_graph *g, int fd, ouro_heap_erro
         export_text(sink, "\n");
     }
     good = good && export_finish(sink, error);
-    vector_free(&heap_allocation, &stack);
+    vector_free(&base_malloc, &stack);
     free(sums);
     free(sink);
     return good;
@@ -160,7 +160,7 @@ bool ouro_heap_export_speedscope(const ouro_heap_graph *g, int fd, ouro_heap_err
         export_text(sink, "]}\n");
         good = good ? export_finish(sink, error) : heap_fail_no_memory(error);
     }
-    vector_free(&heap_allocation, &stack);
+    vector_free(&base_malloc, &stack);
     free(sums);
     free(sink);
     return good;
@@ -180,7 +180,7 @@ static void pprof_varint(struct pprof *p, pprof_bytes *out, uint64_t number)
 {
     do {
         unsigned char byte = (unsigned char)((number & 0x7f) | (number > 0x7f ? 0x80 : 0));
-        p->no_memory |= !vector_push(&heap_allocation, out, byte);
+        p->no_memory |= !vector_push(&base_malloc, out, byte);
         number >>= 7;
     } while (number > 0);
 }
@@ -198,7 +198,7 @@ static void pprof_block(struct pprof *p, pprof_bytes *out, unsigned field, const
     if (size == 0) {
         return; /* `bytes` is NULL where memory was lacking before */
     }
-    if (vector_reserve(&heap_allocation, out, size)) {
+    if (vector_reserve(&base_malloc, out, size)) {
         memcpy(out->items + out->count, bytes, size);
         out->count += size;
     } else {
@@ -237,7 +237,7 @@ static void pprof_sample(struct pprof *p, const ouro_heap_graph *g, uint32_t sit
     pprof_varint(p, &packed, sums[2 * site]);
     pprof_varint(p, &packed, sums[2 * site + 1]);
     pprof_block(p, &p->message, 2, packed.items, packed.count);
-    vector_free(&heap_allocation, &packed);
+    vector_free(&base_malloc, &packed);
     pprof_message(p, 2);
 }
 
@@ -249,7 +249,7 @@ static void pprof_site(struct pprof *p, const ouro_heap_graph *g, uint32_t site)
     pprof_field(p, &line, 2, s->line);
     pprof_field(p, &p->message, 1, (uint64_t)site + 1);
     pprof_block(p, &p->message, 4, line.items, line.count);
-    vector_free(&heap_allocation, &line);
+    vector_free(&base_malloc, &line);
     pprof_message(p, 4);
     pprof_field(p, &p->message, 1, (uint64_t)site + 1);
     pprof_field(p, &p->message, 2, site == 0 ? PPROF_UNTRACED : PPROF_STRINGS + (uint64_t)s->function);
@@ -327,8 +327,8 @@ bool ouro_heap_export_pprof(const ouro_heap_graph *g, int fd, ouro_heap_error *e
         gzip_stored(sink, p.all.items, p.all.count);
         good = export_finish(sink, error);
     }
-    vector_free(&heap_allocation, &p.all);
-    vector_free(&heap_allocation, &p.message);
+    vector_free(&base_malloc, &p.all);
+    vector_free(&base_malloc, &p.message);
     free(sums);
     free(sink);
     return good;

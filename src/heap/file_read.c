@@ -60,7 +60,7 @@ static bool reader_bytes(struct reader *r, void *bytes, size_t size)
         if ((size) % sizeof *(vector).items != 0) {                                                          \
             return reader_damaged(r, "a column with a part of an item");                                     \
         }                                                                                                    \
-        if (!vector_reserve(&heap_allocation, &(vector), count_)) {                                          \
+        if (!vector_reserve(&base_malloc, &(vector), count_)) {                                          \
             return heap_fail_no_memory((r)->error);                                                          \
         }                                                                                                    \
         memcpy((vector).items + (vector).count, (r)->raw, (size));                                           \
@@ -150,7 +150,7 @@ static bool reader_chunk(struct reader *r)
 static bool reader_first_edges(struct reader *r)
 {
     ouro_heap_graph *g = r->g;
-    if (!vector_reserve(&heap_allocation, &g->first_edge, r->degrees.count + 1)) {
+    if (!vector_reserve(&base_malloc, &g->first_edge, r->degrees.count + 1)) {
         return heap_fail_no_memory(r->error);
     }
     uint64_t sum = 0;
@@ -172,7 +172,7 @@ static bool reader_strings(struct reader *r)
     uint64_t start = 0;
     for (size_t i = 0; i < g->string_bytes.count; i++) {
         if (g->string_bytes.items[i] == 0) {
-            if (!vector_push(&heap_allocation, &g->string_starts, start)) {
+            if (!vector_push(&base_malloc, &g->string_starts, start)) {
                 return heap_fail_no_memory(r->error);
             }
             start = i + 1;
@@ -242,7 +242,7 @@ ouro_heap_graph *ouro_heap_read(const char *path, ouro_heap_error *error)
         reader_empty(r.g);
         good = reader_graph(&r);
     }
-    vector_free(&heap_allocation, &r.degrees);
+    vector_free(&base_malloc, &r.degrees);
     free(r.raw);
     free(r.packed);
     (void)close(r.fd);

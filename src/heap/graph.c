@@ -11,19 +11,6 @@
 
 /* ---- memory and errors --------------------------------------------------------------------------------- */
 
-static void *heap_resize(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context;
-    (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
-
-const base_allocation heap_allocation = {heap_resize, NULL};
-
 bool heap_fail(ouro_heap_error *error, ouro_heap_status status, const char *format, ...)
 {
     if (error != NULL) {
@@ -66,7 +53,7 @@ ouro_heap_graph *ouro_heap_create(void)
     if (g == NULL) {
         return NULL;
     }
-    map_init(&g->string_index, heap_allocation);
+    map_init(&g->string_index, base_malloc);
     if (ouro_heap_add_type(g, "", OURO_HEAP_KIND_ROOT) != 0 || ouro_heap_add_site(g, 0, "", "", 0) != 0) {
         ouro_heap_destroy(g);
         return NULL;
@@ -79,21 +66,21 @@ void ouro_heap_destroy(ouro_heap_graph *g)
     if (g == NULL) {
         return;
     }
-    vector_free(&heap_allocation, &g->type_of);
-    vector_free(&heap_allocation, &g->site_of);
-    vector_free(&heap_allocation, &g->epoch_of);
-    vector_free(&heap_allocation, &g->size_of);
-    vector_free(&heap_allocation, &g->address_of);
-    vector_free(&heap_allocation, &g->first_edge);
-    vector_free(&heap_allocation, &g->targets);
-    vector_free(&heap_allocation, &g->labels);
-    vector_free(&heap_allocation, &g->types);
-    vector_free(&heap_allocation, &g->sites);
-    vector_free(&heap_allocation, &g->texts);
-    vector_free(&heap_allocation, &g->rooms);
-    vector_free(&heap_allocation, &g->facts);
-    vector_free(&heap_allocation, &g->string_bytes);
-    vector_free(&heap_allocation, &g->string_starts);
+    vector_free(&base_malloc, &g->type_of);
+    vector_free(&base_malloc, &g->site_of);
+    vector_free(&base_malloc, &g->epoch_of);
+    vector_free(&base_malloc, &g->size_of);
+    vector_free(&base_malloc, &g->address_of);
+    vector_free(&base_malloc, &g->first_edge);
+    vector_free(&base_malloc, &g->targets);
+    vector_free(&base_malloc, &g->labels);
+    vector_free(&base_malloc, &g->types);
+    vector_free(&base_malloc, &g->sites);
+    vector_free(&base_malloc, &g->texts);
+    vector_free(&base_malloc, &g->rooms);
+    vector_free(&base_malloc, &g->facts);
+    vector_free(&base_malloc, &g->string_bytes);
+    vector_free(&base_malloc, &g->string_starts);
     map_clear(&g->string_index);
     free(g->dominator_of);
     free(g->retained_of);
@@ -149,8 +136,8 @@ uint32_t ouro_heap_add_string(ouro_heap_graph *g, const char *text, size_t lengt
     if (number > HEAP_STRING_MAX) {
         return heap_add_failed(g, OURO_HEAP_TOO_LARGE);
     }
-    if (!vector_reserve(&heap_allocation, &g->string_bytes, length + 1) ||
-        !vector_reserve(&heap_allocation, &g->string_starts, 1) || !map_set(&g->string_index, hash, number)) {
+    if (!vector_reserve(&base_malloc, &g->string_bytes, length + 1) ||
+        !vector_reserve(&base_malloc, &g->string_starts, 1) || !map_set(&g->string_index, hash, number)) {
         return heap_add_failed(g, OURO_HEAP_NO_MEMORY);
     }
     g->string_starts.items[g->string_starts.count++] = g->string_bytes.count;
@@ -169,7 +156,7 @@ uint32_t ouro_heap_add_type(ouro_heap_graph *g, const char *name, ouro_heap_kind
     if (g->types.count >= OURO_HEAP_NONE) {
         return heap_add_failed(g, OURO_HEAP_TOO_LARGE);
     }
-    if (!vector_push(&heap_allocation, &g->types, (heap_type){string, (uint32_t)kind})) {
+    if (!vector_push(&base_malloc, &g->types, (heap_type){string, (uint32_t)kind})) {
         return heap_add_failed(g, OURO_HEAP_NO_MEMORY);
     }
     return (uint32_t)(g->types.count - 1);
@@ -186,7 +173,7 @@ uint32_t ouro_heap_add_site(ouro_heap_graph *g, uint32_t parent, const char *fil
     if (g->sites.count >= OURO_HEAP_NONE) {
         return heap_add_failed(g, OURO_HEAP_TOO_LARGE);
     }
-    if (!vector_push(&heap_allocation, &g->sites, site)) {
+    if (!vector_push(&base_malloc, &g->sites, site)) {
         return heap_add_failed(g, OURO_HEAP_NO_MEMORY);
     }
     return (uint32_t)(g->sites.count - 1);
@@ -197,7 +184,7 @@ void ouro_heap_set_fact(ouro_heap_graph *g, const char *name, const char *value)
     heap_fact fact = {ouro_heap_add_string(g, name, strlen(name)),
                       ouro_heap_add_string(g, value, strlen(value))};
     if (fact.name != OURO_HEAP_NONE && fact.value != OURO_HEAP_NONE &&
-        !vector_push(&heap_allocation, &g->facts, fact)) {
+        !vector_push(&base_malloc, &g->facts, fact)) {
         (void)heap_add_failed(g, OURO_HEAP_NO_MEMORY);
     }
 }
@@ -209,12 +196,12 @@ uint32_t ouro_heap_add_node(ouro_heap_graph *g, const ouro_heap_node *node)
     if (g->type_of.count >= OURO_HEAP_NONE - 1) {
         return heap_add_failed(g, OURO_HEAP_TOO_LARGE);
     }
-    if (!vector_reserve(&heap_allocation, &g->type_of, 1) ||
-        !vector_reserve(&heap_allocation, &g->site_of, 1) ||
-        !vector_reserve(&heap_allocation, &g->epoch_of, 1) ||
-        !vector_reserve(&heap_allocation, &g->size_of, 1) ||
-        !vector_reserve(&heap_allocation, &g->address_of, 1) ||
-        !vector_reserve(&heap_allocation, &g->first_edge, 2)) {
+    if (!vector_reserve(&base_malloc, &g->type_of, 1) ||
+        !vector_reserve(&base_malloc, &g->site_of, 1) ||
+        !vector_reserve(&base_malloc, &g->epoch_of, 1) ||
+        !vector_reserve(&base_malloc, &g->size_of, 1) ||
+        !vector_reserve(&base_malloc, &g->address_of, 1) ||
+        !vector_reserve(&base_malloc, &g->first_edge, 2)) {
         return heap_add_failed(g, OURO_HEAP_NO_MEMORY);
     }
     g->site_of.items[g->site_of.count++] = node->site;
@@ -231,8 +218,8 @@ void ouro_heap_add_edge(ouro_heap_graph *g, uint32_t target, uint32_t label)
     if (label == OURO_HEAP_NONE) {
         return; /* making the label failed, and the graph knows */
     }
-    if (!vector_reserve(&heap_allocation, &g->labels, 1) ||
-        !vector_push(&heap_allocation, &g->targets, target)) {
+    if (!vector_reserve(&base_malloc, &g->labels, 1) ||
+        !vector_push(&base_malloc, &g->targets, target)) {
         (void)heap_add_failed(g, OURO_HEAP_NO_MEMORY);
         return;
     }
@@ -272,7 +259,7 @@ void ouro_heap_set_text(ouro_heap_graph *g, uint64_t hash, uint64_t length, cons
 {
     uint32_t string = ouro_heap_add_string(g, beginning, strlen(beginning));
     heap_text text = {heap_node_count(g) - 1, string, hash, length};
-    if (string != OURO_HEAP_NONE && !vector_push(&heap_allocation, &g->texts, text)) {
+    if (string != OURO_HEAP_NONE && !vector_push(&base_malloc, &g->texts, text)) {
         (void)heap_add_failed(g, OURO_HEAP_NO_MEMORY);
     }
 }
@@ -280,7 +267,7 @@ void ouro_heap_set_text(ouro_heap_graph *g, uint64_t hash, uint64_t length, cons
 void ouro_heap_set_unused(ouro_heap_graph *g, uint64_t unused)
 {
     heap_room room = {unused, heap_node_count(g) - 1, 0};
-    if (!vector_push(&heap_allocation, &g->rooms, room)) {
+    if (!vector_push(&base_malloc, &g->rooms, room)) {
         (void)heap_add_failed(g, OURO_HEAP_NO_MEMORY);
     }
 }
@@ -387,7 +374,7 @@ bool ouro_heap_finish(ouro_heap_graph *g, ouro_heap_error *error)
         return heap_fail_no_memory(error);
     }
     if (!g->finished) {
-        if (!vector_push(&heap_allocation, &g->first_edge, g->targets.count)) {
+        if (!vector_push(&base_malloc, &g->first_edge, g->targets.count)) {
             return heap_fail_no_memory(error);
         }
         g->finished = true;

@@ -88,9 +88,6 @@ struct ouro_heap_graph {
     uint32_t *by_address; /* nodes, sorted by address */
 };
 
-/* The C library's malloc, for vectors and maps. */
-extern const base_allocation heap_allocation;
-
 static inline uint32_t heap_node_count(const ouro_heap_graph *g)
 {
     return (uint32_t)g->type_of.count;

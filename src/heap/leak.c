@@ -168,7 +168,7 @@ static uint64_t leak_group_key(uint32_t holder, uint64_t key)
 static bool leak_make_groups(struct leaks *l)
 {
     map index;
-    map_init(&index, heap_allocation);
+    map_init(&index, base_malloc);
     bool good = true;
     for (uint32_t n = 1; n < l->nodes && good; n++) {
         if (!leak_accumulated(l, n)) {
@@ -181,7 +181,7 @@ static bool leak_make_groups(struct leaks *l)
                 .holder = holder, .below = l->below[n], .node = n, .key = key, .since = l->since[n]};
             at = l->groups.count;
             good = map_set(&index, leak_group_key(holder, key), at) &&
-                   vector_push(&heap_allocation, &l->groups, group);
+                   vector_push(&base_malloc, &l->groups, group);
         }
         if (good) {
             struct leak_group *group = &l->groups.items[at];
@@ -469,7 +469,7 @@ ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_cou
     l.nodes = heap_node_count(l.last);
     l.since = heap_array(l.nodes, sizeof *l.since, error);
     l.below = heap_array(l.nodes, sizeof *l.below, error);
-    map_init(&l.groups_by_key, heap_allocation);
+    map_init(&l.groups_by_key, base_malloc);
     l.keys = calloc(l.count, sizeof *l.keys);
     bool memory = l.since != NULL && l.below != NULL && (l.keys != NULL || heap_fail_no_memory(error));
     for (size_t i = 0; memory && i < l.count; i++) {
@@ -497,7 +497,7 @@ ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_cou
         free(l.keys[i].lines);
     }
     free(l.keys);
-    vector_free(&heap_allocation, &l.groups);
+    vector_free(&base_malloc, &l.groups);
     free(l.series);
     free(l.since);
     free(l.below);

@@ -32,7 +32,7 @@ static size_t table_row(table_rows *rows, map *index, const char *name, const ch
         }
     }
     if (!map_set(index, hash, rows->count) ||
-        !vector_push(&heap_allocation, rows,
+        !vector_push(&base_malloc, rows,
                      (ouro_heap_row){.name = name, .function = function, .line = line})) {
         return SIZE_MAX;
     }
@@ -92,13 +92,13 @@ ouro_heap_row *ouro_heap_growth(const ouro_heap_graph *before, const ouro_heap_g
 {
     table_rows rows = {0};
     map index;
-    map_init(&index, heap_allocation);
-    bool good = vector_reserve(&heap_allocation, &rows, 1) && table_count(after, by, false, &rows, &index) &&
+    map_init(&index, base_malloc);
+    bool good = vector_reserve(&base_malloc, &rows, 1) && table_count(after, by, false, &rows, &index) &&
                 (before == NULL || table_count(before, by, true, &rows, &index));
     map_clear(&index);
     *count = good ? rows.count : 0;
     if (!good) {
-        vector_free(&heap_allocation, &rows);
+        vector_free(&base_malloc, &rows);
         (void)heap_fail_no_memory(error);
         return NULL;
     }
@@ -268,14 +268,14 @@ ouro_heap_age *ouro_heap_ages(const ouro_heap_graph *g, size_t *count, ouro_heap
 {
     VECTOR_OF(ouro_heap_age) ages = {0};
     map index;
-    map_init(&index, heap_allocation);
-    bool good = vector_reserve(&heap_allocation, &ages, 1);
+    map_init(&index, base_malloc);
+    bool good = vector_reserve(&base_malloc, &ages, 1);
     for (size_t n = 1; n < g->epoch_of.count && good; n++) {
         uint64_t at;
         if (!map_get(&index, g->epoch_of.items[n], &at)) {
             at = ages.count;
             good = map_set(&index, g->epoch_of.items[n], at) &&
-                   vector_push(&heap_allocation, &ages, (ouro_heap_age){.epoch = g->epoch_of.items[n]});
+                   vector_push(&base_malloc, &ages, (ouro_heap_age){.epoch = g->epoch_of.items[n]});
         }
         if (good) {
             ages.items[at].count++;
@@ -285,7 +285,7 @@ ouro_heap_age *ouro_heap_ages(const ouro_heap_graph *g, size_t *count, ouro_heap
     map_clear(&index);
     *count = good ? ages.count : 0;
     if (!good) {
-        vector_free(&heap_allocation, &ages);
+        vector_free(&base_malloc, &ages);
         (void)heap_fail_no_memory(error);
         return NULL;
     }

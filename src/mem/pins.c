@@ -57,19 +57,6 @@ struct pins {
     bool failed;
 };
 
-static void *pins_resize(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context;
-    (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
-
-static const base_allocation pins_allocation = {pins_resize, NULL};
-
 /* ---- owners and sets ------------------------------------------------------------------------------------- */
 
 #define PINS_FAILED UINT32_MAX
@@ -81,7 +68,7 @@ static uint32_t pins_block(struct pins *p, void *block, size_t size, ouro_mem_ki
     uint64_t number;
     if (!map_get(&p->by_key, key, &number)) {
         number = p->owners.count;
-        if (!vector_push(&pins_allocation, &p->owners, (struct pins_owner){.key = key}) ||
+        if (!vector_push(&base_malloc, &p->owners, (struct pins_owner){.key = key}) ||
             !map_set(&p->by_key, key, number)) {
             p->failed = true;
             return PINS_FAILED;
@@ -105,13 +92,13 @@ static void pins_meet(struct pins *p, uint32_t owner)
     if (o->in_group != p->groups) {
         o->in_group = p->groups;
         o->arenas++;
-        p->failed |= !vector_push(&pins_allocation, &p->group, owner);
+        p->failed |= !vector_push(&base_malloc, &p->group, owner);
     }
 }
 
 static void pins_begin_unit(struct pins *p, size_t bytes)
 {
-    p->failed |= !vector_push(&pins_allocation, &p->units, (struct pins_unit){.bytes = bytes, .first = p->sets.count});
+    p->failed |= !vector_push(&base_malloc, &p->units, (struct pins_unit){.bytes = bytes, .first = p->sets.count});
 }
 
 static void pins_add(struct pins *p, uint32_t owner)
@@ -122,7 +109,7 @@ static void pins_add(struct pins *p, uint32_t owner)
     struct pins_owner *o = &p->owners.items[owner];
     if (o->in_unit != p->units.count) {
         o->in_unit = (uint32_t)p->units.count;
-        p->failed |= !vector_push(&pins_allocation, &p->sets, owner);
+        p->failed |= !vector_push(&base_malloc, &p->sets, owner);
     }
 }
 
@@ -177,7 +164,7 @@ static MEM_NO_ASAN void pins_list_chunks(struct pins *p, mem_pool *first, uintpt
             void *block = medium_block(chunk);
             ouro_mem_kind kind = chunk->size & CHUNK_OBJECT ? OURO_MEM_OBJECT : OURO_MEM_LEAF;
             struct pins_chunk c = {(uintptr_t)chunk, *end, pins_block(p, block, medium_size(block), kind)};
-            p->failed |= !vector_push(&pins_allocation, &p->chunks, c);
+            p->failed |= !vector_push(&base_malloc, &p->chunks, c);
             pins_meet(p, c.owner);
         }
     }
@@ -331,7 +318,7 @@ size_t mem_pins_find(ouro_mem *mem, uint32_t (*owner)(void *context, void *block
     if (mem->is_external) {
         return 0;
     }
-    map_init(&p.by_key, pins_allocation);
+    map_init(&p.by_key, base_malloc);
     (void)ouro_mem_recount(mem); /* blocks that wait in lists lie in their pools again */
     for (size_t i = 0; i < mem->arena_count && !p.failed; i++) {
         pins_arena(&p, mem->arenas[i], arena);
@@ -343,11 +330,11 @@ size_t mem_pins_find(ouro_mem *mem, uint32_t (*owner)(void *context, void *block
         p.totals.owners = p.owners.count;
         *totals = p.totals;
     }
-    vector_free(&pins_allocation, &p.units);
-    vector_free(&pins_allocation, &p.sets);
-    vector_free(&pins_allocation, &p.owners);
-    vector_free(&pins_allocation, &p.chunks);
-    vector_free(&pins_allocation, &p.group);
+    vector_free(&base_malloc, &p.units);
+    vector_free(&base_malloc, &p.sets);
+    vector_free(&base_malloc, &p.owners);
+    vector_free(&base_malloc, &p.chunks);
+    vector_free(&base_malloc, &p.group);
     map_clear(&p.by_key);
     free(p.units_of);
     return good ? count : SIZE_MAX;

@@ -103,7 +103,7 @@ static gc_log_row *log_row_of_line(struct gc_log *log, const char *type, const c
             return row;
         }
     }
-    if (!vector_push(&heap_allocation, &log->rows, (gc_log_row){own_type, own_file, line, 0, 0})) {
+    if (!vector_push(&base_malloc, &log->rows, (gc_log_row){own_type, own_file, line, 0, 0})) {
         return NULL;
     }
     if (!map_set(&log->row_of_line, key, log->rows.count - 1)) {
@@ -259,9 +259,9 @@ bool gc_log_start(ouro_runtime *rt, size_t keep, void (*each)(void *context, con
     }
     *log = (struct gc_log){.rt = rt, .each = each, .context = context, .ring = ring, .keep = keep};
     log->watcher = (ouro_gc_watcher){.context = log, .doomed = log_doomed, .spared = log_spared, .collected = log_collected};
-    map_init(&log->texts, heap_allocation);
-    map_init(&log->row_of_site, heap_allocation);
-    map_init(&log->row_of_line, heap_allocation);
+    map_init(&log->texts, base_malloc);
+    map_init(&log->row_of_site, base_malloc);
+    map_init(&log->row_of_line, base_malloc);
     rt->modules->gc_log = log;
     ouro_gc_watch(rt, &log->watcher);
     return true;
@@ -277,7 +277,7 @@ void gc_log_stop(ouro_runtime *rt)
     rt->modules->gc_log = NULL;
     log_free_ring(log);
     log_free_texts(log);
-    vector_free(&heap_allocation, &log->rows);
+    vector_free(&base_malloc, &log->rows);
     map_clear(&log->row_of_site);
     map_clear(&log->row_of_line);
     free(log);

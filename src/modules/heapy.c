@@ -234,9 +234,9 @@ static int heapy_note_edge(ouro_value referent, const ouro_edge *edge, void *con
     } else if (!object_edge_text(e->rt, edge, text, sizeof text)) {
         text[0] = 0;
     }
-    e->failed = !vector_push(&heap_allocation, &e->targets, referent);
+    e->failed = !vector_push(&base_malloc, &e->targets, referent);
     for (size_t i = 0; !e->failed && i <= strlen(text); i++) {
-        e->failed = !vector_push(&heap_allocation, &e->names, text[i]);
+        e->failed = !vector_push(&base_malloc, &e->names, text[i]);
     }
     if (!e->failed) {
         value_incref(referent);
@@ -249,7 +249,7 @@ static int heapy_note_edge(ouro_value referent, const ouro_edge *edge, void *con
 static int heapy_note_referent(ouro_value referent, void *context)
 {
     struct heapy_edges *e = context;
-    e->failed = !vector_push(&heap_allocation, &e->targets, referent);
+    e->failed = !vector_push(&base_malloc, &e->targets, referent);
     if (!e->failed) {
         value_incref(referent);
     }
@@ -271,7 +271,7 @@ static ouro_value heapy_referents(ouro_runtime *rt, const ouro_value *args, size
     for (size_t i = 0; i < e.targets.count; i++) {
         value_decref(rt, e.targets.items[i]);
     }
-    vector_free(&heap_allocation, &e.targets);
+    vector_free(&base_malloc, &e.targets);
     return list;
 }
 
@@ -300,8 +300,8 @@ static ouro_value heapy_edges(ouro_runtime *rt, const ouro_value *args, size_t n
         }
         name += length + 1;
     }
-    vector_free(&heap_allocation, &e.targets);
-    vector_free(&heap_allocation, &e.names);
+    vector_free(&base_malloc, &e.targets);
+    vector_free(&base_malloc, &e.names);
     return list;
 }
 

@@ -58,7 +58,7 @@ ouro_value heapy_capture(ouro_runtime *rt, const ouro_value *args, size_t nargs)
         return OURO_NULL;
     }
     map own;
-    map_init(&own, heap_allocation);
+    map_init(&own, base_malloc);
     heapy_graph *g = NULL;
     size_t length;
     char *files = NULL;

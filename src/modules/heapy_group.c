@@ -82,7 +82,7 @@ static uint32_t group_kind_number(struct grouping *p, type_object *type, type_ob
     }
     if (!map_get(&p->index, a << 32 | b, &number)) {
         number = p->kinds.count;
-        if (!vector_push(&heap_allocation, &p->kinds, ((struct group_kind){type, owner})) ||
+        if (!vector_push(&base_malloc, &p->kinds, ((struct group_kind){type, owner})) ||
             !map_set(&p->index, a << 32 | b, number)) {
             return OURO_HEAP_NONE;
         }
@@ -135,7 +135,7 @@ static bool group_set_key(struct grouping *p, size_t place, uint64_t key)
     uint64_t number;
     if (!map_get(&p->index, key + 1, &number)) {
         number = p->keys.count;
-        if (!vector_push(&heap_allocation, &p->keys, key) || !map_set(&p->index, key + 1, number)) {
+        if (!vector_push(&base_malloc, &p->keys, key) || !map_set(&p->index, key + 1, number)) {
             return false;
         }
         p->group_count = (uint32_t)p->keys.count;
@@ -184,7 +184,7 @@ static uint32_t group_label_number(struct grouping *p, uint64_t edge)
     uint64_t number, label = (uint64_t)p->g->graph->labels.items[edge] + 1;
     if (!map_get(&p->labels, label, &number)) {
         number = p->edges.count;
-        if (!vector_push(&heap_allocation, &p->edges, edge) || !map_set(&p->labels, label, number)) {
+        if (!vector_push(&base_malloc, &p->edges, edge) || !map_set(&p->labels, label, number)) {
             return OURO_HEAP_NONE;
         }
     }
@@ -218,11 +218,11 @@ static uint32_t group_list_number(struct grouping *p, const uint32_t *items, siz
     }
     number = p->list_start.count - 1;
     for (size_t i = 0; i < count; i++) {
-        if (!vector_push(&heap_allocation, &p->list_items, items[i])) {
+        if (!vector_push(&base_malloc, &p->list_items, items[i])) {
             return OURO_HEAP_NONE;
         }
     }
-    if (!vector_push(&heap_allocation, &p->list_start, p->list_items.count) || !map_set(&p->index, hash, number)) {
+    if (!vector_push(&base_malloc, &p->list_start, p->list_items.count) || !map_set(&p->index, hash, number)) {
         return OURO_HEAP_NONE;
     }
     p->group_count = (uint32_t)number + 1;
@@ -264,7 +264,7 @@ static bool group_by_list(struct grouping *p, bool by_label)
     size_t count = p->nodes->count;
     uint64_t *start = calloc(count + 3, sizeof *start);
     uint32_t *found = NULL;
-    bool good = start != NULL && vector_push(&heap_allocation, &p->list_start, (size_t)0) &&
+    bool good = start != NULL && vector_push(&base_malloc, &p->list_start, (size_t)0) &&
                 group_gather(p, by_label, start, NULL);
     for (size_t i = 1; good && i < count + 3; i++) {
         start[i] += start[i - 1];
@@ -439,7 +439,7 @@ ouro_value heapy_partition(ouro_runtime *rt, const ouro_value *args, size_t narg
     }
     map *maps[] = {&p.index, &p.types, &p.labels};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
-        map_init(maps[i], heap_allocation);
+        map_init(maps[i], base_malloc);
     }
     ouro_value result = OURO_NULL;
     p.places = heapy_places(rt, p.g, p.nodes);
@@ -452,11 +452,11 @@ ouro_value heapy_partition(ouro_runtime *rt, const ouro_value *args, size_t narg
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         map_clear(maps[i]);
     }
-    vector_free(&heap_allocation, &p.kinds);
-    vector_free(&heap_allocation, &p.keys);
-    vector_free(&heap_allocation, &p.list_items);
-    vector_free(&heap_allocation, &p.list_start);
-    vector_free(&heap_allocation, &p.edges);
+    vector_free(&base_malloc, &p.kinds);
+    vector_free(&base_malloc, &p.keys);
+    vector_free(&base_malloc, &p.list_items);
+    vector_free(&base_malloc, &p.list_start);
+    vector_free(&base_malloc, &p.edges);
     free(p.places);
     free(p.owner);
     free(p.group);

@@ -43,7 +43,7 @@ static uint32_t pins_number(struct pins_context *c, const char *file, const char
             return (uint32_t)number;
         }
     }
-    if (!vector_push(&heap_allocation, &c->owners, (struct pins_owner){file, type, line}) ||
+    if (!vector_push(&base_malloc, &c->owners, (struct pins_owner){file, type, line}) ||
         !map_set(&c->of_text, hash, c->owners.count - 1)) {
         c->failed = true;
         return MEM_PINS_NOBODY;
@@ -85,7 +85,7 @@ static uint32_t pins_owner_of(void *context, void *block, size_t size, ouro_mem_
 static void pins_add_arena(void *context, const mem_pins_arena *arena)
 {
     struct pins_context *c = context;
-    c->failed |= !vector_push(&heap_allocation, &c->arenas, *arena);
+    c->failed |= !vector_push(&base_malloc, &c->arenas, *arena);
 }
 
 static bool pins_copy(const struct pins_context *c, const mem_pin *pin, page_pin *to)
@@ -111,8 +111,8 @@ void page_pins_free(page_pins *found)
 bool page_pins_find(ouro_runtime *rt, ouro_heap_graph *g, size_t limit, page_pins *found)
 {
     struct pins_context c = {.rt = rt, .trace = tracing_get(rt), .g = g};
-    map_init(&c.of_site, heap_allocation);
-    map_init(&c.of_text, heap_allocation);
+    map_init(&c.of_site, base_malloc);
+    map_init(&c.of_text, base_malloc);
     *found = (page_pins){.pins = calloc(limit + 1, sizeof *found->pins)};
     mem_pin *pins = calloc(limit + 1, sizeof *pins);
     bool good = found->pins != NULL && pins != NULL;
@@ -125,7 +125,7 @@ bool page_pins_find(ouro_runtime *rt, ouro_heap_graph *g, size_t limit, page_pin
     }
     found->arenas = c.arenas.items; /* a block of the C library's malloc */
     found->arena_count = c.arenas.count;
-    vector_free(&heap_allocation, &c.owners);
+    vector_free(&base_malloc, &c.owners);
     map_clear(&c.of_site);
     map_clear(&c.of_text);
     free(pins);

@@ -17,20 +17,8 @@
 #include "types/str.h"
 #include "vm/tracing.h"
 
-#include <stdlib.h>
 
 /* ---- tracebacks ---- */
-
-static void *tracemalloc_resize(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context;
-    (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
 
 /* Makes what a program sees of sites, each once: file names by the address of their text, frames and
  * tracebacks by the number of the site.  Holds a reference to each until tracebacks_end. */
@@ -43,11 +31,10 @@ typedef struct tracebacks {
 
 static void tracebacks_begin(tracebacks *t, ouro_runtime *rt)
 {
-    base_allocation allocation = {tracemalloc_resize, NULL};
     t->rt = rt;
-    map_init(&t->files, allocation);
-    map_init(&t->frames, allocation);
-    map_init(&t->whole, allocation);
+    map_init(&t->files, base_malloc);
+    map_init(&t->frames, base_malloc);
+    map_init(&t->whole, base_malloc);
 }
 
 static void tracebacks_drop(tracebacks *t, map *table)

@@ -11,22 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static void *notes_resize(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context;
-    (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
-
-static const base_allocation notes_allocation = {notes_resize, NULL};
-
 void record_start_notes(ouro_trace_recorder *recorder)
 {
-    map_init(&recorder->types, notes_allocation);
+    map_init(&recorder->types, base_malloc);
 }
 
 void record_keep_notes(ouro_trace_recorder *recorder)
@@ -45,7 +32,7 @@ void record_free_notes(ouro_trace_recorder *recorder)
 {
     for (size_t i = 0; i < recorder->type_last.count; i++)
         free(recorder->type_last.items[i].name);
-    vector_free(&notes_allocation, &recorder->type_last);
+    vector_free(&base_malloc, &recorder->type_last);
     map_clear(&recorder->types);
 }
 
@@ -93,12 +80,12 @@ static size_t notes_type(ouro_trace_recorder *recorder, const char *name)
     }
     char *copy = strdup(name);
     number = recorder->type_last.count;
-    if (copy == NULL || !vector_reserve(&notes_allocation, &recorder->type_last, 1) ||
+    if (copy == NULL || !vector_reserve(&base_malloc, &recorder->type_last, 1) ||
         !map_set(&recorder->types, hash, number)) {
         free(copy);
         return SIZE_MAX;
     }
-    (void)vector_push(&notes_allocation, &recorder->type_last, (record_type){copy, 0, 0});
+    (void)vector_push(&base_malloc, &recorder->type_last, (record_type){copy, 0, 0});
     return (size_t)number;
 }
 

@@ -72,7 +72,7 @@ static uint32_t stores_place(ouro_runtime *rt, struct vm_stores *s, const code_o
         line = (int)code->first_line;
     }
     char *file = stores_file(rt, s, code);
-    if (file == NULL || !vector_push(&heap_allocation, &s->places, (struct store_place){file, (uint32_t)line})) {
+    if (file == NULL || !vector_push(&base_malloc, &s->places, (struct store_place){file, (uint32_t)line})) {
         return UINT32_MAX;
     }
     if (!map_set(&s->place_of, key, s->places.count - 1)) {
@@ -248,7 +248,7 @@ static void stores_free(struct vm_stores *s)
     }
     map_clear(&s->files);
     map_clear(&s->place_of);
-    vector_free(&heap_allocation, &s->places);
+    vector_free(&base_malloc, &s->places);
     free(s->entries);
     free(s);
 }
@@ -271,8 +271,8 @@ bool stores_trace(ouro_runtime *rt, bool on)
         }
         s->entries = entries;
         s->capacity = STORES_FIRST;
-        map_init(&s->place_of, heap_allocation);
-        map_init(&s->files, heap_allocation);
+        map_init(&s->place_of, base_malloc);
+        map_init(&s->files, base_malloc);
         rt->vm->stores = s;
     }
     settrace_update(rt);
