@@ -150,6 +150,18 @@ static void main_settle_warnings(ouro_runtime *rt, const options *o)
     ouro_decref(rt, module);
 }
 
+/* -X faulthandler.  Without a standard error there is nothing to write to, which is no error. */
+static void main_enable_fault_handler(ouro_runtime *rt)
+{
+    ouro_owned module = ouro_import(rt, "faulthandler");
+    ouro_owned done = ouro_is_null(module) ? OURO_NULL : ouro_call_method(rt, module, "enable", NULL, 0);
+    if (ouro_is_null(done)) {
+        ouro_error_clear(rt);
+    }
+    ouro_decref(rt, done);
+    ouro_decref(rt, module);
+}
+
 /* Writes the report where the options say.  False: it could not be written. */
 static bool main_write_report(const memory_report *report, const options *o)
 {
@@ -262,6 +274,9 @@ int main(int argc, char **argv)
         sweep_start(ouro_heap(rt), &o.sweep);
     }
     checks_start(rt, &o.checks);
+    if (o.python.fault_handler) {
+        main_enable_fault_handler(rt);
+    }
     main_settle_warnings(rt, &o);
     terminal *t = terminal_open(rt);
     if (!t) {

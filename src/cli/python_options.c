@@ -42,6 +42,7 @@ const char python_options_help_environment[] =
     "  PYTHONDEBUG                -d\n"
     "  PYTHONDEVMODE              -X dev\n"
     "  PYTHONDONTWRITEBYTECODE    -B\n"
+    "  PYTHONFAULTHANDLER         -X faulthandler\n"
     "  PYTHONHASHSEED             seed of str hashes: a number up to 4294967295, or `random'\n"
     "  PYTHONINSPECT              -i; a program may set it as well\n"
     "  PYTHONINTMAXSTRDIGITS      -X int_max_str_digits\n"
@@ -63,14 +64,15 @@ const char python_options_help_environment[] =
 
 const char python_options_help_x[] =
     "Options after -X:\n"
-    "  dev                        warnings are shown (-W default); sys.flags.dev_mode is set\n"
+    "  dev                        warnings are shown (-W default), -X faulthandler; sys.flags.dev_mode is set\n"
+    "  faulthandler               where the program is, when a fatal signal ends it\n"
     "  importtime                 how long each import takes, on standard error\n"
     "  int_max_str_digits=N       limit of digits between int and decimal str; 0: none\n"
     "  pycache_prefix=DIR         compiled modules are cached in a tree of their own\n"
     "  tracemalloc[=N]            trace from the start, N frames for each block\n"
     "  utf8[=0]                   sets sys.flags.utf8_mode\n"
     "  warn_default_encoding      sets sys.flags.warn_default_encoding\n"
-    "  faulthandler, frozen_modules, no_debug_ranges, showrefcount   are accepted and change nothing\n"
+    "  frozen_modules, no_debug_ranges, showrefcount   are accepted and change nothing\n"
     "All of them are in sys._xoptions.\n";
 
 /* ---- lists of texts ---- */
@@ -390,6 +392,7 @@ int python_options_settle(python_options *o)
     f->unbuffered |= python_level(o, "PYTHONUNBUFFERED") > 0;
     f->safe_path |= python_variable(o, "PYTHONSAFEPATH") != NULL;
     f->dev_mode = python_x(o, "dev") || python_variable(o, "PYTHONDEVMODE");
+    o->fault_handler = f->dev_mode || python_x(o, "faulthandler") || python_variable(o, "PYTHONFAULTHANDLER");
     f->import_time = python_x(o, "importtime") || python_variable(o, "PYTHONPROFILEIMPORTTIME");
     f->warn_default_encoding =
         python_x(o, "warn_default_encoding") || python_variable(o, "PYTHONWARNDEFAULTENCODING");

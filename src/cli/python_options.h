@@ -18,6 +18,7 @@ typedef struct python_options {
     ouro_flags flags;
     int optimize;              /* -O */
     unsigned help, version;    /* -h, -V: how often */
+    bool fault_handler;        /* -X faulthandler */
     bool isolated;             /* -I or -E: nothing of PYTHON* counts */
     long trace_frames;         /* tracemalloc from the start; -1: not said, 0: off */
     text_list warn_options;    /* -W, in their order */

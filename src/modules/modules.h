@@ -40,6 +40,7 @@
     X(collections_module_def) \
     X(csv_module_def) \
     X(errno_module_def) \
+    X(faulthandler_module_def) \
     X(fcntl_module_def) \
     X(functools_module_def) \
     X(gc_module_def) \
@@ -204,6 +205,7 @@ struct modules_state {
 #undef MODULE_TYPE_FIELD
     ouro_value ast_classes; /* tuple (ast_module.c), or OURO_NULL */
     struct signal_state *signals; /* signal.c; NULL: not imported */
+    struct fault_state *faults;   /* faulthandler.c; NULL: not imported */
     ouro_value csv_dialects;      /* csv.c: dict, or OURO_NULL */
     int64_t csv_field_limit;
     ouro_value context_missing;      /* contextvars.c: Token.MISSING, or OURO_NULL */
@@ -230,6 +232,12 @@ void signal_stop(ouro_runtime *rt);
 /* Visits the handlers that the program has installed. */
 int signal_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
 bool signal_simulate(ouro_runtime *rt, int number);
+
+/* faulthandler.c: gives the signals back and ends the waiting thread; the state goes last, finalizers may ask for it. */
+void faulthandler_stop(ouro_runtime *rt);
+void faulthandler_free(ouro_runtime *rt);
+/* Visits the files that it writes to. */
+int faulthandler_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
 
 /* Syntax trees as objects, for vm_state.trees. */
 extern const struct vm_tree_hooks ast_hooks;

@@ -29,6 +29,7 @@ bool modules_start(ouro_runtime *rt)
 void modules_forget(ouro_runtime *rt)
 {
     signal_stop(rt);
+    faulthandler_stop(rt);
     gc_log_stop(rt);
     emergency_stop(rt);
     value_clear(rt, &rt->modules->atexit_entries);
@@ -44,6 +45,7 @@ void modules_forget(ouro_runtime *rt)
 void modules_stop(ouro_runtime *rt)
 {
     modules_forget(rt); /* finalizers may have left something once more */
+    faulthandler_free(rt);
 #define MODULE_TYPE_FIELD(name) value_decref(rt, type_value(rt->modules->name));
     MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD
@@ -72,6 +74,7 @@ int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
             result = visit(owned[i], context);
         }
     }
+    result = result != 0 ? result : faulthandler_visit_roots(rt, visit, context);
     return result != 0 ? result : signal_visit_roots(rt, visit, context);
 }
 

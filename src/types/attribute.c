@@ -72,6 +72,55 @@ static ouro_value lookup_in_mro(ouro_runtime *rt, const type_object *type, ouro_
     return OURO_NULL;
 }
 
+/* ---- strange keys ----
+ *
+ * A namespace may have keys that are no strs; when such a key has the hash of a name, its __eq__ is asked, and may do
+ * anything.  type_lookup runs no code and passes over them.  Attribute access goes this way where there are any. */
+
+/* Does a class of the type's have such keys? */
+static bool type_is_strange(ouro_runtime *rt, const type_object *type)
+{
+    if (OURO_LIKELY(!rt->types->strange_names) || ouro_is_null(type->mro)) {
+        return false;
+    }
+    const tuple_object *mro = as_tuple(type->mro);
+    for (size_t i = 0; i < mro->size; i++) {
+        const dict_object *dict = as_type(mro->items[i])->dict;
+        if (dict != NULL && dict_has_strange_keys(dict)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A new reference; OURO_NULL: not there, or raised. */
+static ouro_value strange_get(ouro_runtime *rt, dict_object *dict, ouro_value name)
+{
+    ouro_value kept = value_incref(ouro_from_object(dict));
+    ouro_value value = value_incref(dict_get(rt, dict, name));
+    value_decref(rt, kept);
+    return value;
+}
+
+ouro_value type_lookup_held(ouro_runtime *rt, type_object *type, ouro_value name)
+{
+    if (OURO_LIKELY(!type_is_strange(rt, type))) {
+        return value_incref(type_lookup(rt, type, name));
+    }
+    ouro_value classes = value_incref(type->mro), value = OURO_NULL; /* as they are now: __bases__ may be assigned */
+    const tuple_object *mro = as_tuple(classes);
+    for (size_t i = 0; ouro_is_null(value) && i < mro->size; i++) {
+        dict_object *dict = as_type(mro->items[i])->dict;
+        value = dict == NULL ? OURO_NULL : strange_get(rt, dict, name);
+        if (error_is_set(rt)) { /* as in CPython: then it has not been found */
+            error_clear(rt);
+            break;
+        }
+    }
+    value_decref(rt, classes);
+    return value;
+}
+
 static size_t lookup_place(uint32_t version, ouro_value name)
 {
     return ((name.bits >> 4) ^ (uint64_t)version * UINT64_C(0x9e3779b1)) % LOOKUP_CACHE_SIZE;
@@ -128,10 +177,46 @@ static bool attribute_name_is_interned(ouro_runtime *rt, ouro_value name)
 
 /* ---- generic access ---- */
 
+/* The instance's dict, borrowed, if it has strange keys. */
+static dict_object *instance_strange_dict(ouro_runtime *rt, ouro_value self)
+{
+    ouro_shape *shape = value_shape(rt, self);
+    if (OURO_LIKELY(shape->mode == SHAPE_INLINE) || !ouro_is_object(self) ||
+        !type_has_own_attributes(value_type(rt, self))) {
+        return NULL;
+    }
+    ouro_value dict = instance_known_dict(rt, ouro_as_object(self));
+    return !ouro_is_null(dict) && dict_has_strange_keys(as_dict(dict)) ? as_dict(dict) : NULL;
+}
+
+/* attribute_find where keys of the instance or of its classes may run code. */
+static ouro_value attribute_find_strange(ouro_runtime *rt, ouro_value self, ouro_value name, dict_object *dict)
+{
+    type_object *type = value_type(rt, self);
+    ouro_value kept_type = value_incref(type_value(type)), found = type_lookup_held(rt, type, name), result = OURO_NULL;
+    ouro_value (*get)(ouro_runtime *, ouro_value, ouro_value, ouro_value) =
+        ouro_is_null(found) ? NULL : value_type(rt, found)->slots.descr_get;
+    bool is_data = get != NULL && value_type(rt, found)->slots.descr_set != NULL;
+    if (!is_data && dict != NULL) {
+        result = strange_get(rt, dict, name);
+    } else if (!is_data && ouro_is_object(self) && type_has_own_attributes(type)) {
+        result = value_incref(instance_get(rt, ouro_as_object(self), name));
+    }
+    if (ouro_is_null(result) && !error_is_set(rt) && !ouro_is_null(found)) {
+        result = get == NULL ? value_incref(found) : get(rt, found, self, kept_type);
+    }
+    value_decref(rt, found);
+    value_decref(rt, kept_type);
+    return result;
+}
+
 /* The look-up proper; `name` interned.  OURO_NULL without an exception: no such attribute. */
 static ouro_value attribute_find(ouro_runtime *rt, ouro_value self, ouro_value name)
 {
     type_object *type = value_type(rt, self);
+    if (OURO_UNLIKELY(type_is_strange(rt, type))) {
+        return attribute_find_strange(rt, self, name, instance_strange_dict(rt, self));
+    }
     ouro_value found = type_lookup(rt, type, name);
     ouro_value (*get)(ouro_runtime *, ouro_value, ouro_value, ouro_value) = NULL;
     if (!ouro_is_null(found)) {
@@ -148,6 +233,10 @@ static ouro_value attribute_find(ouro_runtime *rt, ouro_value self, ouro_value n
         ouro_value own = instance_get(rt, ouro_as_object(self), name);
         if (!ouro_is_null(own)) {
             return value_incref(own);
+        }
+        dict_object *dict = instance_strange_dict(rt, self);
+        if (OURO_UNLIKELY(dict != NULL)) {
+            return attribute_find_strange(rt, self, name, dict);
         }
     }
     if (ouro_is_null(found)) {
@@ -265,7 +354,7 @@ static attribute_kind attribute_class_kind(ouro_runtime *rt, ouro_value *found)
 static void attribute_resolve_on_type(ouro_runtime *rt, ouro_value receiver, ouro_value name, attribute_cache *how)
 {
     type_object *type = as_type(receiver), *metatype = value_type(rt, receiver);
-    if (metatype->slots.getattr != type_getattr || type->version == 0 ||
+    if (metatype->slots.getattr != type_getattr || type->version == 0 || type_is_strange(rt, type) ||
         !ouro_is_null(type_lookup(rt, metatype, name))) {
         return;
     }
@@ -312,7 +401,7 @@ void attribute_cache_resolve(ouro_runtime *rt, ouro_value receiver, ouro_value n
     type_object *type = (type_object *)(void *)shape->type;
     memset(how, 0, sizeof *how);
     how->shape_id = shape->id;
-    if (shape->id == 0) {
+    if (shape->id == 0 || type_is_strange(rt, type)) {
         return;
     }
     if (type->type.flags & TYPE_IS_TYPE) {
@@ -408,7 +497,8 @@ ouro_value object_getmethod(ouro_runtime *rt, ouro_value self, ouro_value name, 
 {
     type_object *type = value_type(rt, self);
     *unbound = false;
-    if (type->slots.getattr != object_getattr_generic || !attribute_name_is_interned(rt, name)) {
+    if (type->slots.getattr != object_getattr_generic || !attribute_name_is_interned(rt, name) ||
+        type_is_strange(rt, type) || instance_strange_dict(rt, self) != NULL) {
         return object_getattr(rt, self, name);
     }
     ouro_value found = type_lookup(rt, type, name);

@@ -73,6 +73,8 @@ OURO_NODISCARD ouro_value object_getmethod(ouro_runtime *rt, ouro_value self, ou
 /* ---- instances (instance.c) ---- */
 
 /* The value of an attribute of the instance's own (borrowed), or OURO_NULL; runs no code.  `name` interned. */
+/* The dict that an instance of a type with own attributes has now, borrowed; OURO_NULL: it has none. */
+ouro_value instance_known_dict(ouro_runtime *rt, ouro_object *self);
 ouro_value instance_get(ouro_runtime *rt, ouro_object *self, ouro_value name);
 /* Stores (value OURO_NULL: deletes) an attribute of the instance's own.  1: done; 0: deleting what is not there, or
  * the type has no place for attributes (no exception); -1: failed. */

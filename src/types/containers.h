@@ -76,6 +76,8 @@ static inline bool value_is_dict(ouro_runtime *rt, ouro_value v)
 }
 OURO_NODISCARD ouro_value dict_new(ouro_runtime *rt, size_t expected);
 size_t dict_size(const dict_object *d);
+/* May a look-up by name find keys whose own __eq__ decides?  (Not those that dict_get_str compares.) */
+bool dict_has_strange_keys(const dict_object *d);
 /* Borrowed value; OURO_NULL: absent (no exception) or failed (exception set). */
 OURO_NODISCARD ouro_value dict_get(ouro_runtime *rt, dict_object *d, ouro_value key);
 /* The same for an exact str key; runs no code, cannot fail. */

@@ -80,6 +80,11 @@ ouro_value dict_get(ouro_runtime *rt, dict_object *d, ouro_value key)
     return hash == -1 ? OURO_NULL : dict_get_hashed(rt, d, key, hash);
 }
 
+bool dict_has_strange_keys(const dict_object *d)
+{
+    return (d->table->kind & TABLE_HASHED) != 0;
+}
+
 ouro_value dict_get_str(ouro_runtime *rt, dict_object *d, ouro_value name)
 {
     int64_t i = table_find_str(rt, d->table, name);

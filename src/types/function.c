@@ -94,11 +94,20 @@ static void function_clear(ouro_runtime *rt, ouro_object *self)
     for (size_t i = 0; i < count; i++) {
         value_clear(rt, &values[i]);
     }
+    function_extras *extras = ((function_object *)(void *)self)->extras;
+    if (extras != NULL) { /* whoever still sees it finds names, though not its own (CPython gh-91636) */
+        value_replace(rt, &extras->name, value_incref(rt->types->empty_str));
+        value_replace(rt, &extras->qualname, value_incref(rt->types->empty_str));
+    }
 }
 
 static void function_dispose(ouro_runtime *rt, ouro_object *self)
 {
     function_object *f = (function_object *)(void *)self;
+    if (f->extras != NULL) { /* what function_clear has put there */
+        value_clear(rt, &f->extras->name);
+        value_clear(rt, &f->extras->qualname);
+    }
     ouro_mem_free(rt->mem, f->extras);
     f->extras = NULL;
 }

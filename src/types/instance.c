@@ -67,8 +67,7 @@ static ouro_shape *instance_dict_shape(ouro_runtime *rt, type_object *type)
     return type->dict_shape;
 }
 
-/* The dict that an instance of a type with own attributes has now, borrowed; OURO_NULL: it has none. */
-static ouro_value instance_present_dict(ouro_runtime *rt, ouro_object *self)
+ouro_value instance_known_dict(ouro_runtime *rt, ouro_object *self)
 {
     if (instance_type(self)->type.flags & OURO_TYPE_SHAPED) {
         return self->shape->mode == SHAPE_DICT ? shape_values(self->shape, self)[0] : OURO_NULL;
@@ -123,7 +122,7 @@ static bool instance_put_dict(ouro_runtime *rt, ouro_object *self, ouro_value di
 /* The dict of the instance, made if need be: borrowed. */
 static ouro_value instance_need_dict(ouro_runtime *rt, ouro_object *self)
 {
-    ouro_value dict = instance_present_dict(rt, self);
+    ouro_value dict = instance_known_dict(rt, self);
     if (!ouro_is_null(dict)) {
         return dict;
     }
@@ -161,7 +160,7 @@ bool instance_set_dict(ouro_runtime *rt, ouro_value self, ouro_value dict)
 bool instance_append_names(ouro_runtime *rt, ouro_value self, ouro_value list)
 {
     ouro_object *object = ouro_as_object(self);
-    ouro_value dict = instance_present_dict(rt, object);
+    ouro_value dict = instance_known_dict(rt, object);
     if (!ouro_is_null(dict)) {
         return list_extend(rt, list, dict);
     }
@@ -183,7 +182,7 @@ ouro_value instance_get(ouro_runtime *rt, ouro_object *self, ouro_value name)
         int position = shape_find(rt, shape, name);
         return position < 0 ? OURO_NULL : shape_values(shape, self)[position];
     }
-    ouro_value dict = instance_present_dict(rt, self);
+    ouro_value dict = instance_known_dict(rt, self);
     return ouro_is_null(dict) ? OURO_NULL : dict_get_str(rt, as_dict(dict), name);
 }
 
@@ -191,7 +190,7 @@ static int instance_delete(ouro_runtime *rt, ouro_object *self, ouro_value name)
 {
     ouro_shape *shape = self->shape;
     if (shape->mode != SHAPE_INLINE) {
-        ouro_value dict = instance_present_dict(rt, self);
+        ouro_value dict = instance_known_dict(rt, self);
         if (ouro_is_null(dict)) {
             return 0;
         }

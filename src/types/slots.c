@@ -247,7 +247,9 @@ static void slots_update_group(ouro_runtime *rt, type_object *type, const slot_r
         } else if (r->slot == offsetof(type_slots, make)) {
             type_object *of = slots_native_new(rt, method);
             if (of != NULL) {
-                specific = (slot_function)of->slots.make;
+                /* what the base does: a native __new__ below one in Python does not come back (CPython's bpo-5322) */
+                const type_object *base = type->type.flags & TYPE_HEAP ? type->base : NULL;
+                specific = (slot_function)(base != NULL ? base->slots.make : of->slots.make);
                 generic = r->generic;
                 continue;
             }

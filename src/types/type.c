@@ -88,14 +88,14 @@ static ouro_value type_find_attribute(ouro_runtime *rt, ouro_value self, ouro_va
     type_object *type = as_type(self);
     type_object *metatype = value_type(rt, self);
     ouro_value result = OURO_NULL;
-    ouro_value meta = value_incref(type_lookup(rt, metatype, name));
+    ouro_value meta = type_lookup_held(rt, metatype, name);
     ouro_value own = OURO_NULL;
     type_object *meta_kind = ouro_is_null(meta) ? NULL : value_type(rt, meta);
     if (meta_kind != NULL && meta_kind->slots.descr_set != NULL && meta_kind->slots.descr_get != NULL) {
         result = meta_kind->slots.descr_get(rt, meta, self, type_value(metatype));
         goto done;
     }
-    own = value_incref(type_lookup(rt, type, name));
+    own = type_lookup_held(rt, type, name);
     if (!ouro_is_null(own)) {
         type_object *kind = value_type(rt, own);
         result = kind->slots.descr_get == NULL ? value_incref(own)

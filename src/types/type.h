@@ -265,6 +265,8 @@ static inline bool value_is_instance(ouro_runtime *rt, ouro_value v, const type_
 /* Looks `name` (interned str) up along the MRO, without descriptors.  Borrowed, or OURO_NULL without an
  * exception.  Runs no code.  Cached (by version and name). */
 ouro_value type_lookup(ouro_runtime *rt, type_object *type, ouro_value name);
+/* The same as a new reference, where keys that are no strs have their say: it may run program code (attribute.c). */
+OURO_NODISCARD ouro_value type_lookup_held(ouro_runtime *rt, type_object *type, ouro_value name);
 
 /* Generic attribute access: data descriptor, instance attribute, class attribute. */
 OURO_NODISCARD ouro_value object_getattr_generic(ouro_runtime *rt, ouro_value self, ouro_value name);

@@ -591,6 +591,7 @@ static bool class_resolve(ouro_runtime *rt, type_object *type)
             type->type.flags |= as_type(mro->items[i])->type.flags & (TYPE_SEQUENCE | TYPE_MAPPING);
         }
     }
+    rt->types->strange_names |= dict_has_strange_keys(type->dict);
     type->version = type_next_version(rt);
     type->slots = type->base->slots;
     /* all that a single base can give is already in its slots */

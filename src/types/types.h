@@ -33,6 +33,7 @@ struct types_state {
     struct codec_state *codecs;   /* codec_registry.c: search functions, error handlers; NULL until used */
     uint64_t hash_seed[2];
     int bytes_warning;            /* -b: BytesWarning is given (types/bytes.h) */
+    bool strange_names;           /* some class has had a namespace with keys that are no strs (attribute.c) */
     int64_t int_max_str_digits_plus_1; /* 0: the default (int_text.c) */
     ouro_value memory_error;      /* preallocated: raising it allocates nothing */
     bool making_memory_error;     /* while a second MemoryError is being allocated */
