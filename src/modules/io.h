@@ -93,6 +93,11 @@ static inline void io_buffered_claim(ouro_runtime *rt, buffered_object *b)
     b->user = rt->vm->threads != NULL ? rt->vm->threads->holder : NULL;
 }
 
+/* Is another thread in it?  It may be in a call of the system's. */
+bool io_buffered_is_others(ouro_runtime *rt, const buffered_object *b);
+/* Lets the others run for a moment; the caller looks again, at everything.  False: raised. */
+OURO_NODISCARD bool io_buffered_wait(ouro_runtime *rt);
+
 static inline buffered_object *as_buffered(ouro_value v)
 {
     return (buffered_object *)(void *)ouro_as_object(v);

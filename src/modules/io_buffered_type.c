@@ -37,23 +37,29 @@ static bool io_buffered_open(ouro_runtime *rt, ouro_value self, const char *mess
     return closed == 0;
 }
 
+bool io_buffered_is_others(ouro_runtime *rt, const buffered_object *b)
+{
+    return b->busy && rt->vm->threads != NULL && b->user != rt->vm->threads->holder;
+}
+
+bool io_buffered_wait(ouro_runtime *rt)
+{
+    enum { LOOK_AGAIN_NANOSECONDS = 1000000 };
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    vm_wait(rt, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec + LOOK_AGAIN_NANOSECONDS);
+    return !rt->pending || vm_handle_pending(rt);
+}
+
 static bool io_buffered_enter(ouro_runtime *rt, ouro_value self, const char *message)
 {
     if (!io_buffered_open(rt, self, message)) {
         return false;
     }
     buffered_object *b = as_buffered(self);
-    while (b->busy && rt->vm->threads != NULL && b->user != rt->vm->threads->holder) {
-        /* another thread is in it; it may be in a call of the system's */
-        enum { LOOK_AGAIN_NANOSECONDS = 1000000 };
-        struct timespec now;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        vm_wait(rt, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec + LOOK_AGAIN_NANOSECONDS);
-        if (rt->pending && !vm_handle_pending(rt)) {
-            return false;
-        }
-        if (!io_buffered_open(rt, self, message)) {
-            return false; /* it was closed meanwhile */
+    while (io_buffered_is_others(rt, b)) {
+        if (!io_buffered_wait(rt) || !io_buffered_open(rt, self, message)) {
+            return false; /* interrupted, or it was closed meanwhile */
         }
     }
     if (b->busy) {

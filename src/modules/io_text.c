@@ -37,10 +37,17 @@ bool io_text_open(ouro_runtime *rt, const text_object *t)
 
 bool io_text_write_out(ouro_runtime *rt, text_object *t)
 {
+    buffered_object *b = io_text_fast_buffer(rt, t);
+    /* What is pending is taken when the buffer is free, so that nothing that is written later comes before it. */
+    while (t->pending_length > 0 && b != NULL && io_buffered_is_others(rt, b)) {
+        if (!io_buffered_wait(rt)) {
+            return false;
+        }
+        b = io_text_fast_buffer(rt, t);
+    }
     if (t->pending_length == 0) {
         return true;
     }
-    buffered_object *b = io_text_fast_buffer(rt, t);
     if (b != NULL && b->writable && !b->busy) {
         bool ok = true;
         io_buffered_claim(rt, b);
