@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py [--timeout SECONDS] [--jobs N] [--with OPTION]... [--skip TEXT]... INTERPRETER [DIRECTORY-or-FILE...]
+"""run.py [--timeout SECONDS] [--jobs N] [--with OPTION]... [--skip TEXT]... [--slowest N] INTERPRETER [DIRECTORY-or-FILE...]
 
 Runs every program under the directories that has its expected output beside it, in a fresh working directory, and
 compares:
@@ -9,7 +9,8 @@ compares:
     NAME.err     the end of its standard error (optional; the last lines, `...` for any text within a line)
     NAME.status  its exit status (optional; 0 without it)
 
---with gives the interpreter an option more; --skip leaves out the programs with TEXT in their path.
+--with gives the interpreter an option more; --skip leaves out the programs with TEXT in their path; --slowest tells the
+seconds of the N that took longest.
 
 A program that leaves a block behind (the debug build says so) fails.  One line for each failing program, then
 "N passed, M failed".
@@ -21,6 +22,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 LEAK = re.compile(r"^ouro: .*(still alive|blocks? left|leak)|^ouro: (heap check|memory: block)", re.M)
 
@@ -83,7 +85,7 @@ def check(command, program, limit):
 
 def main(argv):
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, and so in its children
-    limit, jobs, options, skipped = 60, os.cpu_count() or 1, [], []
+    limit, jobs, options, skipped, slowest, seconds = 60, os.cpu_count() or 1, [], [], 0, {}
     while argv and argv[0].startswith("--"):
         if argv[0] == "--timeout":
             limit = int(argv[1])
@@ -93,6 +95,8 @@ def main(argv):
             options.append(argv[1])
         elif argv[0] == "--skip":
             skipped.append(argv[1])
+        elif argv[0] == "--slowest":
+            slowest = int(argv[1])
         else:
             sys.exit(__doc__)
         argv = argv[2:]
@@ -109,11 +113,20 @@ def main(argv):
     command += options
     programs = sorted(p for p in programs if not any(text in p for text in skipped))
     failed = 0
+
+    def timed(program):
+        begin = time.monotonic()
+        problem = check(command, program, limit)
+        seconds[program] = time.monotonic() - begin
+        return problem
+
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for program, problem in zip(programs, pool.map(lambda p: check(command, p, limit), programs)):
+        for program, problem in zip(programs, pool.map(timed, programs)):
             if problem:
                 failed += 1
                 print("FAIL %s: %s" % (os.path.relpath(program), problem), flush=True)
+    for program in sorted(seconds, key=seconds.get, reverse=True)[:slowest]:
+        print("%6.1f s %s" % (seconds[program], os.path.relpath(program)))
     print("%d passed, %d failed" % (len(programs) - failed, failed))
     return 1 if failed or not programs else 0
 

@@ -234,14 +234,12 @@ static int heapy_note_edge(ouro_value referent, const ouro_edge *edge, void *con
     } else if (!object_edge_text(e->rt, edge, text, sizeof text)) {
         text[0] = 0;
     }
-    e->failed = !vector_push(&base_malloc, &e->targets, referent);
-    for (size_t i = 0; !e->failed && i <= strlen(text); i++) {
-        e->failed = !vector_push(&base_malloc, &e->names, text[i]);
-    }
+    size_t length = strlen(text) + 1;
+    e->failed = !vector_reserve(&base_malloc, &e->names, length) || !vector_push(&base_malloc, &e->targets, referent);
     if (!e->failed) {
+        memcpy(e->names.items + e->names.count, text, length);
+        e->names.count += length;
         value_incref(referent);
-    } else if (e->targets.count > 0 && ouro_is(e->targets.items[e->targets.count - 1], referent)) {
-        e->targets.count--;
     }
     return e->failed;
 }

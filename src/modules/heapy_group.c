@@ -160,7 +160,7 @@ static bool group_by_line(struct grouping *p)
     uint32_t *site = calloc(p->nodes->count + 1, sizeof *site);
     bool good = site != NULL;
     for (uint32_t n = 1; n < p->g->count && good; n++) {
-        if (p->places[n] != 0) {
+        if (p->places[n] != 0 && !ouro_is_null(p->g->items[n])) { /* else another object may be at its address by now */
             site[p->places[n] - 1] = p->g->graph->site_of.items[n];
         }
     }

@@ -447,12 +447,13 @@ static ouro_value socket_getpeername(ouro_runtime *rt, const ouro_value *args, s
 
 static ouro_value socket_getsockopt(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    int level, option, length = 0, fd = as_socket(args[0])->fd;
+    int level, option, length = 0;
     ouro_value length_value = arg_or_null(args, nargs, 3);
     if (!posix_int(rt, args[1], &level) || !posix_int(rt, args[2], &option) ||
         (!ouro_is_null(length_value) && !posix_int(rt, length_value, &length))) {
         return OURO_NULL;
     }
+    int fd = as_socket(args[0])->fd; /* not before: an __index__ may close it */
     if (length == 0) {
         int value = 0;
         socklen_t size = sizeof value;
@@ -468,29 +469,30 @@ static ouro_value socket_getsockopt(ouro_runtime *rt, const ouro_value *args, si
 
 static ouro_value socket_setsockopt(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    int level, option, value, fd = as_socket(args[0])->fd;
+    int level, option, value;
     ouro_value length_value = arg_or_null(args, nargs, 4);
     if (!posix_int(rt, args[1], &level) || !posix_int(rt, args[2], &option)) {
         return OURO_NULL;
     }
+    const socket_object *s = as_socket(args[0]);
     if (ouro_is_none(args[3])) {
         int64_t length;
         if (ouro_is_null(length_value)) {
             return error_type(rt, "a bytes-like object is required, not 'NoneType'");
         }
         return posix_int64(rt, length_value, &length)
-                   ? posix_none(rt, setsockopt(fd, level, option, NULL, (socklen_t)length))
+                   ? posix_none(rt, setsockopt(s->fd, level, option, NULL, (socklen_t)length))
                    : OURO_NULL;
     }
     if (value_type(rt, args[3])->slots.to_index) {
-        return posix_int(rt, args[3], &value) ? posix_none(rt, setsockopt(fd, level, option, &value, sizeof value))
+        return posix_int(rt, args[3], &value) ? posix_none(rt, setsockopt(s->fd, level, option, &value, sizeof value))
                                               : OURO_NULL;
     }
     byte_span data;
     if (!byte_span_get(rt, args[3], &data)) {
         return OURO_NULL;
     }
-    int result = setsockopt(fd, level, option, data.data, (socklen_t)data.length);
+    int result = setsockopt(s->fd, level, option, data.data, (socklen_t)data.length);
     int err = errno;
     byte_span_release(rt, &data);
     errno = err;

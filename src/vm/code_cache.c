@@ -101,7 +101,7 @@ static bool cache_name(cache_place *place, const char *root, const char *folder,
         snprintf(tail, sizeof tail, ".opt-%d", optimize);
     }
     int n = snprintf(place->path, sizeof place->path, "%s%.*s%s%.*s.ouro-311%s.pyc", root, (int)folder_length, folder,
-                     *root ? "/" : folder_length ? "/__pycache__/" : "__pycache__/", (int)length, base, tail);
+                     *root ? "/" : slash ? "/__pycache__/" : "__pycache__/", (int)length, base, tail);
     if (n < 0 || (size_t)n >= sizeof place->path) {
         *place->path = 0;
         return false;
@@ -178,7 +178,7 @@ static bool cache_find_place(ouro_runtime *rt, const char *path, cache_place *pl
     if (!prefix && !systems) {
         /* beside the source, if that can be, or if somebody has put it there */
         found = cache_name(place, "", path, length, path, rt->vm->optimize) &&
-                (access(place->path, R_OK) == 0 || access(length ? folder : ".", W_OK) == 0);
+                (access(place->path, R_OK) == 0 || access(length ? folder : slash ? "/" : ".", W_OK) == 0);
     }
     if (!found) {
         const char *root = prefix && *prefix ? prefix : cache_users_folder(rt);
@@ -331,7 +331,9 @@ static bool cache_is_same(const struct stat *a, const struct stat *b)
 static bool cache_may_write(ouro_runtime *rt)
 {
     ouro_value v = cache_sys(rt, "dont_write_bytecode");
+    value_incref(v); /* its __bool__ may put another in its place */
     int truth = ouro_is_null(v) ? 1 : object_truth(rt, v);
+    value_decref(rt, v);
     error_clear(rt);
     return truth == 0;
 }

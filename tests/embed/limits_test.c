@@ -95,8 +95,8 @@ static const char *const endless[] = {
     "def f(x):\n    while x is None: pass\nf(None)",
     "def f(x):\n    while x < 3: pass\nf(1)",
     "x = 1\nwhile x in (1, 2) or x: pass",
-    "def g():\n    while True:\n        try:\n            yield\n        except BaseException:\n            "
-    "pass\nfor x in g(): pass",
+    ("def g():\n    while True:\n        try:\n            yield\n        except BaseException:\n            pass\n"
+     "for x in g(): pass"),
 };
 
 static void test_time_limit(void)

@@ -414,8 +414,8 @@ static size_t failing_usable_size(void *context, const void *block)
 }
 
 static const char *const samples[] = {
-    "import os\nclass A(B, c=d):\n    x: int = 3\n    def f(self, *a, b=2, **k) -> e:\n        nonlocal_ = [x for x in a if b]\n"
-    "        return super().f(*a, **{'a': 1, **k})\n",
+    ("import os\nclass A(B, c=d):\n    x: int = 3\n    def f(self, *a, b=2, **k) -> e:\n        nonlocal_ = [x for x in a if b]\n"
+     "        return super().f(*a, **{'a': 1, **k})\n"),
     "match x:\n    case {'a': A(b=[1, *c]), **r} | 2 as z if y:\n        pass\n",
     "x = f'a{b!r:>{c}} {d = }' 'e' f'{(lambda: 1)()}'\ny = b'\\x41' + 0xfffffffffffffffffff * 1e5\n",
     "def f():\n    x = 1\n    def g():\n        nonlocal x\n        return (x, [(y := z) for z in x])\n",

@@ -22,6 +22,7 @@ first = ouro.snapshot()
 MORE = make(20)
 del ROWS[0]
 s = ouro.snapshot()
+tracemalloc.stop()  # what reads the files need not be traced
 
 
 # ---- Chrome's DevTools ----

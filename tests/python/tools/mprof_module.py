@@ -58,7 +58,7 @@ run("clean")
 print([name for name in os.listdir(".") if name.startswith("mprofile")], run("peak"))
 pid = os.fork()
 if pid == 0:
-    time.sleep(20)
+    time.sleep(100)
     os._exit(0)
 print(run("attach --timeout 0.2 -T 0.05 -o attached.dat %d" % pid)[::2], run("peak attached.dat")[0])
 os.kill(pid, 9)

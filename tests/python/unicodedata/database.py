@@ -1,9 +1,8 @@
 """Names and properties of all characters (sums over blocks of them), names in literals, normal forms."""
 import unicodedata as u
+import zlib
 def crc(x, h):
-    for ch in x:
-        h = (h*31+ord(ch)) & 0xffffffffffff
-    return h
+    return zlib.crc32(x.encode('utf-8', 'surrogatepass'), h)
 for start in range(0,0x110000,0x400):
     if 0x30000 <= start and not 0xe0000<=start<0xe1000 and start < 0x10f000: 
         if start & 0xffff: continue
