@@ -85,7 +85,7 @@ def check(command, program, limit):
 
 def main(argv):
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, and so in its children
-    limit, jobs, options, skipped, slowest, seconds = 60, os.cpu_count() or 1, [], [], 0, {}
+    limit, jobs, options, skipped, slowest, seconds = 300, os.cpu_count() or 1, [], [], 0, {}
     while argv and argv[0].startswith("--"):
         if argv[0] == "--timeout":
             limit = int(argv[1])

@@ -11,6 +11,7 @@ A case that takes the process down counts as failed, and the run goes on behind 
 """
 import argparse
 import collections
+import concurrent.futures
 import fnmatch
 import os
 import re
@@ -115,7 +116,8 @@ def main():
                                    for i, word in enumerate(chosen.interpreter.split())])
     table = skips()
     passed = failed = 0
-    for module in chosen.modules or MODULES:
+
+    def both(module):
         reference = None if chosen.no_reference else run_module([REFERENCE], module, {}, "", chosen.only, chosen.limit)
         ids = [] if reference is None else [*reference.ok, *reference.fail, *reference.skip]
         patterns = {}
@@ -125,7 +127,11 @@ def main():
                 for case in ids:
                     if fnmatch.fnmatchcase(case, pattern):
                         patterns[case] = reason
-        got = run_module(chosen.interpreter.split(), module, patterns, chosen.path, chosen.only, chosen.limit)
+        return reference, run_module(chosen.interpreter.split(), module, patterns, chosen.path, chosen.only, chosen.limit)
+
+    modules = chosen.modules or MODULES
+    pool = concurrent.futures.ThreadPoolExecutor(os.cpu_count())
+    for module, (reference, got) in zip(modules, pool.map(both, modules)):
         line = "%-20s run %4d, passed %4d, failed %3d, skipped %3d" % (module, len(got.ok) + len(got.fail), len(got.ok), len(got.fail), len(got.skip))
         if reference is not None:
             line += "   (CPython: run %d, passed %d, failed %d, skipped %d)" % (len(reference.ok) + len(reference.fail), len(reference.ok), len(reference.fail), len(reference.skip))

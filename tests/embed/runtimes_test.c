@@ -1,16 +1,18 @@
 /* runtimes_test.c: many runtimes in one process: opened and closed thousands of times, and at work in two
- * threads. */
+ * threads.
+ *
+ *     runtimes_test ROUNDS [threads]
+ *
+ * ROUNDS runtimes one after the other; with `threads`, also what two of them cost each other, which is measured and so
+ * wants a machine without other tests. */
 #include "embed_test.h"
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-
-#ifndef ROUNDS
-#define ROUNDS 10000
-#endif
 
 static size_t resident(void)
 {
@@ -40,17 +42,17 @@ static void once(void)
 }
 
 /* Memory must be flat: from a tenth of the rounds on it grows by less than a megabyte. */
-static void test_many(void)
+static void test_many(int rounds)
 {
     size_t early = 0;
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < rounds; i++) {
         once();
-        if (i == ROUNDS / 10) {
+        if (i == rounds / 10) {
             early = resident();
         }
     }
     size_t late = resident();
-    printf("%d runtimes: resident %zu KiB after a tenth of them, %zu KiB after all\n", ROUNDS, early >> 10,
+    printf("%d runtimes: resident %zu KiB after a tenth of them, %zu KiB after all\n", rounds, early >> 10,
            late >> 10);
 #ifndef __SANITIZE_ADDRESS__ /* its quarantine grows */
     EXPECT(late < early + (1 << 20));
@@ -171,11 +173,13 @@ static void test_attach(void)
     EXPECT(ouro_close(rt) == 0 && c.misuses == 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     test_side_by_side();
     test_attach();
-    test_two_threads();
-    test_many();
+    if (argc > 2) {
+        test_two_threads();
+    }
+    test_many(argc > 1 ? atoi(argv[1]) : 1000);
     return embed_result();
 }

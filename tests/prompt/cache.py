@@ -2,6 +2,7 @@
 
     python3 tests/prompt/cache.py OURO
 """
+import concurrent.futures
 import os
 import stat
 import subprocess
@@ -345,20 +346,26 @@ def at_once(p):
     same(p.run("-B", "-c", "import module; print(module.RESULT)").encode(), results.pop())
 
 
+def judge(ouro, f):
+    """What is wrong with the case, or None."""
+    with tempfile.TemporaryDirectory() as root:
+        try:
+            f(Place(ouro, root))
+        except Failure as e:
+            return str(e)
+    return None
+
+
 def main():
     ouro = os.path.abspath(sys.argv[1])
-    passed = failed = 0
-    for f in CASES:
-        if sys.argv[2:] and f.__name__ not in sys.argv[2:]:
-            continue
-        with tempfile.TemporaryDirectory() as root:
-            try:
-                f(Place(ouro, root))
-                passed += 1
-            except Failure as e:
+    cases = [f for f in CASES if not sys.argv[2:] or f.__name__ in sys.argv[2:]]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for f, wrong in zip(cases, pool.map(lambda f: judge(ouro, f), cases)):
+            if wrong is not None:
                 failed += 1
-                print(f"FAIL {f.__name__}: {e}")
-    print(f"{passed} passed, {failed} failed")
+                print(f"FAIL {f.__name__}: {wrong}")
+    print(f"{len(cases) - failed} passed, {failed} failed")
     return failed != 0
 
 

@@ -6,6 +6,7 @@ A case runs in an empty directory of its own in which the files of FILES lie.  W
 output and standard error, after the name of the interpreter, addresses and times have been taken out.  Without CPython
 (PYTHON, by default /usr/bin/python3.11) only the cases with an expectation of their own run.
 """
+import concurrent.futures
 import os
 import re
 import signal
@@ -251,40 +252,44 @@ def plain(data, interpreter, directory):
     return text
 
 
+def judge(ouro, python, c):
+    """What is wrong with the case; None: it cannot be told without CPython."""
+    faults = []
+    with tempfile.TemporaryDirectory() as directory:
+        make_files(directory)
+        status, out, err = run(ouro, c, directory)
+        got = {"status": status, "out": plain(out, ouro, directory), "err": plain(err, ouro, directory)}
+    if python:
+        with tempfile.TemporaryDirectory() as directory:
+            make_files(directory)
+            status, out, err = run(python, c, directory)
+            want = {"status": status, "out": plain(out, python, directory), "err": plain(err, python, directory)}
+        for what in c["only"] or ["status", "out", "err"]:
+            if got[what] != want[what]:
+                faults.append(f"{what}: {got[what]!r}\n      CPython: {want[what]!r}")
+    elif not c["expect"]:
+        return None
+    if c["expect"]:
+        status, out, err = c["expect"]
+        if got["status"] != status or out not in got["out"] or err not in got["err"]:
+            faults.append(f"expected {c['expect']}, got {got}")
+    return faults
+
+
 def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, and so in its children
     ouro = os.path.abspath(sys.argv[1])
     python = sys.argv[2] if len(sys.argv) > 2 else "/usr/bin/python3.11"
-    have = os.path.exists(python)
+    python = python if os.path.exists(python) else None
     passed = failed = 0
-    for c in CASES:
-        title = " ".join(c["arguments"]) + ("".join(f" {k}={v}" for k, v in c["env"].items()))
-        faults = []
-        with tempfile.TemporaryDirectory() as directory:
-            make_files(directory)
-            status, out, err = run(ouro, c, directory)
-            got = {"status": status, "out": plain(out, ouro, directory), "err": plain(err, ouro, directory)}
-        if have:
-            with tempfile.TemporaryDirectory() as directory:
-                make_files(directory)
-                status, out, err = run(python, c, directory)
-                want = {"status": status, "out": plain(out, python, directory), "err": plain(err, python, directory)}
-            for what in c["only"] or ["status", "out", "err"]:
-                if got[what] != want[what]:
-                    faults.append(f"{what}: {got[what]!r}\n      CPython: {want[what]!r}")
-        elif not c["expect"]:
-            continue
-        if c["expect"]:
-            status, out, err = c["expect"]
-            if got["status"] != status or out not in got["out"] or err not in got["err"]:
-                faults.append(f"expected {c['expect']}, got {got}")
-        if faults:
-            failed += 1
-            print(f"FAIL {title}")
-            for fault in faults:
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for c, faults in zip(CASES, pool.map(lambda c: judge(ouro, python, c), CASES)):
+            passed += faults == []
+            failed += bool(faults)
+            if faults:
+                print("FAIL " + " ".join(c["arguments"]) + "".join(f" {k}={v}" for k, v in c["env"].items()))
+            for fault in faults or []:
                 print("   " + fault)
-        else:
-            passed += 1
     print(f"{passed} passed, {failed} failed")
     return failed != 0
 

@@ -5,20 +5,26 @@
 Each session types into a terminal of its own and waits for what must appear.  At its end the command must exit as expected,
 and must not have said anything about blocks that are left.
 """
+import concurrent.futures
 import errno
+import fcntl
 import os
 import pty
 import re
 import select
 import signal
 import stat
+import struct
 import sys
 import tempfile
+import termios
+import threading
 import time
 import tty  # noqa: F401  (a system without it has no pseudo-terminals)
 
 SLOW = float(os.environ.get("OURO_TEST_TIMEOUT", "40"))
 SESSIONS = []
+FORKING = threading.Lock()
 
 
 class Failure(Exception):
@@ -40,13 +46,12 @@ class Terminal:
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
             if name in os.environ:
                 environment[name] = os.environ[name]
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.chdir(home)
-            os.execve(ouro, [ouro, *arguments], environment)
-        import fcntl
-        import struct
-        import termios
+        with FORKING:
+            self.pid, self.fd = pty.fork()
+            if self.pid == 0:
+                os.chdir(home)
+                os.execve(ouro, [ouro, *arguments], environment)
+            os.set_inheritable(self.fd, False)  # another session's command would keep this terminal open
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
 
     def type(self, text):
@@ -621,30 +626,35 @@ def checked(start):
     t.end(0)
 
 
+def judge(ouro, f):
+    """What is wrong with the session, or None."""
+    opened = []
+    with tempfile.TemporaryDirectory() as home:
+
+        def start(*arguments, **options):
+            opened.append(Terminal(ouro, home, *arguments, **options))
+            return opened[-1]
+
+        try:
+            f(start, home) if f.__code__.co_argcount > 1 else f(start)
+        except Failure as e:
+            for t in opened:
+                t.kill()
+            return f"(line {e.__traceback__.tb_next.tb_lineno if e.__traceback__.tb_next else '?'}): {e}"
+    return None
+
+
 def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, and so in its children
     ouro = os.path.abspath(sys.argv[1])
-    only = sys.argv[2:]
-    passed = failed = 0
-    for f in SESSIONS:
-        if only and f.__name__ not in only:
-            continue
-        with tempfile.TemporaryDirectory() as home:
-            opened = []
-
-            def start(*arguments, **options):
-                opened.append(Terminal(ouro, home, *arguments, **options))
-                return opened[-1]
-
-            try:
-                f(start, home) if f.__code__.co_argcount > 1 else f(start)
-                passed += 1
-            except Failure as e:
+    sessions = [f for f in SESSIONS if not sys.argv[2:] or f.__name__ in sys.argv[2:]]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for f, wrong in zip(sessions, pool.map(lambda f: judge(ouro, f), sessions)):
+            if wrong is not None:
                 failed += 1
-                print(f"FAIL {f.__name__} (line {e.__traceback__.tb_next.tb_lineno if e.__traceback__.tb_next else '?'}): {e}")
-            for t in opened:
-                t.kill() if failed else None
-    print(f"{passed} passed, {failed} failed")
+                print(f"FAIL {f.__name__} {wrong}")
+    print(f"{len(sessions) - failed} passed, {failed} failed")
     return failed != 0
 
 

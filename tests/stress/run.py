@@ -337,7 +337,7 @@ def check(function, runner):
 
 
 def main(argv):
-    limit = 120
+    limit = 300
     if argv and argv[0] == "--timeout":
         limit, argv = int(argv[1]), argv[2:]
     if not argv:
