@@ -460,14 +460,28 @@ static bool sys_start(ouro_runtime *rt, module_object *module)
            module_add_int(rt, module, "maxunicode", 0x10ffff);
 }
 
+/* What few programs ask for is made when they do. */
+static int sys_missing(ouro_runtime *rt, ouro_value name, ouro_value *value)
+{
+    if (!str_equal_ascii(as_str(name), "stdlib_module_names")) {
+        return import_library_sys_attribute(rt, name, value);
+    }
+    *value = sys_make_stdlib_names(rt);
+    if (ouro_is_null(*value) || !dict_set(rt, as_module(rt->vm->sys)->dict, name, *value)) {
+        value_clear(rt, value);
+        return -1;
+    }
+    return 1;
+}
+
 const module_def sys_module = {
     .name = "sys",
     .doc = "This module provides access to some objects used or maintained by the\ninterpreter and to functions that "
            "interact strongly with the interpreter.",
     .functions = sys_functions,
     .start = sys_start,
-    .missing = import_library_sys_attribute,
-    .late = (const char *const[]){"meta_path", "path_hooks", NULL},
+    .missing = sys_missing,
+    .late = (const char *const[]){"meta_path", "path_hooks", "stdlib_module_names", NULL},
 };
 
 /* ---- for the start and the end of a runtime ---- */

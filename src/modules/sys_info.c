@@ -427,17 +427,24 @@ static bool sys_add_module_names(ouro_runtime *rt, module_object *sys)
     }
     ok = ok && list_sort(rt, list, OURO_NULL, false);
     ouro_value names = ok ? list_as_tuple(rt, list) : OURO_NULL;
-    ouro_value set = ouro_is_null(names) ? OURO_NULL : frozenset_new(rt, names);
     value_decref(rt, list);
-    if (ouro_is_null(set)) {
-        value_decref(rt, names);
-        return false;
+    return module_add(rt, sys, "builtin_module_names", names);
+}
+
+ouro_value sys_make_stdlib_names(ouro_runtime *rt)
+{
+    ouro_value set = frozenset_new(rt, OURO_NULL);
+    for (const char *at = sys_stdlib_names; !ouro_is_null(set) && *at;) {
+        size_t length = strcspn(at, " ");
+        ouro_value name = str_from_utf8(rt, at, length);
+        name = ouro_is_null(name) ? name : str_intern(rt, name);
+        if (ouro_is_null(name) || !set_add(rt, set, name)) {
+            value_clear(rt, &set);
+        }
+        value_decref(rt, name);
+        at += length + (at[length] == ' ');
     }
-    if (!module_add(rt, sys, "builtin_module_names", names)) {
-        value_decref(rt, set);
-        return false;
-    }
-    return module_add(rt, sys, "stdlib_module_names", set);
+    return set;
 }
 
 bool sys_add_info(ouro_runtime *rt, module_object *sys, const ouro_config *config)

@@ -13,6 +13,9 @@ extern const struct_sequence_def sys_async_hooks_def, sys_unraisable_def;
 
 /* Adds versions, flags, limits, paths, argv. */
 OURO_NODISCARD bool sys_add_info(ouro_runtime *rt, module_object *sys, const ouro_config *config);
+/* sys.stdlib_module_names: a new frozenset; the names lie in stdlib_names.c. */
+OURO_NODISCARD ouro_value sys_make_stdlib_names(ouro_runtime *rt);
+extern const char sys_stdlib_names[];
 /* Makes stdin, stdout, stderr (from _io where it is; else the plain printer). */
 OURO_NODISCARD bool sys_add_streams(ouro_runtime *rt, module_object *sys, const ouro_flags *flags);
 
