@@ -385,7 +385,7 @@ static inline MEM_NO_ASAN void *mem_take_held(ouro_mem *mem, size_t size, ouro_m
 }
 #endif
 
-void *mem_alloc_slow(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+static __attribute__((noinline)) void *mem_alloc_any(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
     if (OURO_UNLIKELY(mem_injects(mem)) && mem_inject(mem))
         return mem_refused(mem);
@@ -399,6 +399,21 @@ void *mem_alloc_slow(ouro_mem *mem, size_t size, ouro_mem_kind kind)
     if (OURO_UNLIKELY(mem->hooked) && block != NULL)
         mem->hooks.allocated(mem->hooks.context, block, size, kind);
     return block;
+}
+
+void *mem_alloc_slow(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+{
+#ifndef MEM_CHECKED
+    /* Of a heap that is traced, nearly all. */
+    if (OURO_LIKELY(mem->hooked && !mem_injects(mem))) {
+        void *block = mem_take_held(mem, size, kind);
+        if (OURO_LIKELY(block != NULL)) {
+            mem->hooks.allocated(mem->hooks.context, block, size, kind);
+            return block;
+        }
+    }
+#endif
+    return mem_alloc_any(mem, size, kind);
 }
 
 /* Tells the hooks that a block leaves; in the checked build it may be none. */

@@ -86,7 +86,7 @@ void pool_free_map(const mem_pool *pool, uint64_t *bits);
 
 static inline unsigned pool_block_number(const mem_pool *pool, const void *block)
 {
-    uint32_t offset = (uint32_t)((const char *)block - pool_memory(pool));
+    uint32_t offset = (uint32_t)((uintptr_t)block & (MEM_POOL - 1)); /* block - pool_memory(pool): slots are aligned */
     unsigned slot = pool->own.slot >= SIZE_CLASSES ? pool->own.slot - SIZE_CLASSES : pool->own.slot;
     return (unsigned)(((uint64_t)offset * size_class_reciprocals[slot]) >> 32);
 }

@@ -1,38 +1,20 @@
 /* tracer.c: a tracer's start and end, and the paths that each block's birth and death take (tracer.h). */
-#include "trace/tracer.h"
-#include "base/bits.h"
+#include "trace/birth.h"
 #include "base/os.h"
-#include "mem/mem_side.h"
 #include <string.h>
 
 /* ---- Births and deaths ---- */
 
 /* Not found by the hints. */
-static __attribute__((noinline)) uint32_t trace_cohort_slow(ouro_trace *trace, uint64_t at, uint64_t context,
-                                                            size_t size, trace_hint *hint)
+static __attribute__((noinline)) uint32_t trace_cohort_slow(ouro_trace *trace, ouro_trace_place place, size_t size)
 {
-    ouro_trace_place place = {at, (ouro_trace_site)context};
     uint32_t cohort = cohort_of_place(trace, &place, 0, size);
     if (cohort != 0 && size <= UINT32_MAX) {
-        hint->at = at;
-        hint->context_size = context << 32 | size;
-        hint->cohort = cohort;
+        uint64_t context_size = birth_context_size(place, size);
+        *birth_hint(trace, place, context_size) = (trace_hint){place.at, context_size, cohort};
     }
     return cohort;
 }
-
-static inline uint32_t trace_cohort_at(ouro_trace *trace, ouro_trace_place place, size_t size)
-{
-    uint64_t context_size = (uint64_t)place.context << 32 | (uint32_t)size;
-    uint64_t mixed = (place.at ^ (context_size << 19 | context_size >> 45)) * UINT64_C(0xd6e8feb86659fd93);
-    trace_hint *hint = &trace->hints[mixed >> 54];
-    if (OURO_LIKELY(hint->at == place.at && hint->context_size == context_size && hint->cohort != 0 &&
-                    size <= UINT32_MAX))
-        return hint->cohort;
-    return trace_cohort_slow(trace, place.at, place.context, size, hint);
-}
-
-_Static_assert(TRACE_CACHE == 1 << (64 - 54), "trace_cohort_at takes the index from the highest bits");
 
 /* The array beside a pool, made when the first of its blocks is traced. */
 static __attribute__((noinline)) uint32_t *trace_make_side(ouro_trace *trace, const void *block,
@@ -48,51 +30,93 @@ static __attribute__((noinline)) void trace_tell_watcher(ouro_trace *trace)
     trace->watcher(trace->watcher_context);
 }
 
-static void trace_allocated(void *context, void *block, size_t size, ouro_mem_kind kind)
+__attribute__((noinline)) void birth_note_peak(ouro_trace *trace)
 {
-    ouro_trace *trace = context;
-    (void)kind;
-    if (trace->sample != 0) {
-        trace->until_sample -= (int64_t)size;
-        if (OURO_LIKELY(trace->until_sample >= 0))
-            return;
-        trace->until_sample = sample_draw(trace);
-    }
-    ouro_trace_place place = {.context = OURO_TRACE_ROOT};
-    if (OURO_LIKELY(trace->current != NULL))
-        place = trace->current(trace->context);
-    uint32_t number = trace_cohort_at(trace, place, size);
+    trace->peak = trace->bytes;
+    if (OURO_UNLIKELY(trace->bytes > trace->watch))
+        trace_tell_watcher(trace);
+}
+
+__attribute__((noinline)) void birth_note_slow(ouro_trace *trace, void *block, size_t size, ouro_trace_place place)
+{
+    uint64_t context_size = birth_context_size(place, size);
+    const trace_hint *hint = birth_hint(trace, place, context_size);
+    uint32_t number = hint->at == place.at && hint->context_size == context_size && size <= UINT32_MAX
+                          ? hint->cohort
+                          : trace_cohort_slow(trace, place, size);
     mem_pool *pool = NULL;
     uint32_t *entry = mem_side_entry(trace->heap, block, &pool);
-    if (OURO_UNLIKELY(entry == NULL))
+    if (entry == NULL)
         entry = trace_make_side(trace, block, pool);
     if (OURO_UNLIKELY(number == 0 || entry == NULL)) {
         trace->lost++;
         return;
     }
-    *entry = number;
-    cohort_at(trace, number)->born++;
-    trace->bytes += size;
-    if (trace->bytes > trace->peak) {
-        trace->peak = trace->bytes;
-        if (OURO_UNLIKELY(trace->bytes > trace->watch))
-            trace_tell_watcher(trace);
-    }
+    birth_count(trace, entry, number, size);
 }
 
-static uint64_t trace_freed(void *context, void *block)
+static ouro_trace_place trace_place_now(const ouro_trace *trace)
+{
+    return trace->current != NULL ? trace->current(trace->context)
+                                  : (ouro_trace_place){.context = OURO_TRACE_ROOT};
+}
+
+static void trace_allocated(void *context, void *block, size_t size, ouro_mem_kind kind)
+{
+    ouro_trace *trace = context;
+    (void)kind;
+    birth_note(trace, block, size, trace_place_now(trace));
+}
+
+/* The same in a heap on an allocator of the embedder's. */
+static void trace_allocated_external(void *context, void *block, size_t size, ouro_mem_kind kind)
+{
+    ouro_trace *trace = context;
+    (void)kind;
+    birth_note_slow(trace, block, size, trace_place_now(trace));
+}
+
+/* The same in either, for a tracer that samples. */
+static void trace_allocated_sampled(void *context, void *block, size_t size, ouro_mem_kind kind)
+{
+    ouro_trace *trace = context;
+    (void)kind;
+    trace->until_sample -= (int64_t)size;
+    if (OURO_LIKELY(trace->until_sample >= 0))
+        return;
+    trace->until_sample = sample_draw(trace);
+    birth_note_slow(trace, block, size, trace_place_now(trace));
+}
+
+static inline uint64_t trace_count_death(ouro_trace *trace, uint32_t *entry)
+{
+    uint32_t number = *entry;
+    if (number != 0) {
+        trace_cohort *cohort = cohort_at(trace, number);
+        cohort->died++;
+        trace->bytes -= cohort->size;
+        *entry = 0;
+    }
+    return number;
+}
+
+static __attribute__((noinline)) uint64_t trace_freed_any(void *context, void *block)
 {
     ouro_trace *trace = context;
     mem_pool *pool;
     uint32_t *entry = mem_side_entry(trace->heap, block, &pool);
-    if (entry == NULL || *entry == 0)
+    return entry != NULL ? trace_count_death(trace, entry) : 0;
+}
+
+/* In a heap of pools. */
+static uint64_t trace_freed(void *context, void *block)
+{
+    mem_pool *pool = mem_pool_of(block);
+    if (OURO_UNLIKELY(pool->type != POOL_SMALL))
+        return trace_freed_any(context, block);
+    if (pool->side == NULL)
         return 0;
-    uint32_t number = *entry;
-    trace_cohort *cohort = cohort_at(trace, number);
-    cohort->died++;
-    trace->bytes -= cohort->size;
-    *entry = 0;
-    return number;
+    return trace_count_death(context, (uint32_t *)pool->side + pool_block_number(pool, block));
 }
 
 static void trace_kept(void *context, void *block, uint64_t known)
@@ -116,6 +140,11 @@ static void trace_dropped(void *context, mem_pool *pool)
 /* ---- Start and end ---- */
 
 ouro_trace *ouro_trace_start(ouro_mem *mem, const ouro_trace_config *config)
+{
+    return birth_start(mem, config, trace_allocated);
+}
+
+ouro_trace *birth_start(ouro_mem *mem, const ouro_trace_config *config, birth_hook allocated)
 {
     if (mem->hooked)
         return NULL;
@@ -143,8 +172,10 @@ ouro_trace *ouro_trace_start(ouro_mem *mem, const ouro_trace_config *config)
         trace->until_sample = sample_draw(trace);
     mem_set_hooks(mem, &(mem_hooks){
                            .context = trace,
-                           .allocated = trace_allocated,
-                           .freed = trace_freed,
+                           .allocated = config->sample != 0 ? trace_allocated_sampled
+                                        : mem->is_external  ? trace_allocated_external
+                                                            : allocated,
+                           .freed = mem->is_external ? trace_freed_any : trace_freed,
                            .kept = trace_kept,
                            .dropped = trace_dropped,
                        });

@@ -33,7 +33,7 @@ enum { TRACE_CACHE = 1024 };
 typedef struct trace_hint {
     uint64_t at;
     uint64_t context_size;
-    uint32_t cohort; /* 0: empty */
+    uint32_t cohort; /* an empty hint has context_size 0, which nothing that is born has */
 } trace_hint;
 
 /* What is tracked in one domain: address to cohort. */

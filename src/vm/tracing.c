@@ -8,6 +8,7 @@
  */
 #include "vm/tracing.h"
 #include "lang/opcode.h"
+#include "trace/birth.h"
 #include "types/str.h"
 
 #include <stdlib.h>
@@ -89,25 +90,60 @@ static bool tracing_is_incomplete(const frame *f)
 
 static ouro_trace_place tracing_current(void *context)
 {
-    ouro_runtime *rt = context;
+    const ouro_runtime *rt = context;
+    struct vm_tracing *tracing = rt->vm->tracing;
     frame *f = rt->vm->frame;
-    /* (Only near the beginning of the code: what the rest loads lies in the same line of the cache as
-     * `units`.) */
-    if (OURO_LIKELY(f != NULL) &&
-        f->ip - f->code->units <= (ptrdiff_t)f->code->local_count + f->code->cell_count + 1 &&
-        tracing_is_incomplete(f)) {
+    if (f && tracing_is_incomplete(f)) {
         f = f->previous;
     }
-    if (OURO_UNLIKELY(!f)) {
+    if (!f) {
         return (ouro_trace_place){.context = OURO_TRACE_ROOT};
     }
-    if (rt->vm->tracing->only_innermost) {
+    if (tracing->only_innermost) {
         return tracing_place(f, OURO_TRACE_ROOT);
     }
-    if (OURO_UNLIKELY(!f->trace_context)) {
-        tracing_find_context(rt->vm->tracing, f);
+    if (!f->trace_context) {
+        tracing_find_context(tracing, f);
     }
     return tracing_place(f, f->trace_context);
+}
+
+static __attribute__((noinline)) void tracing_allocated_slow(ouro_trace *trace, void *block, size_t size)
+{
+    birth_note(trace, block, size, tracing_current(trace->context));
+}
+
+/* The hook.  What cannot be told at one look at the frame leaves by the slow path, as its last act, so that nothing has to
+ * be kept across a call. */
+static inline __attribute__((always_inline)) void tracing_note(ouro_trace *trace, void *block, size_t size,
+                                                               bool only_innermost)
+{
+    const ouro_runtime *rt = trace->context;
+    const frame *f = rt->vm->frame;
+    if (OURO_LIKELY(f != NULL)) {
+        const uint32_t *ip = f->ip;
+        const code_object *code = f->code;
+        size_t at = (size_t)(ip - code->units);
+        ouro_trace_site context = only_innermost ? OURO_TRACE_ROOT : f->trace_context;
+        /* (The unit in progress tells whether the frame is incomplete, and has just been read.) */
+        if (OURO_LIKELY(at != 0 && context != 0 && !tracing_is_prologue(ip[-1]))) {
+            birth_note(trace, block, size, ouro_trace_place_of(context, code->version, (uint32_t)at - 1));
+            return;
+        }
+    }
+    tracing_allocated_slow(trace, block, size);
+}
+
+static void tracing_allocated(void *trace, void *block, size_t size, ouro_mem_kind kind)
+{
+    (void)kind;
+    tracing_note(trace, block, size, false);
+}
+
+static void tracing_allocated_innermost(void *trace, void *block, size_t size, ouro_mem_kind kind)
+{
+    (void)kind;
+    tracing_note(trace, block, size, true);
 }
 
 static uint32_t tracing_depth(void *context)
@@ -200,14 +236,15 @@ bool tracing_start(ouro_runtime *rt, uint32_t limit, uint64_t sample)
     tracing->only_innermost = limit == 1;
     rt->vm->tracing_limit = limit;
     rt->vm->tracing = tracing;
-    tracing->trace = ouro_trace_start(rt->mem, &(ouro_trace_config){
+    tracing->trace = birth_start(rt->mem, &(ouro_trace_config){
                                                    .limit = limit,
                                                    .sample = sample,
                                                    .current = tracing_current,
                                                    .describe = tracing_describe,
                                                    .depth = tracing_depth,
                                                    .context = rt,
-                                               });
+                                               },
+                                     limit == 1 ? tracing_allocated_innermost : tracing_allocated);
     if (!tracing->trace) {
         rt->vm->tracing = NULL;
         free(tracing);
