@@ -18,7 +18,7 @@ import termios
 import time
 
 PROGRAM = '''
-import sys, time
+import os, sys, time
 class Row:
     pass
 KEPT = []
@@ -27,9 +27,9 @@ def grow():
         r = Row()
         r.text = "v%d" % len(KEPT)
         KEPT.append(r)
-end = time.monotonic() + float(sys.argv[1])
+end = time.monotonic() + 600
 step = 0
-while time.monotonic() < end:
+while not os.path.exists(sys.argv[1]) and time.monotonic() < end:
     grow()
     print("step", step, flush=True)
     step += 1
@@ -38,6 +38,12 @@ print("the last line")
 sys.exit(7)
 '''
 failures = 0
+
+
+def stop(name):
+    """Ends the program that was started with this argument."""
+    with open(name, "w"):
+        pass
 
 
 def check(ok, what):
@@ -78,7 +84,7 @@ class Terminal:
                 self.seen += data.decode("utf-8", "replace")
         return True
 
-    def until(self, condition, what, seconds=30):
+    def until(self, condition, what, seconds=120):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if condition(self.picture()):
@@ -97,10 +103,10 @@ class Terminal:
     def key(self, text):
         os.write(self.fd, text.encode())
 
-    def end(self, seconds=30):
+    def end(self, seconds=120):
         """Waits; the status.  The settings of the terminal are compared while it is still there."""
-        stop = time.monotonic() + seconds
-        while time.monotonic() < stop:
+        last = time.monotonic() + seconds
+        while time.monotonic() < last:
             self.read(0.05)
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
@@ -124,7 +130,7 @@ class Terminal:
 
 
 def test_live(ouro):
-    t = Terminal([ouro, "--live", "program.py", "4"])
+    t = Terminal([ouro, "--live", "program.py", "live.stop"])
     t.until(lambda p: "program.py:11" in p or "program.py:9" in p, "the lines of the program are shown")
     t.until(lambda p: "step 3" in p, "the output of the program is shown")
     picture = t.picture()
@@ -140,6 +146,7 @@ def test_live(ouro):
     t.until(lambda p: "by growth" in p and "allocated/s" in p, "sorted by growth")
     t.resize(16, 60)
     t.until(lambda p: p.count("\n") <= 15 and p and max(map(len, p.split("\n"))) <= 60 and "q quit" in p, "smaller")
+    stop("live.stop")
     t.until(lambda p: "ended with status 7" in p, "the end of the program is told")
     t.key("q")
     status = t.end()
@@ -150,9 +157,15 @@ def test_live(ouro):
 
 
 def test_quit_early(ouro):
-    t = Terminal([ouro, "--live", "program.py", "3"])
+    t = Terminal([ouro, "--live", "program.py", "quit.stop"])
     t.until(lambda p: "step 2" in p, "the output of the program is shown")
     t.key("q")
+    for _ in range(600):
+        if t.plain_again() or not t.read(0.2):
+            break
+    check(t.plain_again(), "q gives the screen back")
+    check(os.waitpid(t.pid, os.WNOHANG) == (0, 0), "the program goes on after q")
+    stop("quit.stop")
     status = t.end()
     after = t.seen[t.seen.rfind("\033[?1049l"):]
     check(os.WIFEXITED(status) and os.WEXITSTATUS(status) == 7, "the program went on after q: %s" % status)
@@ -160,7 +173,7 @@ def test_quit_early(ouro):
 
 
 def test_interrupt(ouro):
-    t = Terminal([ouro, "--live", "program.py", "60"])
+    t = Terminal([ouro, "--live", "program.py", "never.stop"])
     t.until(lambda p: "step 2" in p, "the output of the program is shown")
     t.key("\x03")
     t.until(lambda p: "ended" in p, "Ctrl-C ends the program, not the view")
@@ -171,7 +184,7 @@ def test_interrupt(ouro):
 
 
 def test_killed(ouro):
-    t = Terminal([ouro, "--live", "program.py", "60"])
+    t = Terminal([ouro, "--live", "program.py", "never.stop"])
     t.until(lambda p: "step 2" in p, "the output of the program is shown")
     os.kill(t.pid, signal.SIGTERM)
     status = t.end()
@@ -179,10 +192,10 @@ def test_killed(ouro):
     check(t.plain_again(), "the screen was not given back after a signal")
 
 
-def recorded(ouro, seconds, name="run.ouro"):
-    program = subprocess.Popen([ouro, "record", "-o", name, "program.py", str(seconds)], stdout=subprocess.DEVNULL,
+def recorded(ouro, until, name="run.ouro"):
+    program = subprocess.Popen([ouro, "record", "-o", name, "program.py", until], stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
-    for _ in range(200):
+    for _ in range(600):
         if str(program.pid) in subprocess.run([ouro, "top"], capture_output=True, text=True).stdout:
             return program
         time.sleep(0.05)
@@ -191,13 +204,15 @@ def recorded(ouro, seconds, name="run.ouro"):
 
 
 def test_top(ouro):
-    program = recorded(ouro, 4)
+    program = recorded(ouro, "top.stop")
     t = Terminal([ouro, "top", str(program.pid)])
     t.until(lambda p: "process %d" % program.pid in p and "program.py:" in p, "a process that runs already")
     t.key("q")
     check(t.end() == 0 and t.plain_again(), "q")
     check(program.poll() is None, "the program goes on")
     t = Terminal([ouro, "top", str(program.pid)])
+    t.until(lambda p: "program.py:" in p, "the same again")
+    stop("top.stop")
     t.until(lambda p: "has ended" in p, "the end is told")
     t.key("q")
     t.end()
@@ -208,24 +223,33 @@ def test_top(ouro):
 
 
 def test_without_terminal(ouro):
-    program = recorded(ouro, 3, "other.ouro")
-    done = subprocess.run([ouro, "top", str(program.pid)], capture_output=True, text=True)
-    lines = done.stdout.strip().split("\n")
-    check(done.returncode == 0 and len(lines) >= 2, "a line a second: %r" % done.stdout)
+    program = recorded(ouro, "other.stop", "other.ouro")
+    top = subprocess.Popen([ouro, "top", str(program.pid)], stdout=subprocess.PIPE, text=True)
+    lines = [top.stdout.readline() for _ in range(2)]
+    stop("other.stop")
+    lines += top.communicate()[0].splitlines()
+    check(top.returncode == 0 and lines[1], "a line a second: %r" % lines)
     check(all(re.match(r"[0-9.:]+ ?s?  live .* peak .* resident .* collections \d+", line) for line in lines), "lines: %r" % lines)
-    check("\033" not in done.stdout, "escape sequences where there is no terminal")
+    check("\033" not in "".join(lines), "escape sequences where there is no terminal")
     program.wait()
-    done = subprocess.run([ouro, "--live", "program.py", "2"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    check(done.returncode == 7, "the status of --live without a terminal: %d" % done.returncode)
-    check(done.stdout.startswith("step 0\n") and done.stdout.endswith("the last line\n"), "the program's output is its own: %r" % done.stdout[:50])
-    check(" live " in done.stderr and "recorded to" not in done.stderr, "lines on standard error: %r" % done.stderr)
+    with open("out", "w") as out:
+        live = subprocess.Popen([ouro, "--live", "program.py", "piped.stop"], stdout=out, stderr=subprocess.PIPE, text=True,
+                                stdin=subprocess.DEVNULL)
+    said = live.stderr.readline()
+    stop("piped.stop")
+    said += live.communicate()[1]
+    with open("out") as f:
+        out = f.read()
+    check(live.returncode == 7, "the status of --live without a terminal: %d" % live.returncode)
+    check(out.startswith("step 0\n") and out.endswith("the last line\n"), "the program's output is its own: %r" % out[:50])
+    check(" live " in said and "recorded to" not in said, "lines on standard error: %r" % said)
     for arguments, said in ((["top", "nobody"], "usage"), (["top", "0"], "usage"), (["top", "1"], "is not recorded")):
         done = subprocess.run([ouro] + arguments, capture_output=True, text=True)
         check(done.returncode != 0 and said in done.stderr, "%s: %r" % (arguments, done.stderr))
 
 
 def test_killed_program(ouro):
-    program = recorded(ouro, 60, "killed.ouro")
+    program = recorded(ouro, "never.stop", "killed.ouro")
     program.kill()
     program.wait()
     done = subprocess.run([ouro, "report", "killed.ouro"], capture_output=True, text=True)

@@ -324,12 +324,12 @@ def interrupts(start):
     t.expect("... ")
     t.type("\x03")
     t.expect("KeyboardInterrupt\n>>> ")
-    t.type("while True: pass\n\n")
-    t.expect("... \n")
-    time.sleep(0.5)
+    t.run("n = []")
+    t.type("while n or n.append(print('going')) or True: pass\n\n")
+    t.expect("\ngoing\n")
     t.type("\x03")
     text = t.expect(r"\n>>> $", plain=False)
-    has(text, "while True: pass")
+    has(text, "while n or n.append")
     has(text, "KeyboardInterrupt")
     t.type("import time; time.sleep(100)\n")
     time.sleep(0.5)
@@ -573,8 +573,12 @@ def threads(start):
     t.run("import threading, time")
     t.run("ticks = []")
     t.run("threading.Thread(target=lambda: [(time.sleep(0.01), ticks.append(1)) for i in range(20)], daemon=True).start()")
-    time.sleep(1.0)
-    same(t.run("len(ticks)"), "20")
+    for wait in (1, 5, 30):  # the more the slower the machine is
+        time.sleep(wait)
+        ticks = t.run("len(ticks)")
+        if ticks == "20":
+            break
+    same(ticks, "20")
     t.end()
 
 
@@ -591,9 +595,11 @@ def pasted(start):
         seconds = time.monotonic() - begin
         t.end()
         return seconds
-    short, long = paste(500), paste(2000)
-    if long > 4 * short * 3 + 1:
-        raise Failure(f"500 lines took {short:.2f} s, 2,000 lines {long:.2f} s")
+    for _ in range(4):  # what else the machine does may come at a bad time, but not always
+        short, long = paste(500), paste(2000)
+        if long <= 4 * short * 3 + 1:
+            return
+    raise Failure(f"500 lines took {short:.2f} s, 2,000 lines {long:.2f} s")
 
 
 @session

@@ -338,12 +338,14 @@ static void test_decay(void **state)
         if (i % 100 != 7)
             blocks[i] = mem_alloc_object(mem, i % 50 ? 100 : 3000);
     }
+    int64_t begin = os_clock();
     for (int i = 0; i < COUNT; i++) {
         if (i % 100 != 7)
             mem_free(mem, blocks[i]);
     }
-    /* An event loop: sleep until the next purge, purge, until nothing waits. */
-    int64_t begin = os_clock();
+    /* An event loop: sleep until the next purge, purge, until nothing waits.  Where freeing took longer than the decay, it
+     * is over in one. */
+    bool slow = os_clock() - begin > 10000000;
     int rounds = 0;
     for (int64_t wait; (wait = ouro_mem_next_purge(mem)) >= 0; rounds++) {
         usleep((unsigned)(wait / 1000) + 1);
@@ -351,7 +353,7 @@ static void test_decay(void **state)
         assert_true(rounds < 20);
     }
     int64_t took = os_clock() - begin;
-    assert_true(rounds >= 2 && took >= 15000000);
+    assert_true((slow || rounds >= 2) && took >= 15000000);
 #ifndef MEM_CHECKED /* (the last freed blocks are in quarantine there) */
     assert_true(ouro_mem_system_bytes(mem) <= trimmed + 600000);
 #endif
@@ -370,7 +372,7 @@ static void test_decay(void **state)
     while (ouro_mem_system_bytes(mem) > full / 3 * 2) {
         for (int i = 0; i < 1000; i++)
             mem_free(mem, mem_alloc(mem, 2000));
-        if (os_clock() - begin > 5000000000)
+        if (os_clock() - begin > 60000000000)
             fail_msg("%zu bytes of %zu were not returned", ouro_mem_system_bytes(mem), full);
     }
     free(blocks);
@@ -390,10 +392,14 @@ static void test_park(void **state)
         size_t full = ouro_mem_system_bytes(mem);
         for (int i = 0; i < 20000; i++)
             mem_free(mem, blocks[i]);
-        ouro_mem_park(mem);
-        usleep(200000);
-        ouro_mem_unpark(mem);
-        assert_true(ouro_mem_system_bytes(mem) < full / 2 + 400000);
+        size_t most = full / 2 + 400000, left = full;
+        for (unsigned wait = 200000; left >= most && wait < 20000000; wait *= 3) { /* the thread may get no processor */
+            ouro_mem_park(mem);
+            usleep(wait);
+            ouro_mem_unpark(mem);
+            left = ouro_mem_system_bytes(mem);
+        }
+        assert_true(left < most);
         assert_true(ouro_mem_check(mem));
     }
     ouro_mem_destroy(mem);

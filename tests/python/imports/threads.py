@@ -11,7 +11,7 @@ FILES = {
     "ring_b.py": "import time\nvalue = 'b'\ntime.sleep(0.1)\nimport ring_a\nother = ring_a.value\n",
     "fails_once.py": "import time, builtins\ntime.sleep(0.1)\nbuiltins.tries += 1\nif builtins.tries == 1:\n"
                      "    raise RuntimeError('the first time')\ndone = builtins.tries\n",
-    "forks.py": "import os, threading, time\npart = 1\ntime.sleep(0.3)\nwhole = 2\n",
+    "forks.py": "import os, time\npart = 1\nwhile not os.path.exists('forked'):\n    time.sleep(0.01)\nwhole = 2\n",
     "own_circle.py": "import own_back\nwhole = True\n",
     "own_back.py": "import own_circle\nsaw = hasattr(own_circle, 'whole')\n",
 }
@@ -21,7 +21,7 @@ for name, text in FILES.items():
 sys.path.insert(0, os.getcwd())
 
 
-def together(*functions):
+def together(*functions, ordered=True):
     results = [None] * len(functions)
 
     def run(i):
@@ -35,8 +35,8 @@ def together(*functions):
         t.start()
         time.sleep(0.02)
     for t in threads:
-        t.join(20)
-    print(results, any(t.is_alive() for t in threads))
+        t.join(60)
+    print(results if ordered else sorted(results, key=str, reverse=True), any(t.is_alive() for t in threads))
 
 
 def slow():
@@ -71,7 +71,7 @@ def fails():
     return getattr(fails_once, 'done', 2)  # CPython hands the waiting thread the broken module
 
 
-together(fails, fails)
+together(fails, fails, ordered=False)  # either may come first
 
 
 def forks():
@@ -80,11 +80,16 @@ def forks():
 
 
 def forked():
+    while not hasattr(sys.modules.get("forks"), "part"):
+        time.sleep(0.01)
     pid = os.fork()
     if pid == 0:
         import forks  # whoever imported it is not in this process
         os._exit(10 * forks.part + hasattr(forks, "whole"))
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    with open("forked", "w"):
+        pass
+    return status
 
 
 import own_circle

@@ -88,8 +88,7 @@ def raises(*_):
 
 signal.signal(signal.SIGALRM, raises)
 for wait in (lambda: select.select([r], [], [], 20), lambda: poll.poll(20000)):
-    signal.setitimer(signal.ITIMER_REAL, 0.02)
-    fails(wait)
+    fails(lambda: (signal.setitimer(signal.ITIMER_REAL, 0.02), wait()))
 
 # Another thread runs meanwhile.
 thread = threading.Thread(target=lambda: (time.sleep(0.05), os.write(w, b"y")))

@@ -50,7 +50,7 @@ fails(b.settimeout, "x")
 a.settimeout(0.1)
 start = time.monotonic()
 fails(a.sendall, bytes(10 ** 7))   # more than the system buffers, and nobody reads
-print(0.1 <= time.monotonic() - start < 5)
+print(0.1 <= time.monotonic() - start < 60)
 a.close()
 b.close()
 fails(b.recv, 1)
@@ -120,7 +120,7 @@ with socket.socket() as client:
     except ConnectionRefusedError as e:
         print("refused", e.errno == errno.ECONNREFUSED)
     print(client.connect_ex(address) == errno.ECONNREFUSED)
-    client.settimeout(5)
+    client.settimeout(60)
     print(client.connect_ex(address) == errno.ECONNREFUSED)
     for wrong in "text", ("127.0.0.1",), ("127.0.0.1", 70000), ("127.0.0.1", "80"), ("127.0.0.1", -1), (5, 80):
         try:

@@ -17,32 +17,32 @@ class Stop(Exception):
 def stop(number, frame):
     raise Stop(signal.Signals(number).name)
 signal.signal(signal.SIGALRM, stop)
-signal.setitimer(signal.ITIMER_REAL, 0.02)
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
     while True:
         pass
 except Stop as e:
     print("loop", e)
-signal.setitimer(signal.ITIMER_REAL, 0.02)
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
     time.sleep(10)
 except Stop as e:
     print("sleep", e)
-signal.setitimer(signal.ITIMER_REAL, 0.05)
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
     re.match(r"(a*)*b", "a" * 40)
 except Stop as e:
     print("match", e)
-signal.setitimer(signal.ITIMER_REAL, 0.02)
 r, w = os.pipe()
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
     os.read(r, 1)
 except Stop as e:
     print("read", e)
-signal.setitimer(signal.ITIMER_REAL, 0.02)
 lock = threading.Lock()
 lock.acquire()
 try:
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
     lock.acquire()
 except Stop as e:
     print("lock", e)

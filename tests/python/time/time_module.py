@@ -33,7 +33,7 @@ for f in (time.time_ns, time.monotonic_ns, time.perf_counter_ns, time.process_ti
     a = f(); b = f(); assert type(a) is int and b >= a
 show(time.time, 1)
 assert abs(time.time() - time.time_ns() / 1e9) < 1
-t = time.monotonic(); time.sleep(0.01); assert 0.009 < time.monotonic() - t < 5
+t = time.monotonic(); time.sleep(0.01); assert 0.009 < time.monotonic() - t < 60
 time.sleep(0); time.sleep(True and 0)
 for bad in (-1, -0.5, 'x', None, float('nan'), 1e30, 10**30): show(time.sleep, bad)
 for name in ('time', 'monotonic', 'perf_counter', 'process_time', 'thread_time', 'x'):
