@@ -10,6 +10,7 @@
 #include "modules/emergency.h"
 
 #include "base/text.h"
+#include "gc/census.h"
 #include "modules/modules.h"
 #include "modules/snapshot_source.h"
 #include "types/error.h"
@@ -111,6 +112,23 @@ static void emergency_holders(FILE *out, ouro_heap_graph *g)
     }
 }
 
+/* What is alive by type when there was no room for the graph: counting needs a few bytes for each type. */
+static void emergency_census(ouro_runtime *rt, FILE *out)
+{
+    gc_census census;
+    char bytes[TEXT_BYTES_SIZE], number[TEXT_NUMBER_SIZE];
+    if (!gc_census_take(rt, false, NULL, &census)) {
+        return;
+    }
+    fprintf(out, "\nLive objects by type (of those that can refer to others)\n");
+    for (size_t i = 0; i < census.count && i < EMERGENCY_ROWS; i++) {
+        fprintf(out, "  %10s  %12s  %s\n", text_bytes(bytes, (double)census.rows[i].bytes),
+                text_number(number, census.rows[i].count), census.rows[i].name);
+    }
+    gc_census_free(&census);
+}
+
+/* `error`: why there is no snapshot; NULL: there is one. */
 static bool emergency_report(ouro_runtime *rt, const char *path, const char *why, ouro_heap_graph *g,
                              const ouro_heap_error *error)
 {
@@ -132,6 +150,9 @@ static bool emergency_report(ouro_runtime *rt, const char *path, const char *why
         }
         emergency_holders(out, g);
     } else {
+        emergency_census(rt, out);
+    }
+    if (error != NULL) {
         fprintf(out, "\nNo snapshot: %s\n", error->text);
     }
     return fclose(out) == 0;
@@ -167,7 +188,7 @@ static int emergency_write(ouro_runtime *rt, const char *path, long process, con
     ouro_heap_error error = {OURO_HEAP_NO_MEMORY, "no memory"};
     ouro_heap_graph *g = snapshot_take(rt, &error);
     bool good = g != NULL && file != NULL && ouro_heap_write(g, file, &error);
-    good &= report != NULL && emergency_report(rt, report, why, g, &error);
+    good &= report != NULL && emergency_report(rt, report, why, g, good ? NULL : &error);
     ouro_heap_destroy(g);
     free(file);
     free(report);

@@ -2,8 +2,8 @@
  *
  * Both are written by a forked child (which sees the heap as it is, and changes nothing of it) with memory of the C
  * library's: the heap, which may be exhausted, is not asked.  Where the system's limit is what was reached, the child has
- * the address space that was put aside for it.  When the graph needs more than there is, the report is written without it
- * and says so.
+ * the address space that was put aside for it.  When the graph needs more than there is, or its file cannot be written, the
+ * report says so; without the graph it has the objects by type, counted, but not what holds them.
  *
  *     PATH        the heap graph (`ouro heap PATH`)
  *     PATH.txt    the report: why, where the program was, what is alive by type and line, what holds most

@@ -80,6 +80,26 @@ if "-asan" not in sys.executable:  # which takes terabytes of address space itse
 else:
     print((1, "MemoryError"), 0, True, True)
 
+print("--- the space put aside is too small for the graph: what is alive is counted")
+if "-asan" not in sys.executable:
+    many = EATER.replace("Row(i)", "[None]")
+    result = run("many", many + "eat()\n", "--on-memory-error=many.heap", "ulimit -v 80000; ")
+    with open("many.heap.txt", encoding="utf-8") as file:
+        report = file.read()
+    print(result, os.path.exists("many.heap"), report.splitlines()[-1])
+    print("in eat" in report, "that can refer to others" in report, report.count("  list\n"))
+else:
+    print((1, "MemoryError"), False, "No snapshot: not enough memory")
+    print(True, True, 1)
+
+print("--- the snapshot cannot be written, the report can")
+os.mkdir("taken.heap")
+print(run("taken", EATER + "eat()\n", "--memory-limit=5M --on-memory-error=taken.heap"))
+with open("taken.heap.txt", encoding="utf-8") as file:
+    report = file.read()
+print("  Row" in report, "__main__.CACHE" in report, report.splitlines()[-1].startswith("No snapshot: "))
+print([name for name in os.listdir(".") if name.startswith("taken.heap") and name not in ("taken.heap", "taken.heap.txt")])
+
 print("--- an option of the module")
 ASKS = EATER + """
 import ouro
