@@ -43,9 +43,11 @@ OURO_BEGIN
  * uses together with a memory limit and a time limit.  It is no substitute for the walls of the operating system against
  * hostile machine code. */
 enum {
-    OURO_DENY_FILES = 1 << 0,       /* opening files and descriptors, and everything else that takes a path; sys.stdin,
-                                     * stdout and stderr work.  Modules are still imported from sys.path */
-    OURO_DENY_PROCESSES = 1 << 1,   /* fork, exec, kill, wait, signals, _exit and abort, limits of the process */
+    OURO_DENY_FILES = 1 << 0,       /* opening files and descriptors, and everything else that takes a path or a
+                                     * descriptor; sockets, mappings.  sys.stdin, stdout and stderr work.  Modules are still
+                                     * imported from sys.path, which the program may change: what is no Python is not shown */
+    OURO_DENY_PROCESSES = 1 << 1,   /* fork, exec, spawn, subprocess; kill, wait, signals, _exit and abort, limits of the
+                                     * process, the system's clock.  Threads are not denied */
     OURO_DENY_IMPORTS = 1 << 2,     /* modules from files: only those in C and those the embedder registers are left */
     OURO_DENY_ENVIRONMENT = 1 << 3, /* os.environ is empty, and nothing of it changes */
     OURO_DENY_ALL = OURO_DENY_FILES | OURO_DENY_PROCESSES | OURO_DENY_IMPORTS | OURO_DENY_ENVIRONMENT,

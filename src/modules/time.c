@@ -5,6 +5,7 @@
  */
 #include "base/os.h"
 #include "modules/modules.h"
+#include "ouro/ouro.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/int_view.h"
@@ -96,6 +97,9 @@ static ouro_value time_clock_set(ouro_runtime *rt, clockid_t clock, int64_t nano
     if (rest < 0) {
         seconds--;
         rest += 1000000000;
+    }
+    if (rt->denied & OURO_DENY_PROCESSES) { /* the clock of all the others as well */
+        return error_os(rt, EPERM, OURO_NULL, OURO_NULL);
     }
     struct timespec to = {.tv_sec = (time_t)seconds, .tv_nsec = (long)rest};
     return clock_settime(clock, &to) == 0 ? OURO_NONE : error_os(rt, errno, OURO_NULL, OURO_NULL);
