@@ -510,6 +510,10 @@ class IdentitySet:
         return tables.Stat(self.er.header, [(len(part), size, text(key)) for key, part, size in self._parts()],
                            self.count, self.size, timemade=time.time())
 
+    def diff(self, other):
+        """The numbers of this set less those of another one, or of statistics that were kept."""
+        return self.stat - (other if isinstance(other, tables.Stat) else IdentitySet(other._nodes, self._er).stat)
+
     def dump(self, fn, mode="a"):
         """Appends the numbers to a file, for h.load."""
         self.stat.dump(fn, mode)
@@ -610,8 +614,13 @@ class Heapy:
         """Is every object of b one of a?"""
         return b <= a
 
-    def pb(self, *args, **kw):
-        raise NotImplementedError("the profile browser needs Tk, which this Python has not; print the statistics instead")
+    def pb(self, filename=None):
+        """The profile browser, as text (guppy's is a window of Tk's): the samples of a file of statistics."""
+        if filename is None:
+            print("The profile browser shows the samples of a file: append some with h.heap().stat.dump('FILE'), "
+                  "then ask for h.pb('FILE').")
+        else:
+            print(tables.browse(self.load(filename).all))
 
     @property
     def doc(self):

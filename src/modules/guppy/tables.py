@@ -284,3 +284,22 @@ def load_stats(lines, name):
     if not stats:
         raise ValueError("%s: no statistics are in it" % name)
     return stats
+
+
+# ---- the profile browser ----
+
+def browse(stats):
+    """The text that shows samples in the order in which they were taken, and what of the last has changed since the first."""
+    import time
+    lines = ["%6s  %-19s %12s %14s %14s  %s" % ("Sample", "Time", "Count", "Size", "Change", "Most: " + stats[0].kind_header)]
+    previous = stats[0].size
+    for number, stat in enumerate(stats):
+        taken = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(stat.timemade))
+        most = stat.rows[0][2] if stat.rows else "-"
+        lines.append("%6d  %-19s %12d %14d %+14d  %s" % (number, taken, stat.count, stat.size, stat.size - previous, most))
+        previous = stat.size
+    if len(stats) > 1:
+        change = stats[-1] - stats[0]
+        change.head = "From sample 0 to sample %d: %+d objects, %+d bytes." % (len(stats) - 1, change.count, change.size)
+        lines += ["", str(change)]
+    return "\n".join(lines)

@@ -1,5 +1,7 @@
 """guppy: partitions, sets, kinds, graph questions, statistics; the tool itself is not in the heap it shows."""
+import contextlib
 import gc
+import io
 import os
 import re
 import sys
@@ -110,7 +112,14 @@ for text in ("", ".head: x\n", "nonsense\n", ".row: 1 2\n"):
         h.load("bad.stat")
     except ValueError as e:
         print(e)
-try:
-    h.pb()
-except NotImplementedError as e:
-    print(e)
+h.pb()
+growth = nodes.stat
+growth.dump("grown.stat", "w")
+(nodes | h.iso("one more", "and one")).dump("grown.stat")
+out = io.StringIO()
+with contextlib.redirect_stdout(out):
+    h.pb("grown.stat")
+shown = out.getvalue().split("\n")
+print([line.split()[0] for line in shown[:3]], shown[1].split()[3] == str(nodes.count), shown[3:5][1].split(", ")[0])
+print([(count, name) for count, _, name in (nodes | h.iso("one more")).diff(nodes).rows],
+      [(count, name) for count, _, name in nodes.diff(growth).rows])
