@@ -236,6 +236,11 @@ def test_without_terminal(ouro):
         live = subprocess.Popen([ouro, "--live", "program.py", "piped.stop"], stdout=out, stderr=subprocess.PIPE, text=True,
                                 stdin=subprocess.DEVNULL)
     said = live.stderr.readline()
+    for _ in range(1200):
+        with open("out") as f:
+            if "step 0" in f.read() or live.poll() is not None:
+                break
+        time.sleep(0.1)
     stop("piped.stop")
     said += live.communicate()[1]
     with open("out") as f:
