@@ -235,6 +235,23 @@ typedef struct ouro_trace_collections {
 void ouro_trace_record_collections(ouro_trace_recorder *recorder,
                                    const ouro_trace_collections generations[OURO_TRACE_GENERATIONS]);
 
+/* One collection. */
+typedef struct ouro_trace_collection {
+    int64_t began; /* nanoseconds: of CLOCK_MONOTONIC when it is noted, since the start of the recording when it is read */
+    uint64_t nanoseconds; /* that the program stood still */
+    int generation;
+    uint64_t examined, collected; /* objects */
+    uint64_t bytes;               /* that the heap holds less than before */
+} ouro_trace_collection;
+
+/* How many collections of each generation a recording has one by one (some 15 bytes for each); of those that follow only
+ * the sums. */
+enum { OURO_TRACE_SINGLE_COLLECTIONS = 1 << 14 };
+
+/* Notes one collection, which may be in progress: allocates nothing in the heap that is traced.  One for which there is
+ * no memory is left out. */
+void ouro_trace_record_collection(ouro_trace_recorder *recorder, const ouro_trace_collection *collection);
+
 typedef struct ouro_trace_type {
     const char *name; /* UTF-8; of several types of one name the sum is kept */
     uint64_t objects, bytes;
@@ -315,6 +332,9 @@ typedef struct ouro_trace_type_count {
 
 /* As ouro_trace_recording_changes, of types. */
 const ouro_trace_type_count *ouro_trace_recording_type_changes(const ouro_trace_recording *recording);
+/* The collections one by one, in the order in which they ended (see OURO_TRACE_SINGLE_COLLECTIONS).  Borrowed from the
+ * recording, until it is freed or followed. */
+const ouro_trace_collection *ouro_trace_recording_collections(const ouro_trace_recording *recording, size_t *count);
 /* The last map of memory, and the epoch that it came with.  False: there is none. */
 bool ouro_trace_recording_map(const ouro_trace_recording *recording, ouro_trace_map *map, size_t *epoch);
 /* Sites are numbered from OURO_TRACE_ROOT to this, excluded. */

@@ -5,7 +5,7 @@
  * epochs the interval doubles: a recording grows with the logarithm of the time it runs.
  *
  * Epochs between come when the program holds much more than ever before, so that what it held near its peak is known.
- * Each epoch has the sums of the collections; the types are counted, which is a pass over the heap, as often as
+ * Each epoch has the sums of the collections, and those since the last one by one; the types are counted, which is a pass over the heap, as often as
  * that takes a fiftieth of the time, and the map of memory is written at every epoch whose number is a power of two; both
  * at the end as well.
  */
@@ -44,6 +44,7 @@ struct recording_run {
     uint32_t epochs;
     int64_t census_due; /* by the clock of record_clock */
     size_t peak;        /* the most bytes at the end of an epoch */
+    ouro_gc_watcher watcher;
     ouro_gc_statistics before[OURO_TRACE_GENERATIONS]; /* at the start */
     int reason; /* of the first epoch that could not be written */
     pid_t process;
@@ -95,6 +96,21 @@ static void record_collections(recording_run *run)
         };
     }
     ouro_trace_record_collections(run->recorder, generations);
+}
+
+/* In the middle of a collection. */
+static void record_collection(void *context, const ouro_gc_collection *collection)
+{
+    const recording_run *run = context;
+    size_t before = collection->live_before, after = collection->live_after;
+    ouro_trace_record_collection(run->recorder, &(ouro_trace_collection){
+                                                    .began = (int64_t)collection->began,
+                                                    .nanoseconds = collection->nanoseconds,
+                                                    .generation = collection->generation,
+                                                    .examined = collection->examined,
+                                                    .collected = collection->collected,
+                                                    .bytes = before > after ? before - after : 0,
+                                                });
 }
 
 /* Without memory for it there is none this time. */
@@ -213,6 +229,8 @@ recording_run *record_start(ouro_runtime *rt, const record_options *options, con
     for (int g = 0; g < OURO_TRACE_GENERATIONS; g++) {
         run->before[g] = ouro_gc_stats(rt, g);
     }
+    run->watcher = (ouro_gc_watcher){.context = run, .collected = record_collection};
+    ouro_gc_watch(rt, &run->watcher);
     rt->vm->pending_call = record_epoch;
     rt->vm->pending_context = run;
     record_watch(run);
@@ -231,6 +249,7 @@ bool record_end(recording_run *run)
         pthread_join(run->thread, NULL);
     }
     run->rt->vm->pending_call = NULL;
+    ouro_gc_unwatch(run->rt, &run->watcher);
     bool traced = record_is_traced(run);
     if (traced && !is_child) {
         record_collections(run);

@@ -37,6 +37,31 @@ static const char report_usage[] =
 
 /* ---- printing ---- */
 
+static void report_print_collections(const ouro_trace_recording *r, const ouro_trace_epoch *last)
+{
+    uint64_t collections = 0, nanoseconds = 0;
+    for (int g = 0; g < OURO_TRACE_GENERATIONS; g++) {
+        collections += last->collections[g].collections;
+        nanoseconds += last->collections[g].nanoseconds;
+    }
+    if (collections == 0) {
+        return;
+    }
+    printf("%" PRIu64 " collection%s, %.1f ms in all", collections, collections == 1 ? "" : "s", (double)nanoseconds / 1e6);
+    size_t count;
+    const ouro_trace_collection *single = ouro_trace_recording_collections(r, &count), *longest = single;
+    for (size_t i = 1; i < count; i++) {
+        longest = single[i].nanoseconds > longest->nanoseconds ? &single[i] : longest;
+    }
+    if (count > 0) {
+        char bytes[24];
+        printf("; the longest %.1f ms at %.1f s (generation %d, %" PRIu64 " objects collected, %s less)",
+               (double)longest->nanoseconds / 1e6, (double)longest->began / 1e9, longest->generation, longest->collected,
+               report_bytes(bytes, (int64_t)longest->bytes, false));
+    }
+    putchar('\n');
+}
+
 static void report_print_head(const report_sum *r)
 {
     size_t epochs = ouro_trace_recording_epochs(r->recording);
@@ -52,6 +77,7 @@ static void report_print_head(const report_sum *r)
            (double)last->nanoseconds / 1e9, epochs, report_bytes(live, (int64_t)last->bytes, false),
            last->blocks, report_bytes(most, (int64_t)peak, false),
            report_bytes(resident, (int64_t)last->resident_bytes, false));
+    report_print_collections(r->recording, last);
     if (ouro_trace_recording_sample(r->recording)) {
         printf("sampled, one block for %" PRIu64 " bytes: the numbers are estimates\n",
                ouro_trace_recording_sample(r->recording));

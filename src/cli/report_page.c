@@ -14,6 +14,7 @@
 
 enum {
     PAGE_POINTS = 2500,  /* of the timeline */
+    PAGE_COLLECTIONS = 3000, /* the longest ones, drawn one by one */
     PAGE_LINES = 1000,
     PAGE_TYPES = 500,
     PAGE_NODES = 12000,  /* of the tree of calls */
@@ -120,6 +121,53 @@ static void page_timeline(page_json *j, const ouro_trace_recording *r)
         json_close(j, "]");
     }
     json_close(j, "}");
+}
+
+static int page_by_pause(const void *a, const void *b)
+{
+    uint64_t x = (*(const ouro_trace_collection *const *)a)->nanoseconds;
+    uint64_t y = (*(const ouro_trace_collection *const *)b)->nanoseconds;
+    return (x < y) - (x > y);
+}
+
+/* (They are elements of one array, which is in the order of time.) */
+static int page_by_time(const void *a, const void *b)
+{
+    const ouro_trace_collection *x = *(const ouro_trace_collection *const *)a;
+    const ouro_trace_collection *y = *(const ouro_trace_collection *const *)b;
+    return (x > y) - (x < y);
+}
+
+/* The longest collections, in the order of time: began, pause, generation, objects collected, bytes given back, one after
+ * the other. */
+static bool page_marks(page_json *j, const ouro_trace_recording *r)
+{
+    size_t count;
+    const ouro_trace_collection *all = ouro_trace_recording_collections(r, &count);
+    const ouro_trace_collection **marks = calloc(count + 1, sizeof *marks);
+    if (marks == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        marks[i] = &all[i];
+    }
+    if (count > PAGE_COLLECTIONS) {
+        qsort(marks, count, sizeof *marks, page_by_pause);
+        count = PAGE_COLLECTIONS;
+        qsort(marks, count, sizeof *marks, page_by_time);
+    }
+    json_key(j, "marks");
+    json_open(j, "[");
+    for (size_t i = 0; i < count; i++) {
+        json_real(j, (double)marks[i]->began / 1e6);
+        json_int(j, (int64_t)marks[i]->nanoseconds);
+        json_int(j, marks[i]->generation);
+        json_int(j, (int64_t)marks[i]->collected);
+        json_int(j, (int64_t)marks[i]->bytes);
+    }
+    json_close(j, "]");
+    free(marks);
+    return true;
 }
 
 /* A curve as letters: each of the 64 stands for so many parts of the greatest value. */
@@ -435,7 +483,8 @@ static bool page_data(page_json *j, report_sum *sum, char **snapshots, int count
     json_open(j, "{");
     page_summary(j, sum);
     page_timeline(j, sum->recording);
-    bool ok = page_calls(j, sum, &frames);
+    bool ok = page_marks(j, sum->recording);
+    ok = page_calls(j, sum, &frames) && ok;
     page_lines(j, sum, &frames, &ok);
     page_types(j, sum);
     page_map(j, sum->recording);

@@ -263,6 +263,7 @@ int ouro_trace_record_epoch(ouro_trace_recorder *recorder)
     if (getpid() != recorder->process)
         return 0;
     const trace_atlas *atlas = recorder->trace->atlas;
+    record_write_notes(recorder);
     record_names(recorder, atlas);
     record_places(recorder, atlas);
     record_sites(recorder, atlas);

@@ -2,6 +2,8 @@
  * memory.  Each note is a chunk of its own in front of the epoch it goes with, so a reader that does not know it
  * skips it (docs/recording.md).
  *
+ * Single collections come at any moment; they wait in `single` until an epoch that is written has them.
+ *
  * Always: type_last has one entry for each name; the names of the first types_told are in the buffer or the file,
  * those of the first types_written in the file.
  */
@@ -19,6 +21,7 @@ void record_start_notes(ouro_trace_recorder *recorder)
 void record_keep_notes(ouro_trace_recorder *recorder)
 {
     recorder->types_written = recorder->types_told;
+    recorder->single.count = 0;
 }
 
 void record_forget_notes(ouro_trace_recorder *recorder)
@@ -33,6 +36,7 @@ void record_free_notes(ouro_trace_recorder *recorder)
     for (size_t i = 0; i < recorder->type_last.count; i++)
         free(recorder->type_last.items[i].name);
     vector_free(&base_malloc, &recorder->type_last);
+    vector_free(&base_malloc, &recorder->single);
     map_clear(&recorder->types);
 }
 
@@ -55,6 +59,37 @@ void ouro_trace_record_collections(ouro_trace_recorder *recorder,
         record_number(recorder, generations[i].longest);
         record_number(recorder, generations[i].examined);
         record_number(recorder, generations[i].collected);
+    }
+    record_finish(recorder);
+}
+
+/* In the middle of a collection, which may be anywhere: kept until the next epoch. */
+void ouro_trace_record_collection(ouro_trace_recorder *recorder, const ouro_trace_collection *collection)
+{
+    int generation = collection->generation;
+    if (!notes_wanted(recorder) || generation < 0 || generation >= OURO_TRACE_GENERATIONS ||
+        recorder->singles[generation] >= OURO_TRACE_SINGLE_COLLECTIONS ||
+        !vector_push(&base_malloc, &recorder->single, *collection))
+        return;
+    recorder->singles[generation]++;
+    int64_t *began = &vector_last(&recorder->single).began;
+    *began = *began > recorder->start ? *began - recorder->start : 0;
+}
+
+void record_write_notes(ouro_trace_recorder *recorder)
+{
+    if (recorder->single.count == 0)
+        return;
+    record_begin(recorder, RECORDING_SINGLE);
+    record_number(recorder, recorder->single.count);
+    for (size_t i = 0; i < recorder->single.count; i++) {
+        const ouro_trace_collection *single = &recorder->single.items[i];
+        record_number(recorder, (uint64_t)single->began);
+        record_number(recorder, single->nanoseconds);
+        record_number(recorder, (uint64_t)single->generation);
+        record_number(recorder, single->examined);
+        record_number(recorder, single->collected);
+        record_number(recorder, single->bytes);
     }
     record_finish(recorder);
 }

@@ -42,6 +42,8 @@ struct ouro_trace_recorder {
     map types;                      /* hash of a name -> its number in type_last */
     VECTOR_OF(record_type) type_last; /* by number less 1: as last told */
     size_t types_told, types_written;  /* names in the buffer or the file; in the file */
+    VECTOR_OF(ouro_trace_collection) single; /* not in the file yet */
+    uint32_t singles[OURO_TRACE_GENERATIONS];  /* in the file or in `single`, of each generation */
 };
 
 /* ---- record.c: chunks into the buffer; without memory `failed` is set ---- */
@@ -55,6 +57,8 @@ void record_finish(ouro_trace_recorder *recorder);
 /* ---- record_notes.c ---- */
 
 void record_start_notes(ouro_trace_recorder *recorder);
+/* Before an epoch: the notes that were kept until now. */
+void record_write_notes(ouro_trace_recorder *recorder);
 /* An epoch was written, and the notes with it. */
 void record_keep_notes(ouro_trace_recorder *recorder);
 /* An epoch could not be written, nor the notes with it: the next notes will tell everything anew. */

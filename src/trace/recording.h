@@ -36,6 +36,7 @@ struct ouro_trace_recording {
     recording_array names, places, sites, epochs, changes;
     /* recording_notes.c */
     recording_array types, type_changes; /* recording_name, ouro_trace_type_count */
+    recording_array single;              /* ouro_trace_collection */
     recording_array runs;                /* ouro_trace_slots: of the last map */
     ouro_trace_map map;                  /* slot_size 0: there is none */
     size_t map_epoch;

@@ -36,6 +36,8 @@ enum {
     RECORDING_COLLECTIONS =
         RECORDING_TYPE('c', 'o', 'l', 'l'), /* count, (collections, nanoseconds, longest, examined, collected)*:
                                              * for each generation, since the start */
+    RECORDING_SINGLE = RECORDING_TYPE('o', 'n', 'e', 'c'), /* count, (began, nanoseconds, generation, examined, collected,
+                                                            * bytes)*: collections one by one */
     RECORDING_TYPES = RECORDING_TYPE('t', 'y', 'p', 'e'),  /* count, texts: numbered on from 1 */
     RECORDING_CENSUS = RECORDING_TYPE('c', 'e', 'n', 's'), /* count, (type - the last, objects, bytes)* */
     RECORDING_MAP = RECORDING_TYPE('m', 'a', 'p', ' '),    /* bytes of a slot, large blocks, their bytes, count,

@@ -23,6 +23,24 @@ static bool notes_read_collections(ouro_trace_recording *r, recording_payload *p
     return !p->bad;
 }
 
+static bool notes_read_single(ouro_trace_recording *r, recording_payload *p)
+{
+    for (uint64_t count = recording_count(p, 6); count > 0 && !p->bad; count--) {
+        ouro_trace_collection *single = recording_add(&r->single, sizeof *single);
+        if (single == NULL)
+            return false;
+        single->began = (int64_t)recording_number(p);
+        single->nanoseconds = recording_number(p);
+        single->generation = (int)recording_below(p, OURO_TRACE_GENERATIONS);
+        single->examined = recording_number(p);
+        single->collected = recording_number(p);
+        single->bytes = recording_number(p);
+        p->bad |= single->began < 0;
+        r->single.count -= p->bad;
+    }
+    return !p->bad;
+}
+
 static bool notes_read_types(ouro_trace_recording *r, recording_payload *p)
 {
     for (uint64_t count = recording_count(p, 1); count > 0 && !p->bad; count--) {
@@ -91,6 +109,8 @@ bool recording_read_note(ouro_trace_recording *r, uint32_t type, recording_paylo
     switch (type) {
     case RECORDING_COLLECTIONS:
         return notes_read_collections(r, p);
+    case RECORDING_SINGLE:
+        return notes_read_single(r, p);
     case RECORDING_TYPES:
         return notes_read_types(r, p);
     case RECORDING_CENSUS:
@@ -108,6 +128,7 @@ void recording_free_notes(ouro_trace_recording *r)
         free((void *)(uintptr_t)((recording_name *)r->types.items)[i].text);
     free(r->types.items);
     free(r->type_changes.items);
+    free(r->single.items);
     free(r->runs.items);
 }
 
@@ -124,6 +145,12 @@ const char *ouro_trace_recording_type(const ouro_trace_recording *r, uint32_t ty
 const ouro_trace_type_count *ouro_trace_recording_type_changes(const ouro_trace_recording *r)
 {
     return r->type_changes.items;
+}
+
+const ouro_trace_collection *ouro_trace_recording_collections(const ouro_trace_recording *r, size_t *count)
+{
+    *count = r->single.count;
+    return r->single.items;
 }
 
 bool ouro_trace_recording_map(const ouro_trace_recording *r, ouro_trace_map *map, size_t *epoch)

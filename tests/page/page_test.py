@@ -202,6 +202,11 @@ def test_data(text):
     check(data["peakSeen"] > 5e6, "the spike of 5 MB is not in the peak that was seen: %d" % data["peakSeen"])
     check(data["collections"][2][0] >= 4 and data["collections"][2][4] >= 0, "full collections: %s" % data["collections"])
     check(sum(g[4] for g in data["collections"]) >= 12000, "collected objects: %s" % data["collections"])
+    marks = [data["marks"][i:i + 5] for i in range(0, len(data["marks"]), 5)]
+    check([sum(m[2] == g for m in marks) for g in range(3)] == [g[0] for g in data["collections"]], "single collections: %d" % len(marks))
+    check(sum(m[1] for m in marks) == sum(g[1] for g in data["collections"]), "their pauses")
+    check(sum(m[3] for m in marks) == sum(g[4] for g in data["collections"]), "the objects that they collected")
+    check(all(a[0] <= b[0] for a, b in zip(marks, marks[1:])) and 0 <= marks[0][0] <= data["seconds"] * 1e3, "their times")
     types = {t[0]: t for t in data["types"]}
     check(types.get("Row", [0, 0])[1] == 8000, "Row objects: %s" % types.get("Row"))
     check("str" in types and types["str"][1] > 8000, "str objects: %s" % types.get("str"))
@@ -251,6 +256,7 @@ def test_drawn(page, data, text):
     check(buttons["measure-temporary"]["data-bytes"] == str(data["total"] - data["live"]), "the flame graph's temporary bytes")
     check(len([e for e in page.all("g", role="treeitem")]) > 10, "the flame graph and the map are empty")
     check(page.all(id="full-collections")[0][1]["data-count"] == str(data["collections"][2][0]), "full collections in the timeline")
+    check(page.all(id="full-collections")[0][1]["data-single"] == str(len(data["marks"]) // 5), "single collections in the timeline")
     leaks = page.all("article", data_verdict="leak")
     check(leaks and any("CACHE" in "".join(e[2]) and "Row" in "".join(e[2]) for e in leaks), "the leak of Row in CACHE is not shown")
     check(all("hidden" not in page.all("section", id=s)[0][1] for s in ("leaks", "heap", "arenas")), "a section is hidden")

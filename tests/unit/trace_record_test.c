@@ -1,5 +1,6 @@
 /* trace_record_test.c: recordings: what is written is read; what is damaged is not believed. */
 #include "unit_test.h"
+#include "base/os.h"
 #include "ouro/trace.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -55,6 +56,9 @@ static void note(ouro_trace_recorder *recorder, uint64_t n)
     const ouro_trace_slots runs[] = {{1024, 3, 0, 0, 0}, {1027, 1, 64, 8192, (uint32_t)(64 * n)}, {4096, 2, 1, 16384, 16000}};
     ouro_trace_record_collections(recorder, collections);
     ouro_trace_record_types(recorder, types, n == 1 ? 4 : 3);
+    for (uint64_t i = 0; i < n; i++)
+        ouro_trace_record_collection(recorder, &(ouro_trace_collection){os_clock(), 100 * n + i, (int)i, 50, 7, 4096});
+    ouro_trace_record_collection(recorder, &(ouro_trace_collection){.generation = OURO_TRACE_GENERATIONS}); /* ignored */
     ouro_trace_record_map(recorder, &(ouro_trace_map){runs, 3, 16384, n, 1000000 * n});
 }
 
@@ -157,6 +161,15 @@ static void test_notes(void **state)
     const ouro_trace_type_count *count = ouro_trace_recording_type_changes(r) + ouro_trace_recording_epoch(r, 2)->type_first;
     assert_true(count[0].type == 1 && count[0].objects == 21 && count[0].bytes == 2 * 480 + 48);
     assert_true(count[1].type == 3 && count[1].objects == 0 && count[1].bytes == 0);
+    size_t singles;
+    const ouro_trace_collection *single = ouro_trace_recording_collections(r, &singles);
+    assert_int_equal(singles, 3); /* one, then two: each once */
+    assert_true(single[0].nanoseconds == 100 && single[1].nanoseconds == 200 && single[2].nanoseconds == 201);
+    assert_true(single[2].generation == 1 && single[2].examined == 50 && single[2].collected == 7 && single[2].bytes == 4096);
+    for (size_t i = 1; i <= 2; i++) {
+        assert_true(single[i].began >= single[i - 1].began);
+        assert_true(single[i].began <= ouro_trace_recording_epoch(r, 2)->nanoseconds);
+    }
     ouro_trace_map map;
     size_t epoch;
     assert_true(ouro_trace_recording_map(r, &map, &epoch));
@@ -355,11 +368,42 @@ static void test_failures(void **state)
     ouro_mem_destroy(mem);
 }
 
+/* The limit holds for each generation alone, and what comes after it is left out. */
+static void test_single_limit(void **state)
+{
+    (void)state;
+    char message[200];
+    ouro_mem *mem = ouro_mem_create(NULL);
+    ouro_trace *trace = start(mem);
+    int reason = -1;
+    ouro_trace_recorder *recorder = ouro_trace_record(trace, path, "test", &reason);
+    assert_non_null(recorder);
+    for (int i = 0; i < OURO_TRACE_SINGLE_COLLECTIONS + 10; i++) {
+        ouro_trace_record_collection(recorder, &(ouro_trace_collection){.nanoseconds = (uint64_t)i});
+        if (i % 1000 == 0)
+            assert_int_equal(ouro_trace_record_epoch(recorder), 0);
+    }
+    ouro_trace_record_collection(recorder, &(ouro_trace_collection){.generation = 2, .nanoseconds = 77});
+    assert_int_equal(ouro_trace_record_end(recorder), 0);
+    ouro_trace_recording *r = ouro_trace_recording_read(path, message, sizeof message);
+    assert_non_null(r);
+    size_t singles;
+    const ouro_trace_collection *single = ouro_trace_recording_collections(r, &singles);
+    assert_int_equal(singles, OURO_TRACE_SINGLE_COLLECTIONS + 1);
+    for (size_t i = 0; i + 1 < singles; i++)
+        assert_int_equal(single[i].nanoseconds, i);
+    assert_true(single[singles - 1].generation == 2 && single[singles - 1].nanoseconds == 77);
+    ouro_trace_recording_free(r);
+    ouro_trace_stop(trace);
+    ouro_mem_destroy(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_written_is_read),
         cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_single_limit),
         cmocka_unit_test(test_follow),
         cmocka_unit_test(test_watch),
         cmocka_unit_test(test_cut),

@@ -3,6 +3,8 @@
  * What is in the data (report_page.c and report_heap.c write it):
  *   live, peak, total, ...   numbers of the whole, in bytes and blocks
  *   timeline                 columns of equal length; t in milliseconds; collections are counted since the start
+ *   marks                    single collections, the longest: (ms, ns paused, generation, objects, bytes given back) one
+ *                            after the other; none in recordings of earlier versions
  *   files, functions         texts; frames: (file, function, line) one after the other
  *   calls                    (parent, frame, live, blocks, at the peak, total, allocations) one after the other, each of
  *                            its own only; a parent comes before; frame -1: what was too small, -2: all
@@ -129,20 +131,28 @@ function drawTimeline() {
   const curve = (column) => path(t.t.map((ms, i) => [x(ms), y(column[i])]));
   svg.append(element('svg:path', { class: 't-resident-fill', d: area(t.resident) }), element('svg:path', { class: 't-resident', d: curve(t.resident) }),
     element('svg:path', { class: 't-live-fill', d: area(t.live) }), element('svg:path', { class: 't-live', d: curve(t.live) }));
-  /* collections: the pauses of each stretch as bars, full ones as lines through the picture */
-  const pauses = t.pause.map((p, i) => p - (i ? t.pause[i - 1] : 0)), longest = Math.max(1, ...pauses);
+  /* collections: pauses as bars (without single collections those of each stretch), full ones as lines through the picture */
+  const pauses = t.pause.map((p, i) => p - (i ? t.pause[i - 1] : 0));
+  const longest = Math.max(1, ...(data.marks.length ? data.marks.filter((_, i) => i % 5 === 1) : pauses));
   const fulls = t.full.map((c, i) => c - (i ? t.full[i - 1] : 0));
   svg.append(element('svg:line', { class: 'grid', x1: left, x2: width - right, y1: stripBase, y2: stripBase }),
     element('svg:text', { class: 'axis', x: left - 8, y: stripBase - strip + 10, 'text-anchor': 'end' }, duration(longest)));
   let marks = '', lines = '';
+  const single = data.marks, last = single.length ? single[single.length - 5] : 0;
+  for (let i = 0; i < single.length; i += 5) {
+    const h = Math.max(1, strip * single[i + 1] / longest);
+    marks += `M${(x(single[i]) - 1).toFixed(1)} ${stripBase}v${-h.toFixed(1)}h2v${h.toFixed(1)}z`;
+    if (single[i + 2] === 2) lines += `M${x(single[i]).toFixed(1)} ${top}V${base}`;
+  }
   for (let i = 0; i < n; i++) {
+    if ((i ? t.t[i - 1] : 0) < last) continue; /* single ones are there */
     if (pauses[i] > 0) {
       const h = Math.max(1, strip * pauses[i] / longest);
       marks += `M${(x(t.t[i]) - 1).toFixed(1)} ${stripBase}v${-h.toFixed(1)}h2v${h.toFixed(1)}z`;
     }
     if (fulls[i] > 0) lines += `M${x(t.t[i]).toFixed(1)} ${top}V${base}`;
   }
-  svg.append(element('svg:path', { class: 't-full', d: lines, id: 'full-collections', 'data-count': t.full[n - 1] }),
+  svg.append(element('svg:path', { class: 't-full', d: lines, id: 'full-collections', 'data-count': t.full[n - 1], 'data-single': data.marks.length / 5 }),
     element('svg:path', { class: 't-pause', d: marks }));
   svg.append(element('svg:circle', { class: 't-peak', cx: x(data.peakAt), cy: y(data.peakSeen), r: 4 }));
   const nearEnd = x(data.peakAt) > width - 130;
