@@ -7,6 +7,7 @@
 #include "cli/heap_commands.h"
 
 #include "cli/why.h"
+#include "cli/output.h"
 #include "ouro/heap.h"
 
 #include <errno.h>
@@ -363,11 +364,16 @@ bool heap_command(int argc, char **argv, int *status)
         int (*run)(int argc, char **argv);
     } commands[] = {{"heap", heap_main}, {"diff", heap_diff}, {"leaks", heap_leaks}, {"why", why_main}, {"export", heap_export}};
     for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++) {
+        bool asked = argc == 3 && (strcmp(argv[2], "-h") == 0 || strcmp(argv[2], "--help") == 0);
+        if (strcmp(argv[1], commands[i].name) == 0 && asked && commands[i].run != why_main) {
+            fputs(heap_usage, stdout);
+            *status = output_finish() ? 0 : HEAP_WRONG;
+            return true;
+        }
         if (strcmp(argv[1], commands[i].name) == 0) {
             *status = commands[i].run(argc - 2, argv + 2);
-            if (fflush(stdout) != 0 && *status == 0) {
-                fprintf(stderr, "ouro: standard output: %s\n", strerror(errno));
-                *status = HEAP_WRONG;
+            if (*status != HEAP_WRONG && !output_finish()) {
+                *status = HEAP_WRONG; /* also of `leaks`, whose 1 is an answer */
             }
             return true;
         }

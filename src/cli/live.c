@@ -10,6 +10,7 @@
 #include "cli/live_screen.h"
 #include "cli/live_view.h"
 #include "cli/run_directory.h"
+#include "cli/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -223,7 +224,7 @@ static int top_list(void)
     if (count == 0) {
         printf("No process of yours is recorded now. `ouro record program.py` starts one.\n");
     }
-    return fflush(stdout) == 0 ? 0 : 1;
+    return output_finish() ? 0 : 1;
 }
 
 int top_main(int argc, char **argv)

@@ -6,6 +6,7 @@
 
 #include "cli/report_page.h"
 #include "cli/report_sum.h"
+#include "cli/output.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -246,7 +247,7 @@ static int report_show(const report_options *o)
     } else if (o->page) {
         status = report_page_write(&sum, o->path, o->page_file, o->snapshots, o->snapshot_count);
     } else {
-        status = fflush(stdout) != 0;
+        status = output_finish() ? 0 : 1;
     }
     report_sum_free(&sum);
     ouro_trace_recording_free(recording);

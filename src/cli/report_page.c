@@ -5,12 +5,14 @@
  * (lines, types, calls), and a curve is 48 letters.
  */
 #include "cli/report_page.h"
+#include "cli/output.h"
 
 #include "base/map.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     PAGE_POINTS = 2500,  /* of the timeline */
@@ -537,6 +539,13 @@ static char *page_name(const char *path)
     return name;
 }
 
+/* But not a device that somebody named. */
+static bool page_remove(const char *name)
+{
+    struct stat status;
+    return stat(name, &status) == 0 && S_ISREG(status.st_mode) && remove(name) == 0;
+}
+
 int report_page_write(report_sum *sum, const char *path, const char *page, char **snapshots, int count)
 {
     bool standard = page && strcmp(page, "-") == 0;
@@ -560,8 +569,8 @@ int report_page_write(report_sum *sum, const char *path, const char *page, char 
         printf("ouro: wrote %s\n", name);
     }
     if (!standard && !(ok && written)) {
-        (void)remove(name); /* half a page helps nobody */
+        (void)page_remove(name); /* half a page helps nobody */
     }
     free(name);
-    return ok && written && fflush(stdout) == 0 ? 0 : 1;
+    return ok && written && output_finish() ? 0 : 1;
 }

@@ -253,9 +253,10 @@ static unsigned char *recording_load(const char *path, size_t offset, size_t *le
     size_t capacity = 1 << 16;
     unsigned char *bytes = malloc(capacity);
     *length = 0;
-    errno = ENOMEM;
+    int reason = ENOMEM;
     while (bytes != NULL) {
         size_t n = fread(bytes + *length, 1, capacity - *length, file);
+        reason = ferror(file) ? errno : ENOMEM;
         *length += n;
         if (*length < capacity)
             break;
@@ -268,9 +269,7 @@ static unsigned char *recording_load(const char *path, size_t offset, size_t *le
     if (bytes != NULL && ferror(file)) {
         free(bytes);
         bytes = NULL;
-        errno = EIO;
     }
-    int reason = errno;
     fclose(file);
     errno = reason;
     return bytes;

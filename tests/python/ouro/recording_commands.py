@@ -56,6 +56,18 @@ for wrong in ("", "--by colour a.ouro", "--lines x a.ouro", "--by", "missing.our
     status, out, err = run("report " + wrong)
     print(status, err.split("\n")[0])
 
+# a full disk, a folder
+with open("snap.py", "w") as f:
+    f.write("import ouro\nouro.snapshot('one.heap')\nKEPT = [[i] for i in range(3000)]\nouro.snapshot('two.heap')\n")
+print(run("snap.py")[0])
+if os.path.exists("/dev/full"):
+    for command in ("report a.ouro", "report --tree a.ouro", "report --html=- a.ouro", "heap two.heap", "diff one.heap two.heap",
+                    "leaks one.heap one.heap two.heap", "why two.heap list", "top"):
+        status = os.waitstatus_to_exitcode(os.system("'%s' %s >/dev/full 2>err" % (sys.executable, command)))
+        with open("err", encoding="utf-8") as err:
+            print(command.split()[0], status, err.read().strip())
+print(run("report ."), [run(command + " --help")[0] for command in ("heap", "diff", "leaks", "why", "export", "report", "top", "record")])
+
 # damaged and broken off
 with open("a.ouro", "rb") as f:
     whole = f.read()
