@@ -167,3 +167,19 @@ void ast_tree_free(ast_tree *tree)
     if (tree)
         ast_arena_destroy(tree->arena);
 }
+
+const ast_expr *ast_chain_next(const ast_expr *e)
+{
+    switch (e->kind) {
+    case AST_BIN_OP:
+        return e->bin_op.left;
+    case AST_CALL:
+        return e->call.function;
+    case AST_ATTRIBUTE:
+        return e->attribute.value;
+    case AST_SUBSCRIPT:
+        return e->subscript.value;
+    default:
+        return NULL;
+    }
+}

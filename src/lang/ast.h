@@ -530,6 +530,9 @@ typedef struct ast_tree {
 /* Frees the tree and all that hangs off it, scopes included.  NULL is ignored. */
 void ast_tree_free(ast_tree *tree);
 
+/* The operand that continues a chain of operators and trailers downwards, or NULL at its end. */
+const ast_expr *ast_chain_next(const ast_expr *e);
+
 /* ---- dump -------------------------------------------------------------------------------------------- */
 
 /* Prints the tree like `ast.dump(tree, include_attributes=...)`, by pieces, to `write`.  A debugging aid. */

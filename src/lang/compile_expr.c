@@ -41,25 +41,6 @@ static bool expr_has_starred(const ast_expr_list *items)
     return false;
 }
 
-/* All items constant: the tuple of their values, else OURO_NULL. */
-static ouro_value expr_constant_items(compiler *c, const ast_expr_list *items)
-{
-    tuple_object *t = items->count ? tuple_new_blank(c->rt, items->count) : NULL;
-    if (!t) {
-        error_clear(c->rt);
-        return OURO_NULL;
-    }
-    for (uint32_t i = 0; i < items->count; i++) {
-        t->items[i] = fold_expr(c, items->items[i]);
-        if (ouro_is_null(t->items[i])) {
-            value_decref(c->rt, ouro_from_object(t));
-            return OURO_NULL;
-        }
-    }
-    gc_track(c->rt, t);
-    return ouro_from_object(t);
-}
-
 /* A list, set or (through a list) tuple whose items may be starred; `below` values lie under them already, which
  * become the first items. */
 static void expr_display(compiler *c, const ast_expr_list *items, uint32_t below, opcode build, opcode add,
@@ -67,7 +48,7 @@ static void expr_display(compiler *c, const ast_expr_list *items, uint32_t below
 {
     bool starred = expr_has_starred(items);
     if (!starred && !below && items->count >= EXPR_CONSTANT_DISPLAY && build != OP_BUILD_TUPLE) {
-        ouro_value constant = expr_constant_items(c, items);
+        ouro_value constant = fold_items(c, items);
         if (!ouro_is_null(constant)) {
             if (build == OP_BUILD_SET) {
                 ouro_value frozen = frozenset_new(c->rt, constant);
@@ -126,7 +107,7 @@ static void expr_tuple_display(compiler *c, const ast_expr_list *items)
             emit_constant(c, c->rt->types->empty_tuple);
             return;
         }
-        ouro_value constant = expr_constant_items(c, items);
+        ouro_value constant = fold_items(c, items);
         if (!ouro_is_null(constant)) {
             emit_constant_steal(c, constant);
             return;
@@ -357,23 +338,6 @@ static ast_place expr_method_place(const ast_expr *attribute, ast_place place)
 
 /* ---- chains ---- */
 
-/* The operand that continues a chain downwards, or NULL at its end. */
-static const ast_expr *expr_chain_next(const ast_expr *e)
-{
-    switch (e->kind) {
-    case AST_BIN_OP:
-        return e->bin_op.left;
-    case AST_CALL:
-        return e->call.function;
-    case AST_ATTRIBUTE:
-        return e->attribute.value;
-    case AST_SUBSCRIPT:
-        return e->subscript.value;
-    default:
-        return NULL;
-    }
-}
-
 static void expr_note_uncallable(compiler *c, const ast_expr *call, const ast_expr *e);
 static void expr_note_unsubscriptable(compiler *c, const ast_expr *e);
 static void expr_slice(compiler *c, const ast_expr *slice);
@@ -420,7 +384,7 @@ static void expr_chain_step(compiler *c, const ast_expr *e, const ast_expr *belo
 static void expr_chain(compiler *c, const ast_expr *e)
 {
     size_t length = 0;
-    for (const ast_expr *at = e; expr_chain_next(at); at = expr_chain_next(at)) {
+    for (const ast_expr *at = e; ast_chain_next(at); at = ast_chain_next(at)) {
         length++;
     }
     const ast_expr *few[16];
@@ -436,7 +400,7 @@ static void expr_chain(compiler *c, const ast_expr *e)
     const ast_expr *innermost = e;
     for (size_t i = length; i > 0; i--) {
         nodes[i - 1] = innermost;
-        innermost = expr_chain_next(innermost);
+        innermost = ast_chain_next(innermost);
     }
     /* as long as everything is constant, the value waits in `pending` */
     ouro_value pending = fold_expr(c, innermost);
@@ -639,7 +603,7 @@ static bool expr_constant_container(compiler *c, const ast_expr *e)
         return false;
     }
     const ast_expr_list *items = e->kind == AST_SET ? e->set.elements : e->sequence.elements;
-    ouro_value v = items->count ? expr_constant_items(c, items) : OURO_NULL;
+    ouro_value v = items->count ? fold_items(c, items) : OURO_NULL;
     if (ouro_is_null(v)) {
         return false;
     }

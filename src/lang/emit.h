@@ -186,6 +186,8 @@ void compile_make_function(compiler *c, code_object *code, uint32_t flags);
 /* ---- constants (fold.c) ---- */
 /* The value of a constant expression: new reference; OURO_NULL: not constant (never an exception). */
 ouro_value fold_expr(compiler *c, const ast_expr *e);
+/* The tuple of the items' values where all are constant; OURO_NULL otherwise, and without items. */
+ouro_value fold_items(compiler *c, const ast_expr_list *items);
 ouro_value fold_binary(compiler *c, ast_operator op, ouro_value a, ouro_value b);
 ouro_value constant_value(compiler *c, const ast_constant *constant); /* new reference; OURO_NULL: failed */
 binary_op binary_op_of(ast_operator op);

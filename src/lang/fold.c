@@ -169,13 +169,9 @@ static ouro_value fold_unary(compiler *c, const ast_expr *e)
     return v;
 }
 
-static ouro_value fold_tuple(compiler *c, const ast_expr *e)
+ouro_value fold_items(compiler *c, const ast_expr_list *items)
 {
-    const ast_expr_list *items = e->sequence.elements;
-    if (items->count == 0) {
-        return value_incref(c->rt->types->empty_tuple);
-    }
-    tuple_object *t = tuple_new_blank(c->rt, items->count);
+    tuple_object *t = items->count ? tuple_new_blank(c->rt, items->count) : NULL;
     if (!t) {
         error_clear(c->rt);
         return OURO_NULL;
@@ -189,6 +185,12 @@ static ouro_value fold_tuple(compiler *c, const ast_expr *e)
     }
     gc_track(c->rt, t);
     return ouro_from_object(t);
+}
+
+static ouro_value fold_tuple(compiler *c, const ast_expr *e)
+{
+    const ast_expr_list *items = e->sequence.elements;
+    return items->count ? fold_items(c, items) : value_incref(c->rt->types->empty_tuple);
 }
 
 ouro_value fold_expr(compiler *c, const ast_expr *e)

@@ -296,22 +296,6 @@ static bool scope_visit_yield(scope_visitor *v, ast_expr *e)
 
 /* ---- expressions ------------------------------------------------------------------------------------- */
 
-static const ast_expr *scope_left_of(const ast_expr *e)
-{
-    switch (e->kind) {
-    case AST_BIN_OP:
-        return e->bin_op.left;
-    case AST_CALL:
-        return e->call.function;
-    case AST_ATTRIBUTE:
-        return e->attribute.value;
-    case AST_SUBSCRIPT:
-        return e->subscript.value;
-    default:
-        return NULL;
-    }
-}
-
 static bool scope_push_spine(scope_visitor *v, const ast_expr *e)
 {
     if (v->spine_size == v->spine_capacity) {
@@ -332,7 +316,7 @@ static bool scope_visit_spine(scope_visitor *v, ast_expr *e)
 {
     uint32_t base = v->spine_size;
     const ast_expr *left = e;
-    for (const ast_expr *next; (next = scope_left_of(left)) != NULL; left = next)
+    for (const ast_expr *next; (next = ast_chain_next(left)) != NULL; left = next)
         if (!scope_push_spine(v, left))
             return false;
     if (!scope_visit_expr(v, (ast_expr *)left))

@@ -3,6 +3,7 @@
 #include "modules/array_private.h"
 #include "types/buffer.h"
 #include "types/bytes.h"
+#include "types/compare.h"
 #include "types/error.h"
 #include "types/number.h"
 #include "types/protocol.h"
@@ -361,21 +362,7 @@ static ouro_value array_compare(ouro_runtime *rt, ouro_value self, ouro_value ot
             return result;
         }
     }
-    size_t x = a->size, y = b->size;
-    switch (op) {
-    case COMPARE_LT:
-        return ouro_bool(x < y);
-    case COMPARE_LE:
-        return ouro_bool(x <= y);
-    case COMPARE_EQ:
-        return ouro_bool(x == y);
-    case COMPARE_NE:
-        return ouro_bool(x != y);
-    case COMPARE_GT:
-        return ouro_bool(x > y);
-    default:
-        return ouro_bool(x >= y);
-    }
+    return ouro_bool(compare_decides((int64_t)a->size, (int64_t)b->size, op));
 }
 
 ouro_value array_to_list(ouro_runtime *rt, const array_object *a)

@@ -8,6 +8,7 @@
  * of their places, so that an iteration notices.
  */
 #include "modules/collections.h"
+#include "types/compare.h"
 
 typedef struct deque_object {
     ouro_object object;
@@ -435,20 +436,7 @@ static ouro_value deque_compare(ouro_runtime *rt, ouro_value a, ouro_value b, co
             return error_runtime(rt, "deque mutated during iteration");
         }
     }
-    switch (op) {
-    case COMPARE_LT:
-        return ouro_bool(x->size < y->size);
-    case COMPARE_LE:
-        return ouro_bool(x->size <= y->size);
-    case COMPARE_EQ:
-        return ouro_bool(x->size == y->size);
-    case COMPARE_NE:
-        return ouro_bool(x->size != y->size);
-    case COMPARE_GT:
-        return ouro_bool(x->size > y->size);
-    default:
-        return ouro_bool(x->size >= y->size);
-    }
+    return ouro_bool(compare_decides((int64_t)x->size, (int64_t)y->size, op));
 }
 
 static ouro_value deque_concat(ouro_runtime *rt, ouro_value a, ouro_value b)

@@ -1,6 +1,7 @@
 /* bytes_source.c: getting bytes out of any value: constructors, buffers, comparison, repr. */
 #include "types/bytes_methods.h"
 
+#include "types/compare.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
@@ -332,18 +333,5 @@ ouro_value bytes_compare(ouro_runtime *rt, ouro_value a, ouro_value b, compare_o
     }
     byte_span_release(rt, &x);
     byte_span_release(rt, &y);
-    switch (op) {
-    case COMPARE_EQ:
-        return ouro_bool(order == 0);
-    case COMPARE_NE:
-        return ouro_bool(order != 0);
-    case COMPARE_LT:
-        return ouro_bool(order < 0);
-    case COMPARE_LE:
-        return ouro_bool(order <= 0);
-    case COMPARE_GT:
-        return ouro_bool(order > 0);
-    default:
-        return ouro_bool(order >= 0);
-    }
+    return ouro_bool(compare_decides(order, 0, op));
 }

@@ -4,6 +4,7 @@
  * others.
  */
 #include "types/binder.h"
+#include "types/compare.h"
 #include "types/error.h"
 #include "types/function.h"
 #include "types/protocol.h"
@@ -49,20 +50,7 @@ static ouro_value cell_compare(ouro_runtime *rt, ouro_value a, ouro_value b, com
         return result;
     }
     int order = (int)!ouro_is_null(x) - (int)!ouro_is_null(y);
-    switch (op) {
-    case COMPARE_LT:
-        return ouro_bool(order < 0);
-    case COMPARE_LE:
-        return ouro_bool(order <= 0);
-    case COMPARE_EQ:
-        return ouro_bool(order == 0);
-    case COMPARE_NE:
-        return ouro_bool(order != 0);
-    case COMPARE_GT:
-        return ouro_bool(order > 0);
-    default:
-        return ouro_bool(order >= 0);
-    }
+    return ouro_bool(compare_decides(order, 0, op));
 }
 
 static ouro_value cell_repr(ouro_runtime *rt, ouro_value self)

@@ -5,6 +5,7 @@
  */
 #include "types/buffer.h"
 #include "types/bytes.h"
+#include "types/compare.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/int_methods.h"
@@ -268,20 +269,7 @@ static ouro_value int_slot_compare(ouro_runtime *rt, ouro_value a, ouro_value b,
         return OURO_NOT_IMPLEMENTED;
     }
     int order = int_order(a, b);
-    switch (op) {
-    case COMPARE_LT:
-        return ouro_bool(order < 0);
-    case COMPARE_LE:
-        return ouro_bool(order <= 0);
-    case COMPARE_EQ:
-        return ouro_bool(order == 0);
-    case COMPARE_NE:
-        return ouro_bool(order != 0);
-    case COMPARE_GT:
-        return ouro_bool(order > 0);
-    default:
-        return ouro_bool(order >= 0);
-    }
+    return ouro_bool(compare_decides(order, 0, op));
 }
 
 static int int_slot_truth(ouro_runtime *rt, ouro_value self)

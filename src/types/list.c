@@ -11,6 +11,7 @@
  * still true afterwards.
  */
 #include "types/list_private.h"
+#include "types/compare.h"
 
 /* ---- storage ---- */
 
@@ -592,20 +593,7 @@ static ouro_value list_compare(ouro_runtime *rt, ouro_value a, ouro_value b, com
             return op == COMPARE_EQ ? OURO_FALSE : op == COMPARE_NE ? OURO_TRUE : list_compare_items(rt, x, y, i, op);
         }
     }
-    switch (op) {
-    case COMPARE_LT:
-        return ouro_bool(x->size < y->size);
-    case COMPARE_LE:
-        return ouro_bool(x->size <= y->size);
-    case COMPARE_EQ:
-        return ouro_bool(x->size == y->size);
-    case COMPARE_NE:
-        return ouro_bool(x->size != y->size);
-    case COMPARE_GT:
-        return ouro_bool(x->size > y->size);
-    default:
-        return ouro_bool(x->size >= y->size);
-    }
+    return ouro_bool(compare_decides((int64_t)x->size, (int64_t)y->size, op));
 }
 
 static ouro_value list_concat(ouro_runtime *rt, ouro_value a, ouro_value b)

@@ -6,6 +6,7 @@
  */
 #include "types/protocol.h"
 #include "types/attribute.h"
+#include "types/compare.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/error_private.h"
@@ -302,25 +303,6 @@ static ouro_value object_compare_slots(ouro_runtime *rt, ouro_value a, ouro_valu
         return ouro_bool(!ouro_is(a, b));
     }
     return error_type(rt, "'%s' not supported between instances of '%T' and '%T'", compare_symbols[op], a, b);
-}
-
-/* -1: below, 0: equal, 1: above, decides. */
-static bool compare_decides(int64_t a, int64_t b, compare_op op)
-{
-    switch (op) {
-    case COMPARE_LT:
-        return a < b;
-    case COMPARE_LE:
-        return a <= b;
-    case COMPARE_EQ:
-        return a == b;
-    case COMPARE_NE:
-        return a != b;
-    case COMPARE_GT:
-        return a > b;
-    default:
-        return a >= b;
-    }
 }
 
 ouro_value object_compare(ouro_runtime *rt, ouro_value a, ouro_value b, compare_op op)

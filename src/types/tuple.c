@@ -4,6 +4,7 @@
  * only if one of its items may have to be seen.  There is one empty tuple (exact type), held by types_state.
  */
 #include "types/container.h"
+#include "types/compare.h"
 
 /* ---- making ---- */
 
@@ -217,20 +218,7 @@ static ouro_value tuple_compare(ouro_runtime *rt, ouro_value a, ouro_value b, co
         }
     }
     if (i == x->size || i == y->size) {
-        switch (op) {
-        case COMPARE_LT:
-            return ouro_bool(x->size < y->size);
-        case COMPARE_LE:
-            return ouro_bool(x->size <= y->size);
-        case COMPARE_EQ:
-            return ouro_bool(x->size == y->size);
-        case COMPARE_NE:
-            return ouro_bool(x->size != y->size);
-        case COMPARE_GT:
-            return ouro_bool(x->size > y->size);
-        case COMPARE_GE:
-            return ouro_bool(x->size >= y->size);
-        }
+        return ouro_bool(compare_decides((int64_t)x->size, (int64_t)y->size, op));
     }
     if (op == COMPARE_EQ) {
         return OURO_FALSE;
