@@ -6,6 +6,7 @@
 #include "modules/modules.h"
 #include "types/containers.h"
 #include "types/error.h"
+#include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
 
@@ -25,7 +26,9 @@ static int64_t bisect_position(ouro_runtime *rt, ouro_value a, ouro_value x, int
     }
     while (low < high) {
         int64_t middle = low + (high - low) / 2;
-        ouro_value item = object_getitem(rt, a, ouro_int(middle));
+        ouro_value index = int_from_int64(rt, middle);
+        ouro_value item = ouro_is_null(index) ? OURO_NULL : object_getitem(rt, a, index);
+        value_decref(rt, index);
         if (ouro_is_null(item)) {
             return -1;
         }
@@ -77,7 +80,7 @@ static ouro_value bisect_find(ouro_runtime *rt, const ouro_value *args, size_t n
         return OURO_NULL;
     }
     int64_t at = bisect_position(rt, args[0], args[1], b.low, b.high, b.key, right);
-    return at < 0 ? OURO_NULL : ouro_int(at);
+    return at < 0 ? OURO_NULL : int_from_int64(rt, at);
 }
 
 static ouro_value bisect_insort(ouro_runtime *rt, const ouro_value *args, size_t nargs, bool right)
@@ -98,8 +101,13 @@ static ouro_value bisect_insort(ouro_runtime *rt, const ouro_value *args, size_t
     if (value_is_instance_exactly(rt, args[0], TYPE(rt, list))) {
         return list_insert(rt, args[0], at, args[1]) ? OURO_NONE : OURO_NULL;
     }
-    ouro_value call[3] = {args[0], ouro_int(at), args[1]};
+    ouro_value index = int_from_int64(rt, at);
+    if (ouro_is_null(index)) {
+        return OURO_NULL;
+    }
+    ouro_value call[3] = {args[0], index, args[1]};
     ouro_value result = object_call_method(rt, STR(rt, insert), call, 3, OURO_NULL);
+    value_decref(rt, index);
     if (ouro_is_null(result)) {
         return OURO_NULL;
     }

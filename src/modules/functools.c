@@ -1,6 +1,7 @@
 /* functools.c: the _functools module: reduce, partial, cmp_to_key.  lru_cache.c has the rest. */
 #include "modules/functools.h"
 
+#include "types/attribute.h"
 #include "types/binder.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -252,28 +253,28 @@ static ouro_value partial_setstate(ouro_runtime *rt, const ouro_value *args, siz
         return error_type(rt, "invalid partial state");
     }
     /* Instances of subclasses of tuple and dict are not kept: others could change them. */
-    ouro_value arguments = tuple_new(rt, as_tuple(state->items[1])->items, as_tuple(state->items[1])->size);
-    ouro_value keywords = OURO_NULL;
+    ouro_value arguments = value_type(rt, state->items[1]) == TYPE(rt, tuple)
+                               ? value_incref(state->items[1])
+                               : tuple_new(rt, as_tuple(state->items[1])->items, as_tuple(state->items[1])->size);
+    ouro_value keywords = OURO_NULL, own = OURO_NULL;
     if (!ouro_is_null(arguments)) {
-        keywords = ouro_is_none(state->items[2]) ? dict_new(rt, 0) : dict_copy(rt, as_dict(state->items[2]));
+        keywords = ouro_is_none(state->items[2])                                ? dict_new(rt, 0)
+                   : value_type(rt, state->items[2]) == TYPE(rt, dict) ? value_incref(state->items[2])
+                                                                       : dict_copy(rt, as_dict(state->items[2]));
     }
-    if (ouro_is_null(keywords)) {
+    if (!ouro_is_null(keywords)) {
+        own = ouro_is_none(state->items[3]) ? dict_new(rt, 0) : value_incref(state->items[3]);
+    }
+    if (ouro_is_null(own) || !instance_set_dict(rt, args[0], own)) {
+        value_decref(rt, own);
+        value_decref(rt, keywords);
         value_decref(rt, arguments);
         return OURO_NULL;
     }
+    value_decref(rt, own);
     value_replace(rt, &p->args, arguments);
     value_replace(rt, &p->keywords, keywords);
     value_replace(rt, &p->function, value_incref(state->items[0]));
-    if (!ouro_is_none(state->items[3])) {
-        ouro_value dict = instance_dict(rt, args[0]);
-        bool ok = !ouro_is_null(dict);
-        if (ok) {
-            dict_clear(rt, as_dict(dict));
-            ok = dict_update(rt, as_dict(dict), state->items[3]);
-        }
-        value_decref(rt, dict);
-        return ok ? OURO_NONE : OURO_NULL;
-    }
     return OURO_NONE;
 }
 

@@ -1,15 +1,6 @@
 /* itertools.c: the module itertools: its types, tee(), and what its files share. */
 #include "modules/itertools.h"
 
-bool itertools_positional(ouro_runtime *rt, type_object *type, const char *name, size_t nargs, ouro_value kwnames,
-                          size_t least, size_t most)
-{
-    if (type->spec == NULL && type->slots.init != TYPE(rt, object)->slots.init) {
-        kwnames = OURO_NULL;
-    }
-    return arguments_positional(rt, name, nargs, kwnames, least, most);
-}
-
 ouro_value itertools_reduce(ouro_runtime *rt, ouro_value self, ouro_value arguments)
 {
     if (ouro_is_null(arguments)) {

@@ -15,10 +15,6 @@ extern const type_spec accumulate_spec, chain_spec, combinations_spec, combinati
     pairwise_spec, permutations_spec, product_spec, repeat_spec, star_map_spec, take_while_spec, tee_data_spec,
     tee_spec, zip_longest_spec;
 
-/* The number of positional arguments is checked, and that there are no keywords, unless a subclass has an __init__ of
- * its own that may take them. */
-OURO_NODISCARD bool itertools_positional(ouro_runtime *rt, type_object *type, const char *name, size_t nargs,
-                                         ouro_value kwnames, size_t least, size_t most);
 
 /* The next item of an iterator in a field, which may be emptied meanwhile.  OURO_NULL: exhausted or failed. */
 static inline ouro_value itertools_next(ouro_runtime *rt, ouro_value iterator)

@@ -30,7 +30,7 @@ static ouro_value chain_new(ouro_runtime *rt, type_object *type, ouro_value sour
 static ouro_value chain_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                              ouro_value kwnames)
 {
-    if (!itertools_positional(rt, type, "chain", nargs, kwnames, 0, SIZE_MAX)) {
+    if (!arguments_positional_new(rt, type, "chain", nargs, kwnames, 0, SIZE_MAX)) {
         return OURO_NULL;
     }
     ouro_value iterables = tuple_new(rt, args, nargs);
@@ -154,7 +154,7 @@ static inline cycle_object *as_cycle(ouro_value v)
 static ouro_value cycle_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                              ouro_value kwnames)
 {
-    if (!itertools_positional(rt, type, "cycle", nargs, kwnames, 1, 1)) {
+    if (!arguments_positional_new(rt, type, "cycle", nargs, kwnames, 1, 1)) {
         return OURO_NULL;
     }
     ouro_value iterator = object_iter(rt, args[0]);

@@ -18,7 +18,7 @@ static inline filter_object *as_filter(ouro_value v)
 static ouro_value filter_new(ouro_runtime *rt, type_object *type, const char *name, const ouro_value *args,
                              size_t nargs, ouro_value kwnames)
 {
-    if (!itertools_positional(rt, type, name, nargs, kwnames, 2, 2)) {
+    if (!arguments_positional_new(rt, type, name, nargs, kwnames, 2, 2)) {
         return OURO_NULL;
     }
     ouro_value iterator = object_iter(rt, args[1]);
@@ -319,7 +319,7 @@ static bool islice_bound(ouro_runtime *rt, ouro_value v, int64_t least, int64_t 
 static ouro_value islice_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                               ouro_value kwnames)
 {
-    if (!itertools_positional(rt, type, "islice", nargs, kwnames, 2, 4)) {
+    if (!arguments_positional_new(rt, type, "islice", nargs, kwnames, 2, 4)) {
         return OURO_NULL;
     }
     int64_t start = 0, stop = -1, step = 1;

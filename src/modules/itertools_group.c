@@ -174,7 +174,7 @@ static ouro_value grouper_next(ouro_runtime *rt, ouro_value self)
 static ouro_value grouper_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                                ouro_value kwnames)
 {
-    if (!itertools_positional(rt, type, "_grouper", nargs, kwnames, 2, 2)) {
+    if (!arguments_positional_new(rt, type, "_grouper", nargs, kwnames, 2, 2)) {
         return OURO_NULL;
     }
     if (!value_is_instance(rt, args[0], MODULE_TYPE(rt, group_by))) {

@@ -155,7 +155,7 @@ static inline star_map_object *as_star_map(ouro_value v)
 static ouro_value star_map_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                                 ouro_value kwnames)
 {
-    if (!itertools_positional(rt, type, "starmap", nargs, kwnames, 2, 2)) {
+    if (!arguments_positional_new(rt, type, "starmap", nargs, kwnames, 2, 2)) {
         return OURO_NULL;
     }
     ouro_value iterator = object_iter(rt, args[1]);
@@ -232,7 +232,7 @@ static inline pairwise_object *as_pairwise(ouro_value v)
 static ouro_value pairwise_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                                 ouro_value kwnames)
 {
-    if (!itertools_positional(rt, type, "pairwise", nargs, kwnames, 1, 1)) {
+    if (!arguments_positional_new(rt, type, "pairwise", nargs, kwnames, 1, 1)) {
         return OURO_NULL;
     }
     ouro_value iterator = object_iter(rt, args[0]);

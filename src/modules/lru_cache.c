@@ -24,6 +24,7 @@
 typedef struct lru_link_object {
     ouro_object object;
     ouro_value key, result;
+    hash_t hash; /* of the key, which is asked for it once */
     struct lru_link_object *previous, *next; /* NULL: not in the ring */
     struct lru_cache_object *owner; /* whose ring; alive as long as the link is in it */
 } lru_link_object;
@@ -195,7 +196,7 @@ static bool lru_evict(ouro_runtime *rt, lru_cache_object *c)
     lru_link_object *link = OBJECT_INCREF(c->oldest);
     lru_ring_take(c, link);
     ouro_value cache = value_incref(c->cache);
-    ouro_value popped = dict_pop(rt, as_dict(cache), link->key);
+    ouro_value popped = dict_pop_hashed(rt, as_dict(cache), link->key, link->hash);
     value_decref(rt, cache);
     /* Absent: program code has removed it meanwhile. */
     value_decref(rt, popped);
@@ -221,6 +222,7 @@ static bool lru_remember(ouro_runtime *rt, lru_cache_object *c, ouro_value key, 
         return false;
     }
     link->key = value_incref(key);
+    link->hash = hash;
     link->result = value_incref(result);
     gc_track(rt, &link->object);
     bool ok = lru_store(rt, c, key, hash, ouro_from_object(link));

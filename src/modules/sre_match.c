@@ -130,9 +130,12 @@ static uint32_t sre_upper(uint32_t c, bool unicode)
     return unicode_to_upper(c, out) == 1 ? out[0] : c;
 }
 
+/* A character whose upper case is several (U+FB05, a ligature) is cased too: re's table of equal cases has some. */
 bool sre_is_cased(uint32_t c, bool unicode)
 {
-    return sre_lower(c, unicode) != c || sre_upper(c, unicode) != c;
+    uint32_t out[3];
+    return sre_lower(c, unicode) != c || sre_upper(c, unicode) != c ||
+           (unicode && c >= 128 && unicode_to_upper(c, out) > 1);
 }
 
 static bool sre_is_word(uint32_t c, bool unicode)
@@ -859,6 +862,10 @@ static int64_t sre_next_candidate(const sre_state *s, int64_t at, int64_t last)
 {
     enum { HAS_PREFIX = 1, HAS_CHARSET = 4 };
     const uint32_t *code = s->code;
+    const uint32_t *first_op = code[0] == SRE_OP_INFO ? code + 1 + code[1] : code;
+    if (first_op[0] == SRE_OP_AT && (first_op[1] == SRE_AT_BEGINNING || first_op[1] == SRE_AT_BEGINNING_STRING)) {
+        return at == 0 ? 0 : last + 1; /* else a search that cannot match would look at every character */
+    }
     if (code[0] != SRE_OP_INFO) {
         return at;
     }

@@ -119,11 +119,23 @@ ouro_value sys_breakpointhook(ouro_runtime *rt, const ouro_value *args, size_t n
     }
     ouro_value module_name = dot ? str_substring(rt, text, 0, dot - 1) : str_from_cstring(rt, "builtins");
     ouro_value function_name = str_substring(rt, text, dot, length);
-    ouro_value module = ouro_is_null(module_name) ? module_name : import_module(rt, module_name);
+    ouro_value module = OURO_NULL;
+    if (dot == 1) { /* ".name": of no module */
+        error_raise(rt, EXC(rt, ImportError), wanted);
+    } else if (!ouro_is_null(module_name)) {
+        module = import_module(rt, module_name);
+    }
     ouro_value function = ouro_is_null(module) || ouro_is_null(function_name)
                               ? OURO_NULL
                               : object_getattr(rt, module, function_name);
-    ouro_value result = ouro_is_null(function) ? function : object_call(rt, function, args, nargs, kwnames);
+    ouro_value result = OURO_NULL;
+    if (!ouro_is_null(function)) {
+        result = object_call(rt, function, args, nargs, kwnames);
+    } else if (error_clear_if(rt, ouro_is_null(module) ? EXC(rt, ImportError) : EXC(rt, AttributeError)) &&
+               error_warn(rt, EXC(rt, RuntimeWarning), 1, "Ignoring unimportable $PYTHONBREAKPOINT: \"%U\"",
+                          as_str(text))) {
+        result = OURO_NONE;
+    }
     value_decref(rt, function);
     value_decref(rt, module);
     value_decref(rt, function_name);

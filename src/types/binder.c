@@ -393,3 +393,10 @@ bool arguments_positional(ouro_runtime *rt, const char *name, size_t nargs, ouro
     }
     return true;
 }
+
+bool arguments_positional_new(ouro_runtime *rt, type_object *type, const char *name, size_t nargs, ouro_value kwnames,
+                              size_t least, size_t most)
+{
+    bool may_take = type->spec == NULL && type->slots.init != TYPE(rt, object)->slots.init;
+    return arguments_positional(rt, name, nargs, may_take ? OURO_NULL : kwnames, least, most);
+}

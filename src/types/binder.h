@@ -61,5 +61,9 @@ OURO_NODISCARD bool arguments_bind(ouro_runtime *rt, const char *name, const cha
 /* Errors as "name() takes no keyword arguments" and "name expected at most 1 argument, got 2". */
 OURO_NODISCARD bool arguments_positional(ouro_runtime *rt, const char *name, size_t nargs, ouro_value kwnames,
                                          size_t least, size_t most);
+/* The same for the `make` of a type whose instances have no __init__ of their own: keywords are refused but where a
+ * subclass has an __init__ that may take them. */
+OURO_NODISCARD bool arguments_positional_new(ouro_runtime *rt, type_object *type, const char *name, size_t nargs,
+                                             ouro_value kwnames, size_t least, size_t most);
 
 #endif

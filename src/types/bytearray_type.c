@@ -189,6 +189,8 @@ static bool bytearray_type_set_slice(ouro_runtime *rt, ouro_value self, ouro_val
     const bytes_object *f = as_bytes(fresh);
     if (step == 1) {
         ok = bytearray_splice(rt, b, (size_t)start, (size_t)count, f->data, f->length);
+    } else if (f->length == 0) { /* as in CPython, where a list would refuse */
+        ok = count == 0 || bytearray_type_delete_steps(rt, b, start, step, count);
     } else if ((size_t)count != f->length) {
         error_value(rt, "attempt to assign bytes of size %zd to extended slice of size %zd", (ssize_t)f->length,
                     (ssize_t)count);
@@ -526,13 +528,10 @@ static ouro_value bytearray_method_reduce(ouro_runtime *rt, const ouro_value *ar
     if (nargs > 1 && !object_as_index(rt, args[1], &protocol, true)) {
         return OURO_NULL;
     }
-    ouro_value state = OURO_NONE, inner = OURO_NULL, result = OURO_NULL;
-    int has_dict = object_getattr_optional(rt, args[0], STR(rt, __dict__), &state);
-    if (has_dict < 0) {
+    ouro_value inner = OURO_NULL, result = OURO_NULL;
+    ouro_value state = object_call_method0(rt, args[0], STR(rt, __getstate__));
+    if (ouro_is_null(state)) {
         return OURO_NULL;
-    }
-    if (has_dict == 0) {
-        state = OURO_NONE;
     }
     const void *data = b->length > 0 ? bytearray_data(b) : (const unsigned char *)"";
     if (nargs > 1 && protocol >= 3) {

@@ -33,6 +33,8 @@ OURO_NODISCARD ouro_value bytes_new(ouro_runtime *rt, const void *data, size_t l
 OURO_NODISCARD ouro_value bytearray_new(ouro_runtime *rt, const void *data, size_t length);
 /* bytes(v) for a bytes-like or iterable of ints. */
 OURO_NODISCARD ouro_value bytes_from_object(ouro_runtime *rt, ouro_value v);
+/* The same, where an object's __bytes__ comes first. */
+OURO_NODISCARD ouro_value bytes_of_object(ouro_runtime *rt, ouro_value v);
 static inline bytearray_object *as_bytearray(ouro_value v)
 {
     return (bytearray_object *)(void *)ouro_as_object(v);

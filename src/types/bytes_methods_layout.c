@@ -438,13 +438,13 @@ ouro_value bytes_hex(ouro_runtime *rt, const unsigned char *data, size_t length,
         }
         if (value_is_str(rt, separator)) {
             sep = str_char_at(as_str(separator), 0);
-            if (sep > 0x7f) {
-                return error_value(rt, "sep must be ASCII.");
-            }
         } else if (value_is_bytes(rt, separator)) {
             sep = as_bytes(separator)->data[0];
         } else {
             return error_type(rt, "sep must be str or bytes.");
+        }
+        if (sep > 0x7f) {
+            return error_value(rt, "sep must be ASCII.");
         }
     }
     if (length > SIZE_MAX / 16) {

@@ -201,6 +201,12 @@ static ouro_value bytes_source_special(ouro_runtime *rt, ouro_value v)
     return result;
 }
 
+ouro_value bytes_of_object(ouro_runtime *rt, ouro_value v)
+{
+    ouro_value special = value_is_instance_exactly(rt, v, TYPE(rt, bytes)) ? OURO_NULL : bytes_source_special(rt, v);
+    return !ouro_is_null(special) || error_is_set(rt) ? special : bytes_from_object(rt, v);
+}
+
 static ouro_value bytes_source_zeros(ouro_runtime *rt, ouro_value v)
 {
     ouro_value exact = object_index(rt, v);

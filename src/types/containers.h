@@ -90,6 +90,7 @@ OURO_NODISCARD bool dict_set_hashed(ouro_runtime *rt, dict_object *d, ouro_value
 OURO_NODISCARD int dict_delete(ouro_runtime *rt, dict_object *d, ouro_value key);
 /* Removes and hands over the value: new reference; OURO_NULL as in dict_get. */
 OURO_NODISCARD ouro_value dict_pop(ouro_runtime *rt, dict_object *d, ouro_value key);
+OURO_NODISCARD ouro_value dict_pop_hashed(ouro_runtime *rt, dict_object *d, ouro_value key, hash_t hash);
 /* Value of key, storing `fallback` if absent: new reference. */
 OURO_NODISCARD ouro_value dict_set_default(ouro_runtime *rt, dict_object *d, ouro_value key, ouro_value fallback);
 void dict_clear(ouro_runtime *rt, dict_object *d);

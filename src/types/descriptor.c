@@ -473,7 +473,11 @@ static ouro_value property_deleter(ouro_runtime *rt, const ouro_value *args, siz
 
 static ouro_value property_set_name(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    value_replace(rt, &as_property(args[0])->name, value_incref(args[2]));
+    const tuple_object *given = as_tuple(args[1]);
+    if (given->size != 2) {
+        return error_type(rt, "__set_name__() takes 2 positional arguments but %zu were given", given->size);
+    }
+    value_replace(rt, &as_property(args[0])->name, value_incref(given->items[1]));
     return OURO_NONE;
 }
 
@@ -497,7 +501,7 @@ static const method_def property_methods[] = {
      .doc = "Returns a copy with another setter."},
     {.name = "deleter", .signature = "self, object, /", .fn = property_deleter,
      .doc = "Returns a copy with another deleter."},
-    {.name = "__set_name__", .signature = "?self, owner, name, /", .fn = property_set_name,
+    {.name = "__set_name__", .signature = "?self, /, *args", .fn = property_set_name,
      .doc = "Tells the property its name."},
     {.name = NULL},
 };

@@ -205,9 +205,11 @@ void dict_take_entry(dict_object *d, size_t i, ouro_value *key, ouro_value *valu
 ouro_value dict_pop(ouro_runtime *rt, dict_object *d, ouro_value key)
 {
     hash_t hash = table_hash(rt, key);
-    if (hash == -1) {
-        return OURO_NULL;
-    }
+    return hash == -1 ? OURO_NULL : dict_pop_hashed(rt, d, key, hash);
+}
+
+ouro_value dict_pop_hashed(ouro_runtime *rt, dict_object *d, ouro_value key, hash_t hash)
+{
     int64_t i = table_find(rt, &d->table, key, hash);
     if (i < 0) {
         return OURO_NULL;

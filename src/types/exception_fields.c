@@ -129,6 +129,8 @@ static bool exception_import_error_init(ouro_runtime *rt, ouro_value self, const
                                         ouro_value kwnames)
 {
     import_error_object *e = as_import_error(self);
+    value_clear(rt, &e->name);
+    value_clear(rt, &e->path);
     if (!exception_init(rt, self, args, nargs, OURO_NULL) ||
         !exception_take_keywords(rt, "ImportError", args + nargs, kwnames, "name", &e->name, "path", &e->path)) {
         return false;

@@ -18,7 +18,7 @@ static filter_object *as_filter(ouro_value v)
 static ouro_value filter_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                               ouro_value kwnames)
 {
-    if (!arguments_positional(rt, "filter", nargs, kwnames, 2, 2)) {
+    if (!arguments_positional_new(rt, type, "filter", nargs, kwnames, 2, 2)) {
         return OURO_NULL;
     }
     ouro_value iterator = object_iter(rt, args[1]);

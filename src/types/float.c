@@ -3,6 +3,7 @@
  * A float is an immediate if its exponent is in the common range (ouro_float_fits), else a float_object.  An
  * instance of a subclass is always an object.  Comparison with ints is exact at any size.
  */
+#include "types/binder.h"
 #include "types/buffer.h"
 #include "types/bytes.h"
 #include "types/complex_internal.h"
@@ -42,16 +43,8 @@ double float_value(ouro_value v)
 /* ---- conversion --------------------------------------------------------------------------------------- */
 
 /* Through the type's __float__ or __index__: 1, 0 (it has none, no exception), -1. */
-static int float_from_number(ouro_runtime *rt, ouro_value v, double *result)
+static int float_from_special(ouro_runtime *rt, ouro_value v, double *result)
 {
-    if (value_is_float(rt, v)) {
-        *result = float_value(v);
-        return 1;
-    }
-    if (ouro_is_int(v)) {
-        *result = (double)ouro_as_int(v);
-        return 1;
-    }
     type_object *type = value_type(rt, v);
     if (type->slots.to_float) {
         ouro_value f = type->slots.to_float(rt, v);
@@ -86,6 +79,20 @@ static int float_from_number(ouro_runtime *rt, ouro_value v, double *result)
         return done ? 1 : -1;
     }
     return 0;
+}
+
+/* The same; a float's value, also a subclass's, is taken as it is. */
+static int float_from_number(ouro_runtime *rt, ouro_value v, double *result)
+{
+    if (value_is_float(rt, v)) {
+        *result = float_value(v);
+        return 1;
+    }
+    if (ouro_is_int(v)) {
+        *result = (double)ouro_as_int(v);
+        return 1;
+    }
+    return float_from_special(rt, v, result);
 }
 
 bool object_as_double(ouro_runtime *rt, ouro_value v, double *result)
@@ -137,7 +144,7 @@ static ouro_value float_convert(ouro_runtime *rt, ouro_value v)
     if (ouro_is_object(v) && value_type(rt, v) == TYPE(rt, float)) {
         return value_incref(v);
     }
-    int found = float_from_number(rt, v, &d);
+    int found = float_from_special(rt, v, &d); /* also a subclass of float may have its own __float__ */
     if (found != 0) {
         return found < 0 ? OURO_NULL : float_new(rt, d);
     }
@@ -161,11 +168,8 @@ static ouro_value float_convert(ouro_runtime *rt, ouro_value v)
 static ouro_value float_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                              ouro_value kwnames)
 {
-    if (!ouro_is_null(kwnames) && as_tuple(kwnames)->size > 0 && type == TYPE(rt, float)) {
-        return error_type(rt, "float() takes no keyword arguments");
-    }
-    if (nargs > 1) {
-        return error_type(rt, "float expected at most 1 argument, got %zu", nargs);
+    if (!arguments_positional_new(rt, type, "float", nargs, kwnames, 0, 1)) {
+        return OURO_NULL;
     }
     ouro_value result = nargs == 0 ? float_new(rt, 0.0) : float_convert(rt, args[0]);
     if (ouro_is_null(result) || type == TYPE(rt, float)) {

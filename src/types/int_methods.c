@@ -163,7 +163,7 @@ static ouro_value int_method_from_bytes(ouro_runtime *rt, const ouro_value *args
     if (little < 0) {
         return OURO_NULL;
     }
-    ouro_value data = bytes_from_object(rt, args[1]);
+    ouro_value data = bytes_of_object(rt, args[1]);
     if (ouro_is_null(data)) {
         return OURO_NULL;
     }

@@ -20,8 +20,8 @@ static map_object *as_map(ouro_value v)
 static ouro_value map_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                            ouro_value kwnames)
 {
-    if (!ouro_is_null(kwnames) && as_tuple(kwnames)->size > 0) {
-        return error_type(rt, "map() takes no keyword arguments");
+    if (!arguments_positional_new(rt, type, "map", nargs, kwnames, 0, SIZE_MAX)) {
+        return OURO_NULL;
     }
     if (nargs < 2) {
         return error_type(rt, "map() must have at least two arguments.");

@@ -22,7 +22,7 @@ static reversed_object *as_reversed(ouro_value v)
 static ouro_value reversed_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                                 ouro_value kwnames)
 {
-    if (!arguments_positional(rt, "reversed", nargs, kwnames, 1, 1)) {
+    if (!arguments_positional_new(rt, type, "reversed", nargs, kwnames, 1, 1)) {
         return OURO_NULL;
     }
     ouro_value sequence = args[0];

@@ -198,9 +198,11 @@ ouro_value str_format_c(ouro_runtime *rt, const char *format, ...)
 
 ouro_value str_exact(ouro_runtime *rt, ouro_value v)
 {
-    if (value_is_str_exact(rt, v)) {
-        return value_incref(v);
-    }
+    return value_is_str_exact(rt, v) ? value_incref(v) : str_copy(rt, v);
+}
+
+ouro_value str_copy(ouro_runtime *rt, ouro_value v)
+{
     const str_object *s = as_str(v);
     str_object *copy = str_new_blank(rt, s->length, str_max_class(s));
     if (copy != NULL) {

@@ -291,7 +291,7 @@ ouro_value str_method_join(ouro_runtime *rt, const ouro_value *args, size_t narg
 
 ouro_value str_method_getnewargs(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    ouro_value text = str_exact(rt, args[0]);
+    ouro_value text = str_copy(rt, args[0]);
     if (ouro_is_null(text)) {
         return OURO_NULL;
     }

@@ -258,10 +258,10 @@ static ouro_value percent_to_int(percent_state *p, const percent_directive *d, o
     }
     const type_slots *slots = &value_type(rt, v)->slots;
     ouro_value i = OURO_NULL;
-    if (slots->to_index != NULL) {
-        i = object_index(rt, v);
-    } else if (!index_only && slots->to_int != NULL && !value_is_instance(rt, v, TYPE(rt, complex))) {
+    if (!index_only && slots->to_int != NULL && !value_is_instance(rt, v, TYPE(rt, complex))) {
         i = slots->to_int(rt, v);
+    } else if (slots->to_index != NULL) {
+        i = object_index(rt, v);
     } else {
         error_type(rt, "no number");
     }

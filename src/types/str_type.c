@@ -124,11 +124,6 @@ static int64_t str_type_length(ouro_runtime *rt, ouro_value self)
     return (int64_t)as_str(self)->length;
 }
 
-static int str_type_truth(ouro_runtime *rt, ouro_value self)
-{
-    return as_str(self)->length != 0;
-}
-
 static ouro_value str_type_slice(ouro_runtime *rt, ouro_value self, ouro_value slice)
 {
     const str_object *s = as_str(self);
@@ -335,7 +330,6 @@ const type_spec str_spec = {
             .compare = str_type_compare,
             .iter = str_iterator_new,
             .binary[BINARY_REMAINDER] = str_type_remainder,
-            .truth = str_type_truth,
             .length = str_type_length,
             .getitem = str_type_getitem,
             .contains = str_type_contains,

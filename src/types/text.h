@@ -72,6 +72,8 @@ OURO_NODISCARD ouro_value str_from_kind(ouro_runtime *rt, unsigned kind, const v
 OURO_NODISCARD ouro_value str_empty(ouro_runtime *rt);
 /* `v` itself if it is exactly a str, else (a subclass) its text: a new reference. */
 OURO_NODISCARD ouro_value str_exact(ouro_runtime *rt, ouro_value v);
+/* A str with the same text, always another object. */
+OURO_NODISCARD ouro_value str_copy(ouro_runtime *rt, ouro_value v);
 /* Makes what others use without asking: the empty str and the empty bytes. */
 OURO_NODISCARD bool str_start(ouro_runtime *rt);
 /* Drops the shared strs and the interning table; every str that was interned may outlive it. */

@@ -315,14 +315,20 @@ static bool class_lay_out(ouro_runtime *rt, class_plan *plan, type_object *type)
 
 /* ---- the dict ---- */
 
-/* The __dict__ descriptor of the built-in type that self is an instance of, if that keeps its own kind of dict (classes and
- * modules do): a class that comes first in the MRO must not stand in front of it.  Borrowed, or OURO_NULL. */
-static ouro_value class_built_in_dict(ouro_runtime *rt, ouro_value self)
+static const type_object *class_nearest_built_in(ouro_runtime *rt, ouro_value self)
 {
     const type_object *base = value_type(rt, self);
     while (base->type.flags & TYPE_HEAP) {
         base = base->base;
     }
+    return base;
+}
+
+/* The __dict__ descriptor of the built-in type that self is an instance of, if that keeps its own kind of dict (classes and
+ * modules do): a class that comes first in the MRO must not stand in front of it.  Borrowed, or OURO_NULL. */
+static ouro_value class_built_in_dict(ouro_runtime *rt, ouro_value self)
+{
+    const type_object *base = class_nearest_built_in(rt, self);
     ouro_value found = dict_get_str(rt, base->dict, STR(rt, __dict__));
     bool ours = !ouro_is_null(found) && value_type(rt, found) == TYPE(rt, getset_descriptor) &&
                 ((getset_descriptor_object *)(void *)ouro_as_object(found))->def == &type_dict_getset;
@@ -342,6 +348,10 @@ static bool class_set_dict(ouro_runtime *rt, ouro_value self, ouro_value value, 
     ouro_value built_in = class_built_in_dict(rt, self);
     if (!ouro_is_null(built_in)) {
         return value_type(rt, built_in)->slots.descr_set(rt, built_in, self, value);
+    }
+    if (ouro_is_null(value) && class_nearest_built_in(rt, self)->type.flags & TYPE_HAS_DICT) {
+        error_type(rt, "cannot delete __dict__"); /* only a class's own, not what a built-in type gives its instances */
+        return false;
     }
     if (!ouro_is_null(value) && !value_is_dict(rt, value)) {
         error_type(rt, "__dict__ must be set to a dictionary, not a '%T'", value);

@@ -223,7 +223,13 @@ static const member_def union_type_members[] = {
     {0},
 };
 
+static ouro_value union_type_get_module(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    return str_from_cstring(rt, "types");
+}
+
 static const getset_def union_type_getsets[] = {
+    {"__module__", union_type_get_module, NULL, NULL, NULL},
     {"__parameters__", union_type_get_parameters, NULL, "Type variables in the types.UnionType.", NULL},
     {0},
 };

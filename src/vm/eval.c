@@ -1289,6 +1289,9 @@ unwind:
             NEXT();
         }
         SAVE();
+        if (unit_opcode(ip[-1]) == OP_RERAISE) {
+            op_point_at_raise(rt, f);
+        }
         if (OURO_UNLIKELY(settrace_is_on(rt)) && !settrace_return(rt, f, OURO_NULL)) {
             goto leave; /* with another exception */
         }

@@ -734,6 +734,19 @@ function_object *op_plain_init(ouro_runtime *rt, type_object *type)
     return (function_object *)(void *)ouro_as_object(init);
 }
 
+void op_point_at_raise(ouro_runtime *rt, frame *f)
+{
+    ouro_value exception = error_take(rt);
+    ouro_value entry = as_exception(exception)->traceback;
+    if (f->object && !ouro_is_null(entry)) {
+        const traceback_object *t = (const traceback_object *)(void *)ouro_as_object(entry);
+        if (ouro_is_object(t->frame) && ouro_as_object(t->frame) == &f->object->object) {
+            f->ip = f->code->units + t->unit + 1;
+        }
+    }
+    error_restore(rt, exception);
+}
+
 void op_add_traceback(ouro_runtime *rt, frame *f)
 {
     if (OURO_UNLIKELY(rt->vm->on_memory_error != NULL)) {

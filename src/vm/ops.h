@@ -84,6 +84,8 @@ OURO_NODISCARD ouro_value op_import_name(ouro_runtime *rt, frame *f, ouro_value 
                                          ouro_value fromlist);
 /* Adds the frame's place to the traceback of rt->exception. */
 void op_add_traceback(ouro_runtime *rt, frame *f);
+/* An exception that a handler has passed on (RERAISE) leaves f: from now on the frame tells the line that raised it. */
+void op_point_at_raise(ouro_runtime *rt, frame *f);
 /* Is `type` a class whose instances are made plainly and then initialised by a Python __init__?  The function
  * (borrowed), or NULL. */
 function_object *op_plain_init(ouro_runtime *rt, type_object *type);

@@ -182,7 +182,7 @@ static void report_syntax_source(report *r, ouro_value exception, ouro_value tex
         str_find_char(s, '\n', 0, str_length(s)); /* no caret lies more than one place behind the line */
     int64_t limit = (newline < 0 ? (int64_t)str_length(s) : newline) - (int64_t)start;
     first = first > limit ? limit : first;
-    last = last > limit + 1 ? limit + 1 : last;
+    last = last > limit + 1 ? limit : last; /* an end that lies nowhere is the end of the line */
     last = last <= first ? first + 1 : last;
     report_cstring(r, "    ");
     for (int64_t i = 0; i < first; i++) {
