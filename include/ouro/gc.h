@@ -42,6 +42,17 @@ OURO_PUBLIC void ouro_gc_enable(ouro_runtime *rt);
 OURO_PUBLIC void ouro_gc_disable(ouro_runtime *rt);
 OURO_PUBLIC bool ouro_gc_is_enabled(ouro_runtime *rt);
 
+/* Whether full collections of their own accord may look for garbage in a forked copy of the process while the program
+ * goes on.  The program then stands still for the fork and for what is to be freed, and not for what lives.  Not while the
+ * process has other threads, nor while gc.set_debug asks for anything; where the fork cannot be had the collection is an
+ * ordinary one.  The copy is no child that wait or waitpid(-1) tells of. */
+enum {
+    OURO_FORK_NEVER,  /* the default */
+    OURO_FORK_LARGE,  /* in heaps so large that it pays */
+    OURO_FORK_ALWAYS, /* for tests: in any */
+};
+OURO_PUBLIC void ouro_gc_fork(ouro_runtime *rt, int mode);
+
 /* Generation 0 is due when more objects than its threshold were tracked, those gone since subtracted; generation 1
  * after more collections of generation 0 than its threshold; generation 2 likewise, and only when the objects that
  * became old since the last full collection are a quarter of all old ones.  Defaults: 700, 10, 10.  A threshold of 0
@@ -94,7 +105,7 @@ OURO_PUBLIC const char *ouro_gc_trigger_name(ouro_gc_trigger trigger);
 typedef struct ouro_gc_collection {
     uint64_t number; /* of all collections of the runtime; the first is 1 */
     uint64_t began;  /* nanoseconds of CLOCK_MONOTONIC */
-    uint64_t nanoseconds; /* the program stood still for so long; finalizers and callbacks included */
+    uint64_t nanoseconds; /* the program stood still for so long; finalizers, callbacks and a fork included */
     ouro_gc_trigger trigger;
     int generation;
     size_t examined;      /* candidates: objects looked at */
@@ -104,6 +115,8 @@ typedef struct ouro_gc_collection {
     size_t resurrected;   /* objects that finalizers brought back, with what they reach */
     size_t uncollectable; /* objects that live on although all that they held was cleared */
     size_t live_before, live_after; /* bytes of the heap in use; upper bounds, as ouro_mem_live_bytes */
+    uint64_t beside; /* nanoseconds that a forked copy of the process took to find the garbage while the program went on
+                      * (ouro_gc_fork); 0: there was none */
 } ouro_gc_collection;
 
 /* Somebody who wants to know of every collection.  Its functions run in the middle of it: they must not touch the heap

@@ -27,6 +27,11 @@ void os_advise_huge(void *address, size_t size, bool wanted);
  * it cannot grow in place.  NULL: refused, the old range is as it was. */
 OURO_NODISCARD void *os_remap(void *address, size_t old_size, size_t new_size, size_t alignment);
 
+/* Memory of zeros that a forked child shares with this process; backed when it is first touched.  NULL: refused. */
+OURO_NODISCARD void *os_share(size_t size);
+/* How many threads this process has; 0: unknown. */
+size_t os_threads(void);
+
 /* Nanoseconds of a clock that never goes back. */
 int64_t os_clock(void);
 /* The same, with a granularity of some milliseconds and at a fifth of the price. */

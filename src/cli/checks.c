@@ -74,6 +74,17 @@ int checks_read(check_options *c, const char *argument)
         c->collect_every = (uint32_t)n;
         return ok ? 1 : -1;
     }
+    if (strncmp(argument, "--fork-collections=", 19) == 0) {
+        static const char *const words[] = {
+            [OURO_FORK_NEVER] = "never", [OURO_FORK_LARGE] = "large", [OURO_FORK_ALWAYS] = "always"};
+        for (int i = 0; i < (int)(sizeof words / sizeof *words); i++) {
+            if (strcmp(argument + 19, words[i]) == 0) {
+                c->fork = i + 1;
+                return 1;
+            }
+        }
+        return -1;
+    }
     if (strncmp(argument, "--fail-at=", 10) == 0) {
         bool ok = checks_number(argument + 10, 1, UINT64_MAX, &n, &end) && (!*end || strcmp(end, "+") == 0);
         c->fail_at = n;
@@ -90,6 +101,7 @@ void checks_start(ouro_runtime *rt, const check_options *c)
         rt->vm->between = checks_between;
         rt_set_pending(rt, RT_PENDING_CHECK);
     }
+    ouro_gc_fork(rt, c->fork ? c->fork - 1 : OURO_FORK_LARGE);
     if (c->collect_every) {
         gc_force_every(rt, c->collect_every);
     }

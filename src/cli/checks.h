@@ -3,6 +3,8 @@
  *     --check-heap[=N]    at the end, and at each N-th stop between instructions: every reference count
  * against the references, every invariant of the collector
  *     --collect-every=N   a full collection at the next safe point after each N-th allocation
+ *     --fork-collections=WHEN   full collections in a forked copy of the process: `never`, in `large` heaps (the
+ * default), `always`
  *     --fail-at=N         the N-th allocation of the program fails; N+: it and all after it
  *
  * A fault found is told on standard error and makes the exit status 70.
@@ -18,6 +20,7 @@ typedef struct check_options {
     bool heap;
     uint32_t heap_every; /* 0: only at the end */
     uint32_t collect_every;
+    int fork; /* OURO_FORK_* + 1; 0: not said */
     uint64_t fail_at; /* 0: none */
     bool fail_forever;
 } check_options;

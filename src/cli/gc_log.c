@@ -58,6 +58,9 @@ static void log_write_text(FILE *out, const gc_log_entry *entry)
             fprintf(out, "; %zu %s", events[i].count, events[i].count == 1 ? events[i].one : events[i].many);
         }
     }
+    if (f->beside > 0) {
+        fprintf(out, "; found beside the program in %.3f ms", (double)f->beside / 1e6);
+    }
     fputc('\n', out);
 }
 
@@ -68,11 +71,11 @@ static void log_write_json(FILE *out, const gc_log_entry *entry)
             "{\"number\": %llu, \"began_ns\": %llu, \"trigger\": \"%s\", \"generation\": %d, \"pause_ns\": %llu, "
             "\"examined\": %zu, \"collected\": %zu, \"freed\": %llu, \"freed_bytes\": %llu, \"finalizers\": %zu, "
             "\"callbacks\": %zu, \"resurrected\": %zu, \"uncollectable\": %zu, \"live_before\": %zu, "
-            "\"live_after\": %zu, \"rows\": [",
+            "\"live_after\": %zu, \"beside_ns\": %llu, \"rows\": [",
             (unsigned long long)f->number, (unsigned long long)f->began, ouro_gc_trigger_name(f->trigger), f->generation,
             (unsigned long long)f->nanoseconds, f->examined, f->collected, (unsigned long long)entry->freed,
             (unsigned long long)entry->freed_bytes, f->finalizers, f->callbacks, f->resurrected, f->uncollectable,
-            f->live_before, f->live_after);
+            f->live_before, f->live_after, (unsigned long long)f->beside);
     for (size_t i = 0; i < entry->row_count; i++) {
         const gc_log_row *row = &entry->rows[i];
         fprintf(out, "%s{\"type\": ", i == 0 ? "" : ", ");

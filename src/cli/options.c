@@ -51,6 +51,8 @@ static const char options_help[] =
     "  --check-heap[=N]     compare every reference count with the references, at the end and at each N-th "
     "stop\n"
     "  --collect-every=N    a full collection after every N allocations\n"
+    "  --fork-collections=WHEN  full collections in a forked copy of the process: never, large (when the heap is:\n"
+    "                       the default), always\n"
     "  --fail-at=N[+]       the N-th allocation of the program fails (+: and all after it)\n"
     "  --sweep[=STEP[:FIRST]], --sweep-start[=...]   each allocation fails in a copy of the process: does every copy\n"
     "                       end well?  (-start: those of the runtime's own start too)\n"

@@ -200,11 +200,10 @@ static void collect_shrink(ouro_runtime *rt)
     }
 }
 
-/* Steps 1 to 5, once.  Adds to *collected. */
-static gc_found collect_once(ouro_runtime *rt, int generation, size_t *collected)
+/* Steps 2 to 5, once.  Adds to *collected. */
+static void collect_found(ouro_runtime *rt, size_t *collected)
 {
     struct tracking *t = &rt->tracking;
-    gc_found found = gc_find_garbage(rt, generation);
     if (t->sets[0].length > 0) {
         if (rt->gc->debug & GC_DEBUG_COLLECTABLE) {
             collect_print_objects(rt);
@@ -227,7 +226,6 @@ static gc_found collect_once(ouro_runtime *rt, int generation, size_t *collected
         *collected += collect_count(rt, parts);
         collect_clear(rt, save);
     }
-    return found;
 }
 
 static void collect_update_counts(ouro_runtime *rt, int generation)
@@ -242,7 +240,9 @@ static void collect_update_counts(ouro_runtime *rt, int generation)
     rt->tracking.count = 0;
 }
 
-static size_t collect_main(ouro_runtime *rt, int generation)
+/* `answer`: what a forked child has found is garbage (forked.h); the generations and their counts have been done with at
+ * the fork. */
+static size_t collect_main(ouro_runtime *rt, int generation, bool answer)
 {
     struct gc_state *gc = rt->gc;
     struct tracking *t = &rt->tracking;
@@ -251,10 +251,13 @@ static size_t collect_main(ouro_runtime *rt, int generation)
         collect_print_start(rt, generation);
     }
     struct runtime_suspended outside = runtime_suspend(rt);
-    collect_update_counts(rt, generation);
+    if (!answer) {
+        collect_update_counts(rt, generation);
+    }
     size_t old_before = t->sets[OURO_GENERATION_OLD].live;
     size_t collected = 0;
-    gc_found found = collect_once(rt, generation, &collected);
+    gc_found found = answer ? gc_forked_find(rt) : gc_find_garbage(rt, generation);
+    collect_found(rt, &collected);
     /* Too little memory to note all garbage at once: part by part, from the whole heap, as long as parts go. */
     for (size_t before = SIZE_MAX; found != GC_FOUND_ALL;) {
         size_t now = t->sets[OURO_GENERATION_OLD].live;
@@ -262,12 +265,13 @@ static size_t collect_main(ouro_runtime *rt, int generation)
             break;
         }
         before = now;
-        found = collect_once(rt, GC_GENERATIONS - 1, &collected);
+        found = gc_find_garbage(rt, GC_GENERATIONS - 1);
+        collect_found(rt, &collected);
     }
     size_t old_after = t->sets[OURO_GENERATION_OLD].live;
     if (generation == GC_GENERATIONS - 1) {
-        gc->long_lived_pending = 0;
-        gc->long_lived_total = old_after;
+        gc->long_lived_pending = answer ? gc->long_lived_pending : 0;
+        gc->long_lived_total = old_after > gc->long_lived_pending ? old_after - gc->long_lived_pending : 0;
         if (gc->clear_caches != NULL) {
             gc->clear_caches(rt);
         }
@@ -276,7 +280,11 @@ static size_t collect_main(ouro_runtime *rt, int generation)
     }
     collect_shrink(rt);
     runtime_resume(rt, outside);
-    gc_set_bytes_limits(rt, generation);
+    if (answer) {
+        gc_set_bytes_limits_after(rt, collected);
+    } else {
+        gc_set_bytes_limits(rt, generation);
+    }
     gc->now.collected = collected;
     gc_watch_end(rt);
     uint64_t elapsed = gc->now.nanoseconds;
@@ -288,29 +296,46 @@ static size_t collect_main(ouro_runtime *rt, int generation)
     g->collections++;
     g->collected += collected;
     g->nanoseconds += elapsed;
-    if (elapsed > g->longest) {
-        g->longest = elapsed;
+    uint64_t paused = gc->now.beside != 0 ? gc->forked.paused : 0; /* a pause of its own, before */
+    uint64_t longest = elapsed - paused > paused ? elapsed - paused : paused;
+    if (longest > g->longest) {
+        g->longest = longest;
     }
     return collected;
 }
 
-size_t gc_collect(ouro_runtime *rt, int generation)
+static size_t collect_between(ouro_runtime *rt, int generation, bool answer)
 {
     struct gc_state *gc = rt->gc;
-    if (gc->collecting) {
-        return 0;
-    }
     gc->collecting = true;
     if (gc->on_phase != NULL) {
         gc->on_phase(rt, true, generation, 0, 0);
     }
-    size_t collected = collect_main(rt, generation);
+    size_t collected = collect_main(rt, generation, answer);
     if (gc->on_phase != NULL) {
         gc->on_phase(rt, false, generation, collected, 0);
     }
     gc->collecting = false;
     gc_set_trigger(rt);
     return collected;
+}
+
+size_t gc_collect(ouro_runtime *rt, int generation)
+{
+    if (rt->gc->collecting) {
+        return 0;
+    }
+    if (generation == GC_GENERATIONS - 1) {
+        gc_forked_cancel(rt);
+        rt->gc->forked.failed = false;
+    }
+    return collect_between(rt, generation, false);
+}
+
+size_t gc_collect_answer(ouro_runtime *rt)
+{
+    rt->gc->trigger = rt->gc->forked.trigger;
+    return collect_between(rt, GC_GENERATIONS - 1, true);
 }
 
 size_t gc_collect_for(ouro_runtime *rt, int generation, ouro_gc_trigger reason)
@@ -328,6 +353,7 @@ bool gc_reclaim(ouro_runtime *rt)
         return false;
     }
     gc->collecting = true;
+    gc_forked_cancel(rt);
     struct runtime_suspended outside = runtime_suspend(rt);
     size_t before = ouro_mem_live_bytes(rt->mem);
     gc->trigger = OURO_GC_TRIGGER_MEMORY;

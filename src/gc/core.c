@@ -29,6 +29,7 @@ static bool core_create_collector(ouro_runtime *rt)
 static void core_destroy_collector(ouro_runtime *rt)
 {
     if (rt->gc != NULL) {
+        gc_forked_end(rt);
         gc_explain_free(rt);
         ouro_mem_free(rt->mem, rt->gc->stack.items);
         ouro_mem_free(rt->mem, rt->gc);

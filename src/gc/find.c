@@ -659,6 +659,16 @@ void gc_find_resurrected(ouro_runtime *rt)
     trash_keep_reached(rt, s.unreached, &plans, true);
 }
 
+void gc_find_among_candidates(ouro_runtime *rt)
+{
+    struct tracked_set *trash = &rt->tracking.sets[0];
+    struct subtraction s = {.oldest = OURO_GENERATION_NONE};
+    struct edge_plans plans = {0};
+    set_start_working(trash);
+    set_subtract(rt, trash, &s, &plans);
+    trash_keep_reached(rt, s.unreached, &plans, false);
+}
+
 void gc_find_quiet(ouro_runtime *rt)
 {
     const struct tracked_set *trash = &rt->tracking.sets[0];

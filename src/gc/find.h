@@ -14,6 +14,11 @@ gc_found garbage_gather(ouro_runtime *rt, bool room, size_t garbage);
  * that, and nothing has changed. */
 OURO_NODISCARD bool full_find_garbage(ouro_runtime *rt, gc_found *found);
 
+/* full.c: lists the garbage among all objects, in groups (groups.h), and changes nothing: for a copy of the process.  False:
+ * no memory, or more than `capacity`. */
+OURO_NODISCARD bool full_list_garbage(ouro_runtime *rt, uintptr_t *items, size_t capacity, size_t *count,
+                                      size_t *examined);
+
 /* Objects in memory that is not the heap's, and so may grow in the middle of a walk.  Empty: all zeros. */
 struct scratch_stack {
     ouro_object **items;

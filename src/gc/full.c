@@ -18,6 +18,7 @@
  */
 #include "gc/find.h"
 #include "gc/gc.h"
+#include "gc/groups.h"
 #include "gc/plan.h"
 #include "gc/shadow.h"
 
@@ -29,6 +30,7 @@ struct full {
     struct shadow shadow;
     struct edge_plans plans;
     size_t examined;
+    bool keeps_tracking; /* nobody asks which objects need no tracking any more */
     size_t unreached; /* bytes that are SHADOW_UNREACHED; once it is 0 there is nothing left to find */
     /* How far the walk of step 2 is, as full_order tells. */
     uintptr_t at;
@@ -111,7 +113,7 @@ static void subtract_run(struct full *f, const mem_run *run)
         same++;
         edges_follow(f->rt, object, &plan, subtract_edge, &loop, subtract_edge_odd, f);
         if (OURO_UNLIKELY(plan.can_untrack != NULL) && object_generation(object) == OURO_GENERATION_OLD &&
-            plan.can_untrack(f->rt, object)) {
+            !f->keeps_tracking && plan.can_untrack(f->rt, object)) {
             bool noted = scratch_push(&f->untrackable, f->rt->mem, object);
             (void)noted; /* no room: next time */
         }
@@ -291,6 +293,23 @@ static bool full_find(struct full *f)
     f->unreached = full_count_unreached(f);
     mark_all(f);
     return !f->shadow.failed;
+}
+
+bool full_list_garbage(ouro_runtime *rt, uintptr_t *items, size_t capacity, size_t *count, size_t *examined)
+{
+    struct full f = {.rt = rt, .keeps_tracking = true};
+    if (!shadow_create(&f.shadow, rt->mem)) {
+        return false;
+    }
+    bool done = full_find(&f) && f.unreached <= capacity;
+    if (done) {
+        groups_list(rt, &f.shadow, f.unreached, items);
+        *count = f.unreached;
+        *examined = f.examined;
+    }
+    scratch_free(&f.stack, rt->mem);
+    shadow_destroy(&f.shadow);
+    return done;
 }
 
 /* The young and middle survivors become old. */

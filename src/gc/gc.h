@@ -133,6 +133,14 @@ void gc_freeze(ouro_runtime *rt);
 void gc_unfreeze(ouro_runtime *rt);
 size_t gc_freeze_count(ouro_runtime *rt);
 
+/* Begins a full collection in a forked copy of the process, however small the heap is; it ends at a later safe point, as
+ * those of the collector's own accord.  Those of the young and middle come first, and may run any code.  False: automatic
+ * collection is off, one is at work, or the process is not one to fork. */
+bool gc_collect_beside(ouro_runtime *rt);
+
+/* No forked copy of the process (ouro_gc_fork) is at work afterwards: before what would leave it behind. */
+void gc_end_fork(ouro_runtime *rt);
+
 /* Called by the evaluation loop when RT_PENDING_GC is set: clears the bit and collects what is due. */
 void gc_run_pending(ouro_runtime *rt);
 

@@ -167,6 +167,7 @@ static int inspect_freeze(ouro_value v, void *context)
 
 void gc_freeze(ouro_runtime *rt)
 {
+    gc_forked_end(rt);
     (void)gc_visit_objects(rt, GC_ALL_GENERATIONS, inspect_freeze, rt);
     for (int g = 0; g < GC_GENERATIONS; g++) {
         struct tracked_set *set = &rt->tracking.sets[g + OURO_GENERATION_YOUNG];

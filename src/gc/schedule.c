@@ -13,9 +13,13 @@
  *   - growth by half, and at least GC_BYTES_FULL_STEP, since the last full collection makes a full one due.  The heap
  *     between two of them grows geometrically, so their work together is linear in the bytes made, and garbage
  *     never holds more than half of what lives, plus the constant.
+ *
+ * A full collection of a large heap begins with one of the young and middle, after which all is old, and then goes on in a
+ * forked copy of the process (forked.h).  As long as that is at work no other is due, and the rules above count from the fork.
  */
 #include "gc/gc.h"
 #include "gc/state.h"
+#include "mem/mem_inline.h"
 
 enum { GC_BYTES_STEP = 16 << 20, GC_BYTES_FULL_STEP = 64 << 20 };
 
@@ -37,15 +41,26 @@ static size_t bytes_add(size_t a, size_t b)
     return a > SIZE_MAX - b ? SIZE_MAX : a + b;
 }
 
-void gc_set_bytes_limits(ouro_runtime *rt, int generation)
+static void schedule_limit_bytes(ouro_runtime *rt, size_t live, bool full)
 {
-    /* After a full collection much has been freed that the cheap figure has not noticed yet. */
-    bool full = generation == GC_GENERATIONS - 1;
-    size_t live = full ? ouro_mem_recount(rt->mem) : ouro_mem_live_bytes(rt->mem);
     rt->tracking.bytes_limit = bytes_add(live, live / 8 > GC_BYTES_STEP ? live / 8 : GC_BYTES_STEP);
     if (full) {
         rt->gc->full_bytes_limit = bytes_add(live, live / 2 > GC_BYTES_FULL_STEP ? live / 2 : GC_BYTES_FULL_STEP);
     }
+}
+
+void gc_set_bytes_limits(ouro_runtime *rt, int generation)
+{
+    /* After a full collection much has been freed that the cheap figure has not noticed yet. */
+    bool full = generation == GC_GENERATIONS - 1;
+    schedule_limit_bytes(rt, full ? ouro_mem_recount(rt->mem) : ouro_mem_live_bytes(rt->mem), full);
+}
+
+void gc_set_bytes_limits_after(ouro_runtime *rt, size_t collected)
+{
+    /* counting anew looks at each pool: not for a handful of objects */
+    bool much = collected >= rt->mem->pools;
+    schedule_limit_bytes(rt, much ? ouro_mem_recount(rt->mem) : ouro_mem_live_bytes(rt->mem), true);
 }
 
 /* The oldest generation that is due, or -1. */
@@ -56,12 +71,13 @@ static int schedule_due(ouro_runtime *rt)
     if (gc->forced) {
         gc->forced = false;
         gc->trigger = OURO_GC_TRIGGER_FORCED;
-        return GC_GENERATIONS - 1;
+        return gc->forked.mode == OURO_FORK_ALWAYS && gc_forked_defers(rt) ? GC_GENERATIONS - 2 : GC_GENERATIONS - 1;
     }
     size_t live = ouro_mem_live_bytes(rt->mem);
+    bool defers = gc_forked_defers(rt);
     gc->trigger = OURO_GC_TRIGGER_BYTES;
-    if (live > gc->full_bytes_limit) {
-        return 2;
+    if (live > gc->full_bytes_limit && !defers) {
+        return GC_GENERATIONS - 1;
     }
     for (int g = GC_GENERATIONS - 1; g >= 0; g--) {
         const struct gc_generation *generation = &gc->generations[g];
@@ -69,7 +85,7 @@ static int schedule_due(ouro_runtime *rt)
         if ((int64_t)generation->count <= generation->threshold) {
             continue;
         }
-        if (g == GC_GENERATIONS - 1 && gc->long_lived_pending < gc->long_lived_total / 4) {
+        if (g == GC_GENERATIONS - 1 && (defers || gc->long_lived_pending < gc->long_lived_total / 4)) {
             continue;
         }
         gc->trigger = OURO_GC_TRIGGER_COUNT;
@@ -78,18 +94,56 @@ static int schedule_due(ouro_runtime *rt)
     return live > rt->tracking.bytes_limit ? 1 : -1;
 }
 
+/* A full collection is due: beside the program, if that may be. */
+static void schedule_full(ouro_runtime *rt)
+{
+    struct gc_state *gc = rt->gc;
+    ouro_gc_trigger trigger = gc->trigger;
+    bool here = trigger == OURO_GC_TRIGGER_FORCED && gc->forked.mode != OURO_FORK_ALWAYS;
+    if (!here && gc_forked_is_wanted(rt)) {
+        (void)gc_collect(rt, GC_GENERATIONS - 2);
+        /* what ran in it may have changed everything */
+        if (!gc->enabled || !ouro_is_null(rt->exception) ||
+            (gc_forked_is_wanted(rt) && gc_forked_begin(rt, trigger))) {
+            return;
+        }
+        gc->trigger = trigger;
+    }
+    (void)gc_collect(rt, GC_GENERATIONS - 1);
+}
+
 void gc_run_pending(ouro_runtime *rt)
 {
     struct gc_state *gc = rt->gc;
     rt_clear_pending(rt, RT_PENDING_GC);
     if (gc->enabled && !gc->collecting && gc->generations[0].threshold > 0 && ouro_is_null(rt->exception)) {
-        int generation = schedule_due(rt);
-        if (generation >= 0) {
+        if (OURO_UNLIKELY(gc->forked.child != 0 || gc->forked.answer != NULL) && gc_forked_look(rt) == GC_FORKED_DONE) {
+            (void)gc_collect_answer(rt);
+        }
+        int generation = gc->enabled && ouro_is_null(rt->exception) ? schedule_due(rt) : -1;
+        if (generation == GC_GENERATIONS - 1) {
+            schedule_full(rt);
+        } else if (generation >= 0) {
             (void)gc_collect(rt, generation);
         }
         gc->trigger = OURO_GC_TRIGGER_CALL;
     }
     gc_set_trigger(rt);
+}
+
+bool gc_collect_beside(ouro_runtime *rt)
+{
+    struct gc_state *gc = rt->gc;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        if (!gc->enabled || gc->collecting || gc->generations[0].threshold <= 0 || !ouro_is_null(rt->exception) ||
+            !gc_forked_may(rt)) {
+            return false;
+        }
+        if (attempt == 0) {
+            (void)gc_collect(rt, GC_GENERATIONS - 2);
+        }
+    }
+    return gc_forked_begin(rt, OURO_GC_TRIGGER_CALL);
 }
 
 void gc_enable(ouro_runtime *rt)
@@ -100,6 +154,7 @@ void gc_enable(ouro_runtime *rt)
 
 void gc_disable(ouro_runtime *rt)
 {
+    gc_forked_end(rt);
     rt->gc->enabled = false;
     gc_set_trigger(rt);
 }
@@ -127,6 +182,9 @@ void gc_force_every(ouro_runtime *rt, uint32_t n)
 
 void gc_set_threshold(ouro_runtime *rt, int generation, int threshold)
 {
+    if (generation == 0 && threshold <= 0) {
+        gc_forked_end(rt); /* off: nobody looks for its end */
+    }
     rt->gc->generations[generation].threshold = threshold;
     gc_set_trigger(rt);
 }

@@ -7,6 +7,7 @@
 #ifndef OURO_SRC_GC_STATE_H
 #define OURO_SRC_GC_STATE_H
 
+#include "gc/forked.h"
 #include "object/object.h"
 #include "ouro/gc.h"
 
@@ -53,6 +54,7 @@ struct gc_state {
     size_t full_bytes_limit;   /* tracking.bytes_limit is the one for the young */
     size_t shadow_from; /* full collections of at least so many objects use a shadow (full.c) */
     struct gc_stack stack;
+    struct gc_forked forked;
     struct gc_explain *explain; /* NULL: nobody asked */
     const struct gc_witness *witness; /* not owned; NULL: none */
     ouro_gc_trigger trigger;    /* of the collection that begins next */
@@ -83,6 +85,14 @@ gc_found gc_find_garbage(ouro_runtime *rt, int generation);
  */
 void gc_find_resurrected(ouro_runtime *rt);
 
+/* forked.c: the same from the answer of a child (forked.h): the garbage among what it found. */
+gc_found gc_forked_find(ouro_runtime *rt);
+/* collect.c: a full collection with that. */
+size_t gc_collect_answer(ouro_runtime *rt);
+/* find.c: what is in the array of garbage (garbage_put) is examined: what is held from outside, and all it reaches, is old
+ * again. */
+void gc_find_among_candidates(ouro_runtime *rt);
+
 /* find.c: takes out of the garbage whatever has a finalizer or weak references, and what it reaches: clearing the rest
  * runs no program code. */
 void gc_find_quiet(ouro_runtime *rt);
@@ -104,8 +114,9 @@ enum { GC_SHADOW_FROM = 4096 };
 
 /* schedule.c: sets tracking's trigger from the thresholds, the count and the byte limit. */
 void gc_set_trigger(ouro_runtime *rt);
-/* schedule.c: the byte limits after a collection. */
+/* schedule.c: the byte limits after a collection; of the full ones after one that collected so many. */
 void gc_set_bytes_limits(ouro_runtime *rt, int generation);
+void gc_set_bytes_limits_after(ouro_runtime *rt, size_t collected);
 
 /* core.c: frees the core without a look at what is left. */
 void core_free(ouro_runtime *rt);

@@ -78,9 +78,13 @@ void gc_watch_end(ouro_runtime *rt)
     uint64_t now = gc_clock();
     gc->now.examined = (size_t)watch_examined(gc) - gc->now.examined;
     gc->now.nanoseconds = now - gc->now.began;
+    bool beside = gc->now.beside != 0;
+    if (beside) {
+        gc->now.nanoseconds += gc->forked.paused;
+    }
     gc->now.live_after = ouro_mem_live_bytes(rt->mem);
-    for (int g = 0; g <= gc->now.generation; g++) {
-        gc->ended[g] = now;
+    for (int g = beside ? gc->now.generation : 0; g <= gc->now.generation; g++) {
+        gc->ended[g] = beside ? gc->forked.began : now;
     }
     gc_explain_account(rt);
     for (ouro_gc_watcher *w = gc->watchers, *next; w != NULL; w = next) {

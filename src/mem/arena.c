@@ -81,6 +81,36 @@ void mem_scratch_give(ouro_mem *mem, void *memory, size_t size)
     mem->metadata_bytes -= size;
 }
 
+void *mem_shared_take(ouro_mem *mem, size_t size)
+{
+    size = bits_align_up(size, MEM_PAGE);
+    if (mem->is_external || (OURO_UNLIKELY(mem->injection.at != 0) && mem_inject(mem)))
+        return NULL;
+    void *memory = os_share(size);
+    if (memory != NULL)
+        mem->reserved_bytes += size;
+    return memory;
+}
+
+void mem_shared_count(ouro_mem *mem, size_t touched)
+{
+    touched = bits_align_up(touched, MEM_PAGE);
+    mem->system_bytes += touched;
+    mem->metadata_bytes += touched;
+}
+
+void mem_shared_give(ouro_mem *mem, void *memory, size_t size, size_t touched)
+{
+    if (memory == NULL)
+        return;
+    size = bits_align_up(size, MEM_PAGE);
+    touched = bits_align_up(touched, MEM_PAGE);
+    os_release(memory, size);
+    mem->reserved_bytes -= size;
+    mem->system_bytes -= touched;
+    mem->metadata_bytes -= touched;
+}
+
 /* ---- Records ---- */
 
 /* Memory for records; never given back before the heap's end.  NULL: no memory. */

@@ -185,6 +185,25 @@ static inline bool mem_object_lives(const void *block)
 OURO_NODISCARD void *mem_scratch_take(ouro_mem *mem, size_t size);
 void mem_scratch_give(ouro_mem *mem, void *memory, size_t size);
 
+/* Memory of zeros that a forked child shares with this process, `size` bytes at most; none of it counts before
+ * `mem_shared_count` tells how much has been touched.  NULL: refused, or the heap is on an external allocator. */
+OURO_NODISCARD void *mem_shared_take(ouro_mem *mem, size_t size);
+void mem_shared_count(ouro_mem *mem, size_t touched);
+void mem_shared_give(ouro_mem *mem, void *memory, size_t size, size_t touched);
+
+/* Where the last look of mem_finds_object was: looks in the order of a walk cost little.  Nothing may be allocated or freed
+ * from the first look to the last.  Begin with only `mem` set. */
+typedef struct mem_finder {
+    ouro_mem *mem;
+    mem_arena *arena;
+    mem_pool *span;
+    void *chunk;
+    mem_large *large;
+} mem_finder;
+
+/* Does an object of this heap live in a block that begins at this address, which may be any? */
+bool mem_finds_object(mem_finder *finder, const void *address);
+
 /* Where faults are reported (ouro_mem_config.report). */
 static inline void mem_set_report(ouro_mem *mem, void (*report)(void *context, const ouro_mem_report *report),
                                   void *context)

@@ -136,6 +136,77 @@ bool mem_runs_next(mem_runs *runs, mem_run *run)
     return false;
 }
 
+/* ---- any address ---- */
+
+/* The arena that begins there, or NULL. */
+static mem_arena *find_arena(const ouro_mem *mem, uintptr_t base)
+{
+    size_t low = 0, high = mem->arena_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if ((uintptr_t)mem->arenas[middle]->base < base)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < mem->arena_count && (uintptr_t)mem->arenas[low]->base == base ? mem->arenas[low] : NULL;
+}
+
+/* The large block whose mapping begins there, looked for from where the last one was found on. */
+static bool find_large(mem_finder *finder, uintptr_t base, const void *address)
+{
+    mem_large *head = &finder->mem->large, *start = finder->large != NULL ? finder->large : head, *large = start;
+    do {
+        large = large->next;
+        if (large != head && (uintptr_t)large == base) {
+            finder->large = large;
+            return large->kind == OURO_MEM_OBJECT && (const void *)large_block(large) == address &&
+                   mem_object_lives(address);
+        }
+    } while (large != start);
+    return false;
+}
+
+static bool find_in_pool(const mem_pool *pool, const char *address)
+{
+    size_t offset = (size_t)(address - pool_memory(pool)), size = pool->own.block_size;
+    unsigned first = (unsigned)(offset / MEM_PAGE), last = (unsigned)((offset + size - 1) / MEM_PAGE);
+    return pool_kind(pool) == OURO_MEM_OBJECT && offset % size == 0 && offset / size < pool->capacity &&
+           (pool->carved >> first & 1) && (pool->carved >> last & 1) && mem_object_lives(address);
+}
+
+static MEM_NO_ASAN bool find_in_span(mem_finder *finder, mem_pool *first, const char *address)
+{
+    mem_chunk *chunk = finder->span == first && (const char *)finder->chunk < address ? finder->chunk : medium_first(first);
+    finder->span = first;
+    for (; chunk != NULL && (const char *)chunk < address; chunk = medium_next(first, chunk)) {
+        finder->chunk = chunk;
+        if ((const char *)medium_block(chunk) == address)
+            return (chunk->size & CHUNK_USED) && (chunk->size & CHUNK_OBJECT) && mem_object_lives(address);
+    }
+    return false;
+}
+
+bool mem_finds_object(mem_finder *finder, const void *address)
+{
+    uintptr_t at = (uintptr_t)address, base = at & ~(uintptr_t)(MEM_ARENA - 1);
+    if (finder->mem->is_external)
+        return false;
+    if (finder->arena == NULL || (uintptr_t)finder->arena->base != base) {
+        mem_arena *arena = find_arena(finder->mem, base);
+        if (arena == NULL)
+            return find_large(finder, base, address);
+        finder->arena = arena;
+    }
+    size_t slot = (at - base) / MEM_POOL;
+    if (slot == 0 || bitmap_get(finder->arena->free, slot))
+        return false;
+    mem_pool *pool = arena_header(finder->arena, slot);
+    if (pool->type == POOL_SPAN)
+        return find_in_span(finder, pool->next, address);
+    return pool->type == POOL_SMALL && find_in_pool(pool, address);
+}
+
 /* The blocks in use of one small pool. */
 static bool walk_small(mem_pool *pool, ouro_mem_visitor visitor, void *context)
 {

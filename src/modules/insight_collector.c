@@ -9,7 +9,7 @@
 #include "types/str.h"
 #include "vm/stores.h"
 
-enum { FREED_FIELDS = 5, COLLECTION_FIELDS = 16, CYCLE_LINE_FIELDS = 5, CYCLE_SHOWN = 4, CYCLE_FIELDS = 15 };
+enum { FREED_FIELDS = 5, COLLECTION_FIELDS = 17, CYCLE_LINE_FIELDS = 5, CYCLE_SHOWN = 4, CYCLE_FIELDS = 15 };
 
 static const member_def freed_fields[] = {
     STRUCT_SEQUENCE_FIELD(0, "type", "type of the objects"),
@@ -40,6 +40,7 @@ static const member_def collection_fields[] = {
     STRUCT_SEQUENCE_FIELD(13, "live_before", "bytes in use before, at most"),
     STRUCT_SEQUENCE_FIELD(14, "live_after", "bytes in use after, at most"),
     STRUCT_SEQUENCE_FIELD(15, "rows", "Freed tuples, the most bytes first; the 32 largest"),
+    STRUCT_SEQUENCE_FIELD(16, "beside", "seconds that a forked copy looked for garbage while the program went on; 0: none"),
     {0},
 };
 static const struct_sequence_def collection_def = {
@@ -134,6 +135,7 @@ static ouro_value collector_entry(ouro_runtime *rt, const gc_log_entry *entry)
         int_from_uint64(rt, f->live_before),
         int_from_uint64(rt, f->live_after),
         collector_rows(rt, entry->rows, entry->row_count),
+        float_new(rt, (double)f->beside / 1e9),
     };
     return struct_sequence_new(rt, MODULE_TYPE(rt, collection), items);
 }

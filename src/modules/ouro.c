@@ -4,6 +4,7 @@
  *     explain(on)              begin or end recording which cycles the collector finds
  *     cycles()                 what was recorded: a list of (text, count, objects, bytes), most bytes first
  *     collect_every(n)         a full collection after every n allocations (0: as usual)
+ *     collect_beside()         begin a full collection in a forked copy of the process, however small the heap: did it?
  *     fail_at(n, forever)      the n-th allocation from now fails, and with `forever` all after it (0: none)
  *     fail_seen()              how many allocations were asked for since
  *     live_blocks()            blocks of memory in use
@@ -131,6 +132,13 @@ static ouro_value ouro_module_collect_every(ouro_runtime *rt, const ouro_value *
     return OURO_NONE;
 }
 
+static ouro_value ouro_module_collect_beside(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)args;
+    (void)nargs;
+    return ouro_bool(gc_collect_beside(rt));
+}
+
 static ouro_value ouro_module_fail_at(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int64_t n;
@@ -172,6 +180,11 @@ static const method_def ouro_functions[] = {
      .signature = "n, /",
      .fn = ouro_module_collect_every,
      .doc = "A full collection after every n allocations; 0: as usual."},
+    {.name = "collect_beside",
+     .signature = "",
+     .fn = ouro_module_collect_beside,
+     .doc = "Begin a full collection in a forked copy of the process; False: it cannot be had now.\n"
+            "It ends at a safe point some time after the copy's."},
     {.name = "fail_at",
      .signature = "n, forever=False, /",
      .fn = ouro_module_fail_at,

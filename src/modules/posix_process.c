@@ -1,5 +1,6 @@
 /* posix_process.c: the posix module's functions of processes: identity, children, signals, scheduling, system. */
 #include "modules/posix_private.h"
+#include "gc/gc.h"
 #include "types/bytes.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -423,6 +424,7 @@ static ouro_value posix_execv(ouro_runtime *rt, const ouro_value *args, size_t n
     }
     char **vector = posix_argument_vector(rt, args[1], "execv", &count);
     if (vector) {
+        gc_end_fork(rt);
         execv(path.narrow, vector);
         posix_error(rt);
         posix_free_vector(rt, vector, count);
@@ -448,6 +450,7 @@ static ouro_value posix_execve(ouro_runtime *rt, const ouro_value *args, size_t 
         }
         char **env = found > 0 ? posix_environment_vector(rt, args[2], &env_count) : NULL;
         if (env) {
+            gc_end_fork(rt);
             if (path.is_fd) {
                 fexecve(path.fd, vector, env);
             } else {

@@ -365,7 +365,7 @@ static void tell_roots(void *context, ouro_visit_fn visit, void *visit_context)
 SCENARIO(collecting, "ouro_gc_track ouro_gc_untrack ouro_gc_is_tracked ouro_gc_collect ouro_gc_poll ouro_gc_enable "
                      "ouro_gc_disable ouro_gc_is_enabled ouro_gc_set_threshold ouro_gc_threshold ouro_gc_freeze "
                      "ouro_gc_unfreeze ouro_gc_stats ouro_gc_referents ouro_gc_objects ouro_gc_trigger_name ouro_gc_pattern_name "
-                     "ouro_gc_watch "
+                     "ouro_gc_watch ouro_gc_fork "
                      "ouro_gc_unwatch ouro_gc_explain ouro_gc_cycles ouro_heap_check ouro_heap_check_exact")
 {
     rt = make_bare();
@@ -377,6 +377,7 @@ SCENARIO(collecting, "ouro_gc_track ouro_gc_untrack ouro_gc_is_tracked ouro_gc_c
     ouro_gc_watch(rt, &watcher);
     bool explains = ouro_gc_explain(rt, true);
     ouro_gc_set_threshold(rt, 0, 10);
+    ouro_gc_fork(rt, OURO_FORK_LARGE); /* too small a heap */
     ouro_type *type = ouro_type_create(rt, &node_spec);
     size_t made = 0;
     bool worked = explains && type != NULL;
