@@ -88,7 +88,7 @@ static void open(void)
 
 static void report(const char *what, double ns, size_t count)
 {
-    printf("%-44s %8.2f ns\n", what, ns / (double)count);
+    printf("%-58s %8.2f ns\n", what, ns / (double)count);
 }
 
 static void full(const char *what, void *root)
@@ -181,12 +181,15 @@ static void bench_chain(void)
     ouro_runtime_destroy_bare(rt);
 }
 
-static void bench_young(bool on)
+static void bench_young(bool on, int fork)
 {
+    static const char *const titles[] = {", full ones here", ", in a copy if large"};
+    char text[80];
     open();
     struct vector *v = vector(total);
     if (on) {
         ouro_gc_enable(rt);
+        ouro_gc_fork(rt, fork);
     }
     double start = now();
     for (size_t i = 0; i < total; i++) {
@@ -194,7 +197,8 @@ static void bench_young(bool on)
         ouro_gc_poll(rt);
     }
     double ns = now() - start;
-    report(on ? "building live objects, collection on" : "building live objects, collection off", ns, total);
+    snprintf(text, sizeof text, "building live objects, collection %s%s", on ? "on" : "off", on ? titles[fork] : "");
+    report(text, ns, total);
     if (on) {
         for (int g = 0; g < 3; g++) {
             ouro_gc_statistics s = ouro_gc_stats(rt, g);
@@ -223,8 +227,9 @@ static void bench_garbage(void)
 
 static void bench_build(void)
 {
-    bench_young(false);
-    bench_young(true);
+    bench_young(false, OURO_FORK_NEVER);
+    bench_young(true, OURO_FORK_NEVER);
+    bench_young(true, OURO_FORK_LARGE);
 }
 
 int main(int argc, char **argv)

@@ -123,12 +123,10 @@ static void test_rings(void **state)
 {
     (void)state;
     zoo_open(NULL);
-    size_t garbage = 0;
     struct bag *kept = zoo_bag();
     for (size_t i = 0; i < 3000; i++) {
         size_t length = i == 1000 ? 9000 : 1 + random_below(12);
         ring(length, i == 1000);
-        garbage += length;
         assert_true(zoo_bag_add(kept, VALUE(zoo_pair(HOLD(kept), VALUE(zoo_leaf((int64_t)i))))));
     }
     ouro_gc_set_threshold(zoo.rt, 0, 1000000000);
