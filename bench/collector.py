@@ -96,8 +96,8 @@ def pause(live):
     for i in range(live):
         a = [None]
         a[0] = a
-        if i % 8 == 0:
-            ring[i // 8 % OLD] = a
+        if i % 2 == 0:
+            ring[i // 2 % OLD] = a
         now = clock()
         if now - last > longest:
             longest = now - last

@@ -334,8 +334,14 @@ size_t gc_collect(ouro_runtime *rt, int generation)
 
 size_t gc_collect_answer(ouro_runtime *rt)
 {
+    uint32_t young = rt->tracking.count;
     rt->gc->trigger = rt->gc->forked.trigger;
-    return collect_between(rt, GC_GENERATIONS - 1, true);
+    size_t collected = collect_between(rt, GC_GENERATIONS - 1, true);
+    if (rt->tracking.count < young) {
+        rt->tracking.count = young; /* those that died were old: the young are as many as before */
+        gc_set_trigger(rt);
+    }
+    return collected;
 }
 
 size_t gc_collect_for(ouro_runtime *rt, int generation, ouro_gc_trigger reason)
