@@ -64,7 +64,9 @@ typedef struct ouro_flags {
     int verbose;                          /* -v: each import is told on sys.stderr */
     int bytes_warning;                    /* -b: BytesWarning for str(bytes) and for comparing bytes with str */
     int utf8_mode, warn_default_encoding; /* -X utf8, -X warn_default_encoding: of sys.flags only */
-    bool dev_mode;                        /* -X dev: of sys.flags (warn_options has the filter) */
+    bool dev_mode;                        /* -X dev: of sys.flags; mistakes that pass otherwise are told (warn_options has
+                                           * the filter) */
+    bool no_debug_ranges;                 /* -X no_debug_ranges: tracebacks have no carets */
     bool safe_path;                       /* -P: no directory of the program is put before sys.path */
     bool unbuffered;                      /* -u: what is written to sys.stdout and sys.stderr goes out at once */
     bool import_time;                     /* -X importtime: how long each import took, on sys.stderr */

@@ -47,6 +47,7 @@ const char python_options_help_environment[] =
     "  PYTHONINSPECT              -i; a program may set it as well\n"
     "  PYTHONINTMAXSTRDIGITS      -X int_max_str_digits\n"
     "  PYTHONIOENCODING           encoding[:errors] of the standard streams\n"
+    "  PYTHONNODEBUGRANGES        -X no_debug_ranges\n"
     "  PYTHONNOUSERSITE           -s\n"
     "  PYTHONOPTIMIZE             -O; a number: so many\n"
     "  PYTHONPATH                 directories before the library in sys.path, separated by colons\n"
@@ -64,15 +65,16 @@ const char python_options_help_environment[] =
 
 const char python_options_help_x[] =
     "Options after -X:\n"
-    "  dev                        warnings are shown (-W default), -X faulthandler; sys.flags.dev_mode is set\n"
+    "  dev                        warnings are shown (-W default); -X faulthandler; names of codecs are checked always\n"
     "  faulthandler               where the program is, when a fatal signal ends it\n"
     "  importtime                 how long each import takes, on standard error\n"
     "  int_max_str_digits=N       limit of digits between int and decimal str; 0: none\n"
+    "  no_debug_ranges            no columns: tracebacks have no carets\n"
     "  pycache_prefix=DIR         compiled modules are cached in a tree of their own\n"
     "  tracemalloc[=N]            trace from the start, N frames for each block\n"
     "  utf8[=0]                   sets sys.flags.utf8_mode\n"
     "  warn_default_encoding      sets sys.flags.warn_default_encoding\n"
-    "  frozen_modules, no_debug_ranges, showrefcount   are accepted and change nothing\n"
+    "  frozen_modules[=on|off], showrefcount   are accepted and change nothing\n"
     "All of them are in sys._xoptions.\n";
 
 /* ---- lists of texts ---- */
@@ -393,6 +395,7 @@ int python_options_settle(python_options *o)
     f->safe_path |= python_variable(o, "PYTHONSAFEPATH") != NULL;
     f->dev_mode = python_x(o, "dev") || python_variable(o, "PYTHONDEVMODE");
     o->fault_handler = f->dev_mode || python_x(o, "faulthandler") || python_variable(o, "PYTHONFAULTHANDLER");
+    f->no_debug_ranges = python_x(o, "no_debug_ranges") || python_variable(o, "PYTHONNODEBUGRANGES");
     f->import_time = python_x(o, "importtime") || python_variable(o, "PYTHONPROFILEIMPORTTIME");
     f->warn_default_encoding =
         python_x(o, "warn_default_encoding") || python_variable(o, "PYTHONWARNDEFAULTENCODING");
@@ -412,6 +415,12 @@ int python_options_settle(python_options *o)
             return python_fatal("config_init_hash_seed",
                                 "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
         }
+    }
+    const char *frozen = python_x(o, "frozen_modules");
+    if (frozen && *frozen && strcmp(frozen, "on") != 0 && strcmp(frozen, "off") != 0) {
+        fprintf(stderr, "Fatal Python error: bad value for option -X frozen_modules (expected \"on\" or \"off\")\n"
+                        "Python runtime state: preinitialized\n\n");
+        return 1;
     }
     int status = python_settle_utf8(o);
     status = status ? status : python_settle_trace(o);

@@ -103,6 +103,8 @@ static bool open_floors(ouro_runtime *rt, const ouro_config *config)
     rt->vm->safe_path = config->isolated;
     if (config->flags) {
         rt->types->bytes_warning = config->flags->bytes_warning;
+        rt->types->dev_mode = config->flags->dev_mode;
+        rt->types->no_columns = config->flags->no_debug_ranges;
         rt->vm->verbose = config->flags->verbose;
         rt->vm->safe_path = config->flags->safe_path;
         rt->vm->skip_first_line = config->flags->skip_first_line;

@@ -112,6 +112,9 @@ void io_finalize(ouro_runtime *rt, ouro_object *self)
         }
         value_decref(rt, name);
         if (!io_call_ignore(rt, object, STR(rt, close))) {
+            if (rt->types->dev_mode) {
+                rt->report_unraisable(rt, NULL, object);
+            }
             error_clear(rt);
         }
     }

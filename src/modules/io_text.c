@@ -331,6 +331,9 @@ bool io_text_set_encoding(ouro_runtime *rt, text_object *t, const char *encoding
         encoding = io_text_locale_encoding();
     }
     errors = errors == NULL ? "strict" : errors;
+    if (!codec_check_names(rt, NULL, errors)) {
+        return false;
+    }
     io_text_codec codec = io_text_native_codec(encoding);
     char *copy = ouro_mem_alloc(rt->mem, strlen(errors) + 1);
     ouro_value encoding_value = str_from_cstring(rt, encoding), errors_value = str_from_cstring(rt, errors);

@@ -1,6 +1,7 @@
 /* bytes_methods_layout.c: methods of bytes and bytearray on case, padding, translation, hex and joining (ASCII only). */
 #include "types/bytes_methods.h"
 
+#include "types/codec.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/protocol.h"
@@ -561,7 +562,7 @@ ouro_value bytes_method_decode(ouro_runtime *rt, const ouro_value *args, size_t 
             goto done;
         }
     }
-    if (byte_span_get(rt, args[0], &self)) {
+    if (codec_check_names(rt, text[0], text[1]) && byte_span_get(rt, args[0], &self)) {
         result = self.length == 0 ? str_empty(rt) : codec_decode(rt, self.data, self.length, text[0], text[1]);
         byte_span_release(rt, &self);
     }

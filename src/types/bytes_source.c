@@ -1,6 +1,7 @@
 /* bytes_source.c: getting bytes out of any value: constructors, buffers, comparison, repr. */
 #include "types/bytes_methods.h"
 
+#include "types/codec.h"
 #include "types/compare.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -254,7 +255,7 @@ ouro_value bytes_from_arguments(ouro_runtime *rt, const char *what, const ouro_v
         ouro_value result = OURO_NULL;
         if (encoding != NULL) {
             errors = ouro_is_null(bound[2]) ? NULL : text_c_name(rt, bound[2]);
-            if (ouro_is_null(bound[2]) || errors != NULL) {
+            if ((ouro_is_null(bound[2]) || errors != NULL) && codec_check_names(rt, encoding, errors)) {
                 result = codec_encode(rt, source, encoding, errors);
             }
         }

@@ -154,9 +154,9 @@ static ouro_value code_positions(ouro_runtime *rt, const ouro_value *args, size_
         ouro_value entry[4] = {OURO_NONE, OURO_NONE, OURO_NONE, OURO_NONE};
         if (code_position(code, unit, &line, &end_line, &column, &end_column)) {
             entry[0] = code_number_or_none(line);
-            entry[1] = code_number_or_none(end_line);
-            entry[2] = code_number_or_none(column);
-            entry[3] = code_number_or_none(end_column);
+            entry[1] = code_number_or_none(rt->types->no_columns ? line : end_line);
+            entry[2] = code_number_or_none(rt->types->no_columns ? -1 : column);
+            entry[3] = code_number_or_none(rt->types->no_columns ? -1 : end_column);
         }
         ok = code_append_tuple(rt, list, entry, 4);
     }

@@ -111,6 +111,8 @@ OURO_NODISCARD bool codec_unregister(ouro_runtime *rt, ouro_value search_functio
 OURO_NODISCARD ouro_value codec_lookup(ouro_runtime *rt, const char *encoding);
 OURO_NODISCARD bool codec_register_error(ouro_runtime *rt, const char *name, ouro_value handler);
 /* The registered handler, or one of the built-in ones: LookupError "unknown error handler name 'x'". */
+/* In development mode: are both names (NULL: not given) known, also where they will not be needed?  False: LookupError. */
+OURO_NODISCARD bool codec_check_names(ouro_runtime *rt, const char *encoding, const char *errors);
 OURO_NODISCARD ouro_value codec_lookup_error(ouro_runtime *rt, const char *name);
 /* codecs.encode / decode: any codec, any types. */
 OURO_NODISCARD ouro_value codec_encode_any(ouro_runtime *rt, ouro_value v, const char *encoding, const char *errors);

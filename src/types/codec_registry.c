@@ -389,6 +389,23 @@ ouro_value codec_decode_any(ouro_runtime *rt, ouro_value v, const char *encoding
     return result;
 }
 
+bool codec_check_names(ouro_runtime *rt, const char *encoding, const char *errors)
+{
+    if (OURO_LIKELY(!rt->types->dev_mode)) {
+        return true;
+    }
+    if (encoding != NULL && codec_registry_find(encoding) == CODEC_NONE) {
+        ouro_value codec = codec_lookup(rt, encoding);
+        value_decref(rt, codec);
+        if (ouro_is_null(codec)) {
+            return false;
+        }
+    }
+    ouro_value handler = errors == NULL ? OURO_NONE : codec_lookup_error(rt, errors);
+    value_decref(rt, handler);
+    return !ouro_is_null(handler);
+}
+
 ouro_value codec_decode(ouro_runtime *rt, const void *data, size_t length, const char *encoding, const char *errors)
 {
     int order = 0;

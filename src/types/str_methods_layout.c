@@ -2,6 +2,7 @@
 #include "types/str_methods.h"
 
 #include "types/bytes.h"
+#include "types/codec.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
@@ -277,7 +278,9 @@ ouro_value str_method_encode(ouro_runtime *rt, const ouro_value *args, size_t na
             goto done;
         }
     }
-    result = codec_encode(rt, args[0], text[0], text[1]);
+    if (codec_check_names(rt, text[0], text[1])) {
+        result = codec_encode(rt, args[0], text[0], text[1]);
+    }
 done:
     ouro_mem_free(rt->mem, text[0]);
     ouro_mem_free(rt->mem, text[1]);

@@ -3,6 +3,7 @@
 
 #include "types/buffer.h"
 #include "types/bytes.h"
+#include "types/codec.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/protocol.h"
@@ -57,7 +58,7 @@ static ouro_value str_type_decode(ouro_runtime *rt, ouro_value object, ouro_valu
         goto done;
     }
     buffer_view view;
-    if (buffer_get(rt, object, &view, false)) {
+    if (codec_check_names(rt, text[0], text[1]) && buffer_get(rt, object, &view, false)) {
         result = view.length == 0 ? str_empty(rt) : codec_decode(rt, view.data, view.length, text[0], text[1]);
         buffer_release(rt, &view);
     }

@@ -33,6 +33,8 @@ struct types_state {
     struct codec_state *codecs;   /* codec_registry.c: search functions, error handlers; NULL until used */
     uint64_t hash_seed[2];
     int bytes_warning;            /* -b: BytesWarning is given (types/bytes.h) */
+    bool dev_mode;                /* -X dev: names of codecs and error handlers are looked up in any case, and more */
+    bool no_columns;              /* -X no_debug_ranges: positions in code are shown as lines alone */
     bool strange_names;           /* some class has had a namespace with keys that are no strs (attribute.c) */
     int64_t int_max_str_digits_plus_1; /* 0: the default (int_text.c) */
     ouro_value memory_error;      /* preallocated: raising it allocates nothing */

@@ -206,7 +206,7 @@ static void report_entry_source(report *r, const code_object *code, int line_num
     value_decref(r->rt, text);
     int first, last, column, end_column;
     if (unit >= 0 && code_position(code, (uint32_t)unit, &first, &last, &column, &end_column) &&
-        first == line_number && column >= 0) {
+        first == line_number && column >= 0 && !r->rt->types->no_columns) {
         report_carets(r, line, length, stripped, column, last == first ? end_column : -1);
     }
 }

@@ -31,6 +31,14 @@ FILES = {
     "ascii_out.py": "import sys\nprint(sys.stdout.encoding, sys.stdout.errors, sys.stdin.errors, sys.stderr.errors)\n",
     "inner.py": "import helper_module\n",
     "helper_module.py": "print('helper', __name__)\n",
+    "columns.py": "def f(x):\n    return (x.a +\n      1)\nprint(list(f.__code__.co_positions())[-1][2:])\n"
+                  "import traceback\ntry:\n    f(0)\nexcept Exception:\n    traceback.print_exc()\nf(1)\n",
+    "dev.py": "import io, os\ndef t(f):\n    try: print(f())\n    except Exception as e: print(type(e).__name__, e)\n"
+              "t(lambda: 'a'.encode('utf-8', 'none'))\nt(lambda: b'a'.decode('utf-8', 'none'))\nt(lambda: b''.decode('none'))\n"
+              "t(lambda: ''.encode(errors='none'))\nt(lambda: str(b'', 'utf-8', 'none'))\nt(lambda: bytes('', 'utf-8', 'none'))\n"
+              "t(lambda: bytearray(b'').decode('none', 'none'))\nt(lambda: io.TextIOWrapper(io.BytesIO(), 'utf-8', 'none').errors)\n"
+              "class F(io.RawIOBase):\n    def close(self): raise OSError('in close')\nf = F()\ndel f\n"
+              "f = open('dev.py', 'rb', buffering=0)\nos.close(f.fileno())\ndel f\n",
     "package/__init__.py": "print('package', __name__)\n",
     "package/__main__.py": "print('main of package', __name__, __package__)\n",
     "package/part.py": "import sys\nprint('part', __name__, __package__, sys.argv[1:])\n",
@@ -119,6 +127,18 @@ CASES = [
     case("-X", "int_max_str_digits", "-c", "1"),
     case("-X", "pycache_prefix=where", "-c", "import sys; print(sys.pycache_prefix, sys.dont_write_bytecode)"),
     case("-X", "frozen_modules=off", "-c", FLAGS),
+    case("-X", "frozen_modules=perhaps", "-c", FLAGS),
+    case("-X", "no_debug_ranges", "columns.py"),
+    case("columns.py", env={"PYTHONNODEBUGRANGES": "1"}),
+    case("-E", "columns.py", env={"PYTHONNODEBUGRANGES": "1"}),
+    case("-X", "dev", "dev.py"),
+    case("dev.py", env={"PYTHONDEVMODE": "1"}),
+    case("dev.py"),
+    case("-X", "faulthandler", "-c", "import faulthandler; print(faulthandler.is_enabled())"),
+    case("-X", "dev", "-c", "import faulthandler; print(faulthandler.is_enabled())"),
+    case("-c", "import faulthandler; print(faulthandler.is_enabled())", env={"PYTHONFAULTHANDLER": "1"}),
+    case("-c", "import faulthandler; print(faulthandler.is_enabled())"),
+    case("-X", "faulthandler", "-c", "import sys, os; sys.stderr.flush(); os.close(2)"),
     case("-X", "tracemalloc=x", "-c", "1"),
     case("-X", "tracemalloc=3", "-c", "import tracemalloc; print(tracemalloc.get_traceback_limit())"),
     case("-W", "error", "-W", "ignore::UserWarning", "-W", "error", "-c", FLAGS),
