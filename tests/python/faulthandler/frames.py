@@ -122,10 +122,13 @@ print(faulthandler.is_enabled(), faulthandler.disable(), faulthandler.enable(2),
       faulthandler.disable(), faulthandler.disable())
 
 
-# The end of a process
+# The end of a process; a sanitizer's own handlers would come first and last
+SANITIZER = os.environ.get("ASAN_OPTIONS", "") + ":handle_segv=0:handle_abort=0:handle_sigfpe=0:handle_sigill=0:handle_sigbus=0"
+
+
 def ends(head, text, *options, **environment):
     done = subprocess.run([sys.executable, *options, "-c", text], capture_output=True, text=True,
-                          env={**os.environ, "ASAN_OPTIONS": "handle_segv=0:handle_abort=0:handle_sigfpe=0", **environment})
+                          env={**os.environ, "ASAN_OPTIONS": SANITIZER, **environment})
     print("--", head, signal.Signals(-done.returncode).name if done.returncode < 0 else done.returncode, done.stdout)
     print(re.sub("0x[0-9a-f]{16}", "0xID", done.stderr), end="")
 
