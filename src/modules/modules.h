@@ -54,6 +54,7 @@
     X(insight_module_def) \
     X(io_module_def) \
     X(itertools_module_def) \
+    X(json_module_def) \
     X(marshal_module_def) \
     X(math_module_def) \
     X(md5_module_def) \
