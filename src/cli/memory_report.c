@@ -7,6 +7,7 @@
 
 #include "cli/memory_facts.h"
 #include "modules/snapshot_source.h"
+#include "types/error.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,9 @@
 void memory_report_start(ouro_runtime *rt)
 {
     (void)ouro_gc_explain(rt, true); /* without memory for it the report has no cycles */
+    if (!types_fill_all(rt)) {       /* what the start left for later is not the program's */
+        error_clear(rt);
+    }
 }
 
 static char *report_copy(const char *text)

@@ -46,6 +46,8 @@ void gc_settle(ouro_runtime *rt);
 /* Collects all that was made since gc_settle, and everything if some of that has become old: a program that
  * ends soon ends sooner.  May run any code. */
 size_t gc_collect_unsettled(ouro_runtime *rt);
+/* The same for one object that belongs to what was there at the start and was made only now; any value may be given. */
+void gc_settle_object(ouro_runtime *rt, ouro_value v);
 
 /* For when memory runs out, in the middle of any allocation: frees the garbage that can go without running program
  * code, as far as that is possible without asking for memory.  True: something was freed. */

@@ -230,6 +230,19 @@ void gc_settle(ouro_runtime *rt)
     gc_set_trigger(rt);
 }
 
+void gc_settle_object(ouro_runtime *rt, ouro_value v)
+{
+    ouro_object *object = ouro_is_object(v) ? ouro_as_object(v) : NULL;
+    unsigned generation = object == NULL ? OURO_GENERATION_NONE : object_generation(object);
+    if (generation != OURO_GENERATION_YOUNG && generation != OURO_GENERATION_MIDDLE) {
+        return;
+    }
+    tracking_remove(rt, object);
+    object->gc |= OURO_GENERATION_OLD;
+    rt->tracking.sets[OURO_GENERATION_OLD].live++;
+    rt->gc->long_lived_total++;
+}
+
 size_t gc_collect_unsettled(ouro_runtime *rt)
 {
     const struct tracking *t = &rt->tracking;

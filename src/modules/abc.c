@@ -270,7 +270,7 @@ static bool abc_take_pattern_flags(ouro_runtime *rt, ouro_value class)
 {
     enum { CPYTHON_SEQUENCE = 1 << 5, CPYTHON_MAPPING = 1 << 6 };
     type_object *type = (type_object *)(void *)ouro_as_object(class);
-    ouro_value name = str_intern_cstring(rt, "__abc_tpflags__");
+    ouro_value name = type_fill(rt, type) ? str_intern_cstring(rt, "__abc_tpflags__") : OURO_NULL;
     if (ouro_is_null(name)) {
         return false;
     }

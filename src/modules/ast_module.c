@@ -342,7 +342,7 @@ static bool ast_start(ouro_runtime *rt, module_object *module)
 {
     type_object *base = type_of_spec(rt, &ast_spec);
     base = base != NULL ? base : type_from_spec(rt, &ast_spec);
-    if (base == NULL || !module_add(rt, module, "AST", value_incref(type_value(base)))) {
+    if (base == NULL || !type_fill(rt, base) || !module_add(rt, module, "AST", value_incref(type_value(base)))) {
         return false;
     }
     ouro_value dict = ouro_from_object(base->dict);

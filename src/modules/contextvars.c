@@ -581,7 +581,7 @@ static bool contextvars_start(ouro_runtime *rt, module_object *module)
     }
     value_replace(rt, &rt->modules->context_missing, ouro_from_object(missing));
     ouro_value name = str_intern_cstring(rt, "MISSING");
-    bool ok = !ouro_is_null(name) && dict_set(rt, MODULE_TYPE(rt, context_token)->dict, name, ouro_from_object(missing));
+    bool ok = type_fill(rt, MODULE_TYPE(rt, context_token)) && !ouro_is_null(name) && dict_set(rt, MODULE_TYPE(rt, context_token)->dict, name, ouro_from_object(missing));
     value_decref(rt, name);
     return ok;
 }

@@ -257,7 +257,7 @@ static ouro_value gc_module_get_objects(ouro_runtime *rt, const ouro_value *args
         }
     }
     struct gc_object_list found;
-    if (!gc_list_objects(rt, (int)generation, &found)) {
+    if (!types_fill_all(rt) || !gc_list_objects(rt, (int)generation, &found)) {
         return OURO_NULL;
     }
     return gc_make_list(rt, &found);
@@ -287,7 +287,7 @@ static ouro_value gc_module_get_stats(ouro_runtime *rt, const ouro_value *args, 
 static ouro_value gc_module_get_referrers(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
     struct gc_object_list found;
-    if (gc_refuse_keywords(rt, "get_referrers", kwnames) || !gc_list_referrers(rt, args, nargs, NULL, &found)) {
+    if (gc_refuse_keywords(rt, "get_referrers", kwnames) || !types_fill_all(rt) || !gc_list_referrers(rt, args, nargs, NULL, &found)) {
         return OURO_NULL;
     }
     return gc_make_list(rt, &found);
@@ -351,7 +351,7 @@ static int gc_add_referents(struct gc_referents *r, ouro_value v)
 
 static ouro_value gc_module_get_referents(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
-    if (gc_refuse_keywords(rt, "get_referents", kwnames)) {
+    if (gc_refuse_keywords(rt, "get_referents", kwnames) || !types_fill_all(rt)) {
         return OURO_NULL;
     }
     struct gc_referents r = {rt, list_new(rt, NULL, 0)};

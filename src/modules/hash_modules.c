@@ -447,7 +447,7 @@ static bool hash_blake2_start(ouro_runtime *rt, module_object *module)
                        {"MAX_DIGEST_SIZE", types[i].digest}};
         for (size_t k = 0; k < 4; k++) {
             ouro_value name = str_intern_cstring(rt, numbers[k].name);
-            bool ok = !ouro_is_null(name) && dict_set(rt, type->dict, name, ouro_int(numbers[k].value));
+            bool ok = !ouro_is_null(name) && type_fill(rt, type) && dict_set(rt, type->dict, name, ouro_int(numbers[k].value));
             value_decref(rt, name);
             if (!ok) {
                 return false;

@@ -69,6 +69,8 @@ ouro_value heapy_capture(ouro_runtime *rt, const ouro_value *args, size_t nargs)
     }
     if (!good) {
         error_no_memory(rt);
+    } else if (!types_fill_all(rt)) {
+        good = false;
     } else if (!value_is_str(rt, args[1])) {
         error_type(rt, "the beginning of a file's name is needed here, not %T", args[1]);
     } else if ((files = str_to_utf8(rt, args[1], &length, true)) != NULL &&

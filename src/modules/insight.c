@@ -78,7 +78,7 @@ static ouro_value insight_snapshot(ouro_runtime *rt, const ouro_value *args, siz
 {
     ouro_value where = arg_or_null(args, nargs, 0), forked = arg_or_null(args, nargs, 1);
     int fork_first = ouro_is_null(forked) ? 0 : object_truth(rt, forked);
-    if (fork_first < 0) {
+    if (fork_first < 0 || !types_fill_all(rt)) {
         return OURO_NULL;
     }
     if (ouro_is_null(where) || ouro_is_none(where)) {

@@ -208,7 +208,7 @@ ouro_value insight_census(ouro_runtime *rt, const ouro_value *args, size_t nargs
     ouro_value given = arg_or_null(args, nargs, 0);
     int leaves = ouro_is_null(given) ? 1 : object_truth(rt, given);
     gc_census census;
-    if (leaves < 0) {
+    if (leaves < 0 || !types_fill_all(rt)) {
         return OURO_NULL;
     }
     if (!gc_census_take(rt, leaves != 0, memory_visit_roots, &census)) {

@@ -47,6 +47,9 @@ ouro_value snapshot_new(ouro_runtime *rt, ouro_heap_graph *graph, const ouro_hea
 ouro_heap_graph *insight_take(ouro_runtime *rt, ouro_value argument)
 {
     ouro_heap_error error;
+    if (!types_fill_all(rt)) {
+        return NULL;
+    }
     ouro_heap_graph *g = snapshot_take_for(rt, argument, &error);
     if (g == NULL) {
         (void)insight_error(rt, &error);

@@ -633,7 +633,7 @@ static bool socket_add_methods(ouro_runtime *rt, type_object *type, const method
     for (const method_def *m = methods; m->name; m++) {
         ouro_value name = str_intern_cstring(rt, m->name);
         ouro_value method = ouro_is_null(name) ? OURO_NULL : native_method_new(rt, m, type);
-        bool ok = !ouro_is_null(method) && dict_set(rt, type->dict, name, method);
+        bool ok = !ouro_is_null(method) && type_fill(rt, type) && dict_set(rt, type->dict, name, method);
         value_decref(rt, name);
         value_decref(rt, method);
         if (!ok) {

@@ -24,6 +24,10 @@
 
 static ouro_value sys_getrefcount(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    /* a name may be that of a method of a type whose dict is still to be made */
+    if (value_is_str(rt, args[0]) && !types_fill_all(rt)) {
+        return OURO_NULL;
+    }
     /* the argument on the caller's stack is the one reference more that CPython counts as well */
     return ouro_int(ouro_is_object(args[0]) ? ouro_as_object(args[0])->refcount : OURO_IMMORTAL);
 }
@@ -67,6 +71,9 @@ static ouro_value sys_intern(ouro_runtime *rt, const ouro_value *args, size_t na
 
 static ouro_value sys_getallocatedblocks(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    if (!types_fill_all(rt)) {
+        return OURO_NULL;
+    }
     return ouro_int((int64_t)ouro_mem_live_blocks(rt->mem));
 }
 

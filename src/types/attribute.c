@@ -128,6 +128,9 @@ static size_t lookup_place(uint32_t version, ouro_value name)
 
 static ouro_value lookup_and_enter(ouro_runtime *rt, type_object *type, ouro_value name)
 {
+    if (OURO_UNLIKELY(!(type->type.flags & TYPE_FILLED)) && !type_fill_quietly(rt, type, name)) {
+        return OURO_NULL;
+    }
     ouro_value value = lookup_in_mro(rt, type, name);
     if (type->version == 0 || !(as_str(name)->flags & STR_INTERNED)) {
         return value;
@@ -217,6 +220,9 @@ static ouro_value attribute_find(ouro_runtime *rt, ouro_value self, ouro_value n
     if (OURO_UNLIKELY(type_is_strange(rt, type))) {
         return attribute_find_strange(rt, self, name, instance_strange_dict(rt, self));
     }
+    if (!type_fill_for(rt, type, name)) {
+        return OURO_NULL;
+    }
     ouro_value found = type_lookup(rt, type, name);
     ouro_value (*get)(ouro_runtime *, ouro_value, ouro_value, ouro_value) = NULL;
     if (!ouro_is_null(found)) {
@@ -289,6 +295,9 @@ static bool attribute_refuse(ouro_runtime *rt, ouro_value self, ouro_value name,
 static bool attribute_store(ouro_runtime *rt, ouro_value self, ouro_value name, ouro_value value)
 {
     type_object *type = value_type(rt, self);
+    if (!type_fill_for(rt, type, name)) {
+        return false;
+    }
     ouro_value found = type_lookup(rt, type, name);
     if (!ouro_is_null(found)) {
         bool (*set)(ouro_runtime *, ouro_value, ouro_value, ouro_value) = value_type(rt, found)->slots.descr_set;
@@ -355,6 +364,7 @@ static void attribute_resolve_on_type(ouro_runtime *rt, ouro_value receiver, our
 {
     type_object *type = as_type(receiver), *metatype = value_type(rt, receiver);
     if (metatype->slots.getattr != type_getattr || type->version == 0 || type_is_strange(rt, type) ||
+        !type_fill_quietly(rt, metatype, name) ||
         !ouro_is_null(type_lookup(rt, metatype, name))) {
         return;
     }
@@ -408,6 +418,9 @@ void attribute_cache_resolve(ouro_runtime *rt, ouro_value receiver, ouro_value n
         attribute_resolve_on_type(rt, receiver, name, how);
         return;
     }
+    if (!type_fill_quietly(rt, type, name)) {
+        return; /* the long way reports it */
+    }
     if (type == TYPE(rt, module)) {
         if (ouro_is_null(type_lookup(rt, type, name))) {
             how->kind = ATTRIBUTE_MODULE;
@@ -453,7 +466,7 @@ void attribute_cache_resolve_store(ouro_runtime *rt, ouro_value receiver, ouro_v
     type_object *type = (type_object *)(void *)shape->type;
     memset(how, 0, sizeof *how);
     how->shape_id = shape->id;
-    if (shape->id == 0 || type->slots.setattr != object_setattr_generic) {
+    if (shape->id == 0 || type->slots.setattr != object_setattr_generic || !type_fill_quietly(rt, type, name)) {
         return;
     }
     ouro_value found = type_lookup(rt, type, name);

@@ -1,8 +1,15 @@
 /* built_in.c: types declared by a constant type_spec.
  *
  * A type is made in two steps, so that the first types can be used to make themselves: type_prepare gives the block
- * with layout, flags and inherited slots, enough for object_new; type_complete gives names, bases, MRO and the dict,
- * which needs str, tuple, dict and the descriptor types prepared.  After the start type_from_spec does both.
+ * with layout, flags and inherited slots, enough for object_new; type_complete gives names, bases and MRO, which needs
+ * str, tuple and dict prepared.  After the start type_from_spec does both.
+ *
+ * The dict comes when something first looks into the type (type_fill): a program that does nothing would else spend a
+ * third of its time and memory on 2,000 descriptors.  What comes so late is as old as the type itself: the collector
+ * finds it among the old objects, and it does not count as allocated since the last collection.
+ *
+ * What always holds: a type's dict is whole or NULL; TYPE_FILLED says that neither the type's nor that of any class of
+ * its MRO is NULL.
  *
  * Built-in types are immortal and hang off types_state in a list; types_stop empties all of them before it frees the
  * first, since their dicts, names and tuples are objects of types in the same list.
@@ -15,6 +22,12 @@
 #include "types/slots.h"
 #include "types/str.h"
 #include "types/type_build.h"
+
+enum {
+    /* So often a name is looked for in what the specs declare, one by one, before the dict is made: twice in the life of
+     * a type that the start alone needs, while a program that uses a type looks at once for many. */
+    BUILT_IN_LOOKS = 8,
+};
 
 type_object *type_of_spec(ouro_runtime *rt, const type_spec *spec)
 {
@@ -139,13 +152,13 @@ type_object *type_prepare(ouro_runtime *rt, const type_spec *spec, type_object *
     return type;
 }
 
-static bool built_in_store(ouro_runtime *rt, type_object *type, const char *name, ouro_value value)
+static bool built_in_store(ouro_runtime *rt, dict_object *dict, const char *name, ouro_value value)
 {
     if (ouro_is_null(value)) {
         return false;
     }
     ouro_value key = str_intern_cstring(rt, name);
-    bool done = !ouro_is_null(key) && dict_set(rt, type->dict, key, value);
+    bool done = !ouro_is_null(key) && dict_set(rt, dict, key, value);
     value_decref(rt, key);
     value_decref(rt, value);
     return done;
@@ -174,6 +187,7 @@ static ouro_value built_in_method(ouro_runtime *rt, type_object *type, const met
 {
     ouro_value method = native_method_new(rt, def, type);
     if (!ouro_is_null(method) && (def->flags & METHOD_STATIC)) {
+        gc_settle_object(rt, method);
         ouro_value holder = staticmethod_new(rt, method);
         value_decref(rt, method);
         return holder;
@@ -181,21 +195,17 @@ static ouro_value built_in_method(ouro_runtime *rt, type_object *type, const met
     return method;
 }
 
-static bool built_in_fill_dict(ouro_runtime *rt, type_object *type)
+/* Enters what the spec declares into `dict`. */
+static bool built_in_fill_dict(ouro_runtime *rt, type_object *type, dict_object *dict)
 {
     const type_spec *spec = type->spec;
-    ouro_value dict = dict_new(rt, built_in_count(spec));
-    if (ouro_is_null(dict)) {
-        return false;
-    }
-    type->dict = as_dict(dict);
     /* the methods written out go before the slots of the same name */
     for (const method_def *m = spec->methods; m != NULL && m->name != NULL; m++) {
-        if (!built_in_store(rt, type, m->name, built_in_method(rt, type, m))) {
+        if (!built_in_store(rt, dict, m->name, built_in_method(rt, type, m))) {
             return false;
         }
     }
-    if (!slots_add_methods(rt, type)) {
+    if (!slots_add_methods(rt, type, dict)) {
         return false;
     }
     for (const member_def *m = spec->members; m != NULL && m->name != NULL; m++) {
@@ -205,26 +215,145 @@ static bool built_in_fill_dict(ouro_runtime *rt, type_object *type)
         }
         ouro_value member = member_descriptor_new(rt, type, name, m->offset, m->flags, m->doc);
         value_decref(rt, name);
-        if (!built_in_store(rt, type, m->name, member)) {
+        if (!built_in_store(rt, dict, m->name, member)) {
             return false;
         }
     }
     for (const getset_def *g = spec->getsets; g != NULL && g->name != NULL; g++) {
-        if (!built_in_store(rt, type, g->name, getset_descriptor_new(rt, type, g))) {
+        if (!built_in_store(rt, dict, g->name, getset_descriptor_new(rt, type, g))) {
             return false;
         }
     }
     bool adds_dict = (type->type.flags & OURO_TYPE_SHAPED) && !(type->base->type.flags & TYPE_HAS_DICT);
-    if (adds_dict && ouro_is_null(dict_get_str(rt, type->dict, STR(rt, __dict__))) &&
-        !built_in_store(rt, type, "__dict__", getset_descriptor_new(rt, type, &type_dict_getset))) {
+    if (adds_dict && ouro_is_null(dict_get_str(rt, dict, STR(rt, __dict__))) &&
+        !built_in_store(rt, dict, "__dict__", getset_descriptor_new(rt, type, &type_dict_getset))) {
         return false;
     }
     /* type has a descriptor of that name, which serves its own too */
-    if (spec == &type_type_spec || !ouro_is_null(dict_get_str(rt, type->dict, STR(rt, __doc__)))) {
+    if (spec == &type_type_spec || !ouro_is_null(dict_get_str(rt, dict, STR(rt, __doc__)))) {
         return true;
     }
     ouro_value doc = spec->doc == NULL ? OURO_NONE : str_from_cstring(rt, spec->doc);
-    return built_in_store(rt, type, "__doc__", doc);
+    return built_in_store(rt, dict, "__doc__", doc);
+}
+
+/* Gives a built-in type its dict.  False: no memory, an exception is set. */
+static bool built_in_fill(ouro_runtime *rt, type_object *type)
+{
+    ouro_value dict = dict_new(rt, built_in_count(type->spec));
+    if (ouro_is_null(dict) || !built_in_fill_dict(rt, type, as_dict(dict)) ||
+        (type->spec->fill != NULL && !type->spec->fill(rt, type, as_dict(dict)))) {
+        value_decref(rt, dict);
+        return false;
+    }
+    size_t position = 0;
+    ouro_value key, value;
+    while (dict_next(as_dict(dict), &position, &key, &value)) {
+        gc_settle_object(rt, value);
+    }
+    gc_settle_object(rt, dict);
+    type->dict = as_dict(dict);
+    return true;
+}
+
+bool type_fill_order(ouro_runtime *rt, ouro_value mro)
+{
+    const tuple_object *classes = as_tuple(mro);
+    for (size_t i = 0; i < classes->size; i++) {
+        type_object *class = as_type(classes->items[i]);
+        if (class->dict == NULL && class->spec != NULL && !built_in_fill(rt, class)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool type_fill_slow(ouro_runtime *rt, type_object *type)
+{
+    if (ouro_is_null(type->mro)) {
+        return true; /* half made, or being taken apart: there is nothing to be found */
+    }
+    if (!type_fill_order(rt, type->mro)) {
+        return false;
+    }
+    type->type.flags |= TYPE_FILLED;
+    return true;
+}
+
+/* May the type's dict, once it is filled, have the name? */
+static bool built_in_may_have(ouro_runtime *rt, const type_object *type, ouro_value name)
+{
+    const type_spec *spec = type->spec;
+    const str_object *text = as_str(name);
+    if (spec->fill != NULL || ouro_is(name, STR(rt, __dict__)) || ouro_is(name, STR(rt, __doc__))) {
+        return true;
+    }
+    for (const method_def *m = spec->methods; m != NULL && m->name != NULL; m++) {
+        if (str_equal_ascii(text, m->name)) {
+            return true;
+        }
+    }
+    for (const member_def *m = spec->members; m != NULL && m->name != NULL; m++) {
+        if (str_equal_ascii(text, m->name)) {
+            return true;
+        }
+    }
+    for (const getset_def *g = spec->getsets; g != NULL && g->name != NULL; g++) {
+        if (str_equal_ascii(text, g->name)) {
+            return true;
+        }
+    }
+    return slots_spec_has(rt, spec, name);
+}
+
+bool type_fill_for_slow(ouro_runtime *rt, type_object *type, ouro_value name)
+{
+    if (ouro_is_null(type->mro)) {
+        return true; /* half made, or being taken apart: there is nothing to be found */
+    }
+    if (++type->looks > BUILT_IN_LOOKS || (as_str(name)->flags & STR_INTERNED) == 0) {
+        return type_fill_slow(rt, type);
+    }
+    const tuple_object *classes = as_tuple(type->mro);
+    for (size_t i = 0; i < classes->size; i++) {
+        type_object *class = as_type(classes->items[i]);
+        if (class->dict == NULL && class->spec != NULL) {
+            if (!built_in_may_have(rt, class, name)) {
+                continue;
+            }
+            if (!built_in_fill(rt, class)) {
+                return false;
+            }
+        }
+        if (class->dict != NULL && !ouro_is_null(dict_get_str(rt, class->dict, name))) {
+            break;
+        }
+    }
+    return true;
+}
+
+bool type_fill_quietly(ouro_runtime *rt, type_object *type, ouro_value name)
+{
+    ouro_value pending = rt->exception;
+    rt->exception = OURO_NULL;
+    bool done = type_fill_for(rt, type, name);
+    if (!done) {
+        error_clear(rt);
+    }
+    rt->exception = pending;
+    return done;
+}
+
+bool types_fill_all(ouro_runtime *rt)
+{
+    struct types_state *types = rt->types;
+    for (type_object *t = types->built_in_types; t != types->filled_until; t = t->next_built_in) {
+        if (!type_fill(rt, t)) {
+            return false;
+        }
+    }
+    types->filled_until = types->built_in_types;
+    return true;
 }
 
 static bool built_in_set_bases(ouro_runtime *rt, type_object *type, type_object *second_base)
@@ -254,7 +383,7 @@ bool type_complete(ouro_runtime *rt, type_object *type, type_object *second_base
         return false;
     }
     type->qualname = value_incref(type->name);
-    if (!built_in_set_bases(rt, type, second_base) || !built_in_fill_dict(rt, type)) {
+    if (!built_in_set_bases(rt, type, second_base)) {
         return false;
     }
     type->version = type_next_version(rt);

@@ -703,6 +703,9 @@ static bool holder_set_dict(ouro_runtime *rt, ouro_value self, ouro_value value,
 
 static ouro_value holder_getattr(ouro_runtime *rt, ouro_value self, ouro_value name)
 {
+    if (!type_fill_for(rt, value_type(rt, self), name)) {
+        return OURO_NULL;
+    }
     ouro_value found = value_incref(type_lookup(rt, value_type(rt, self), name));
     bool data = !ouro_is_null(found) && value_is_data_descriptor(rt, found);
     if (!data) {
@@ -720,6 +723,9 @@ static ouro_value holder_getattr(ouro_runtime *rt, ouro_value self, ouro_value n
 
 static bool holder_setattr(ouro_runtime *rt, ouro_value self, ouro_value name, ouro_value value)
 {
+    if (!type_fill_for(rt, value_type(rt, self), name)) {
+        return false;
+    }
     ouro_value found = type_lookup(rt, value_type(rt, self), name);
     if (!ouro_is_null(found) && value_is_data_descriptor(rt, found)) {
         return object_setattr_generic(rt, self, name, value);

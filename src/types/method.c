@@ -73,7 +73,7 @@ static ouro_value method_call(ouro_runtime *rt, ouro_value self, const ouro_valu
 
 static ouro_value method_getattr(ouro_runtime *rt, ouro_value self, ouro_value name)
 {
-    ouro_value interned = str_intern(rt, value_incref(name));
+    ouro_value interned = type_fill(rt, TYPE(rt, bound_method)) ? str_intern(rt, value_incref(name)) : OURO_NULL;
     if (ouro_is_null(interned)) {
         return OURO_NULL;
     }

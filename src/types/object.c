@@ -272,6 +272,10 @@ static ouro_value object_slot_names(ouro_runtime *rt, type_object *type)
     if (ouro_is_null(key)) {
         return OURO_NULL;
     }
+    if (!type_fill(rt, type)) {
+        value_decref(rt, key);
+        return OURO_NULL;
+    }
     ouro_value known = type->dict == NULL ? OURO_NULL : dict_get_str(rt, type->dict, key);
     value_decref(rt, key);
     if (!ouro_is_null(known)) {
@@ -368,6 +372,9 @@ static ouro_value object_method_getstate(ouro_runtime *rt, const ouro_value *arg
 
 static ouro_value object_state(ouro_runtime *rt, ouro_value self, bool required)
 {
+    if (!type_fill_for(rt, value_type(rt, self), STR(rt, __getstate__))) {
+        return OURO_NULL;
+    }
     ouro_value method = type_lookup(rt, value_type(rt, self), STR(rt, __getstate__));
     if (ouro_is(method, type_lookup(rt, TYPE(rt, object), STR(rt, __getstate__)))) {
         return object_default_state(rt, self, required);
@@ -496,7 +503,7 @@ static ouro_value object_method_reduce(ouro_runtime *rt, const ouro_value *args,
 
 static ouro_value object_method_reduce_ex(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    ouro_value protocol = object_index(rt, args[1]);
+    ouro_value protocol = type_fill(rt, value_type(rt, args[0])) ? object_index(rt, args[1]) : OURO_NULL;
     if (ouro_is_null(protocol)) {
         return OURO_NULL;
     }

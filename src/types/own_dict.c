@@ -20,7 +20,10 @@ static ouro_value own_dict_type_attribute(ouro_runtime *rt, ouro_value self, our
             return OURO_NULL;
         }
     }
-    ouro_value attribute = value_incref(type_lookup(rt, value_type(rt, self), interned));
+    ouro_value attribute = OURO_NULL;
+    if (type_fill_for(rt, value_type(rt, self), interned)) {
+        attribute = value_incref(type_lookup(rt, value_type(rt, self), interned));
+    }
     value_decref(rt, interned);
     return attribute;
 }

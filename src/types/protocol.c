@@ -86,6 +86,9 @@ ouro_value object_getattr_utf8(ouro_runtime *rt, ouro_value self, const char *na
 ouro_value object_special(ouro_runtime *rt, ouro_value self, ouro_value name)
 {
     type_object *type = value_type(rt, self);
+    if (!type_fill_for(rt, type, name)) {
+        return OURO_NULL;
+    }
     ouro_value method = type_lookup(rt, type, name);
     if (ouro_is_null(method)) {
         return OURO_NULL;

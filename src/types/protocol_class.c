@@ -66,7 +66,7 @@ int object_is_instance_plainly(ouro_runtime *rt, ouro_value v, ouro_value class)
             return 1;
         }
         /* what it says of itself: __class__ may be computed (proxies, mocks) */
-        if (type->slots.getattr == object_getattr_generic &&
+        if (type->slots.getattr == object_getattr_generic && type_fill_quietly(rt, type, STR(rt, __class__)) &&
             ouro_is(type_lookup(rt, type, STR(rt, __class__)), type_lookup(rt, TYPE(rt, object), STR(rt, __class__)))) {
             return 0;
         }

@@ -26,6 +26,9 @@ static ouro_value reversed_make(ouro_runtime *rt, type_object *type, const ouro_
         return OURO_NULL;
     }
     ouro_value sequence = args[0];
+    if (!type_fill_for(rt, value_type(rt, sequence), STR(rt, __reversed__))) {
+        return OURO_NULL;
+    }
     ouro_value method = type_lookup(rt, value_type(rt, sequence), STR(rt, __reversed__));
     if (ouro_is_none(method)) {
         return error_type(rt, "'%.200T' object is not reversible", sequence);

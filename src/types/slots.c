@@ -152,7 +152,7 @@ static ouro_value slots_wrapper_new(ouro_runtime *rt, type_object *type, const s
     return ouro_from_object(wrapper);
 }
 
-bool slots_add_methods(ouro_runtime *rt, type_object *type)
+bool slots_add_methods(ouro_runtime *rt, type_object *type, dict_object *dict)
 {
     const type_slots *own = &type->spec->slots;
     for (const slot_row *row = slot_rows; row < slot_rows + SLOT_ROWS; row++) {
@@ -161,7 +161,7 @@ bool slots_add_methods(ouro_runtime *rt, type_object *type)
             continue;
         }
         ouro_value name = slot_row_name(rt, row);
-        if (!ouro_is_null(dict_get_str(rt, type->dict, name))) {
+        if (!ouro_is_null(dict_get_str(rt, dict, name))) {
             continue;
         }
         ouro_value method;
@@ -177,13 +177,23 @@ bool slots_add_methods(ouro_runtime *rt, type_object *type)
         if (ouro_is_null(method)) {
             return false;
         }
-        bool stored = dict_set(rt, type->dict, name, method);
+        bool stored = dict_set(rt, dict, name, method);
         value_decref(rt, method);
         if (!stored) {
             return false;
         }
     }
     return true;
+}
+
+bool slots_spec_has(ouro_runtime *rt, const type_spec *spec, ouro_value name)
+{
+    for (unsigned r = slots_first_row(rt, name); r != SLOT_NONE; r = rt->types->slot_index->next[r]) {
+        if (*slot_of((type_slots *)&spec->slots, &slot_rows[r]) != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void slots_inherit(type_object *type, const type_object *base)
@@ -409,6 +419,7 @@ ouro_value slots_new_method(ouro_runtime *rt, type_object *type)
         if (ouro_is_null(types->new_descriptor)) {
             return OURO_NULL;
         }
+        gc_settle_object(rt, types->new_descriptor);
     }
     return native_bind(rt, (native_object *)(void *)ouro_as_object(types->new_descriptor), type_value(type));
 }

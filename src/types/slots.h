@@ -25,8 +25,10 @@ typedef struct method_wrapper_object {
 OURO_NODISCARD bool slots_start(ouro_runtime *rt);
 void slots_stop(ouro_runtime *rt);
 
-/* Built-in types: adds to the type's dict the special methods of the slots that its spec fills. */
-OURO_NODISCARD bool slots_add_methods(ouro_runtime *rt, type_object *type);
+/* Built-in types: adds to `dict`, which is to be the type's, the special methods of the slots that its spec fills. */
+OURO_NODISCARD bool slots_add_methods(ouro_runtime *rt, type_object *type, dict_object *dict);
+/* Is the interned `name` one that slots_add_methods may add? */
+bool slots_spec_has(ouro_runtime *rt, const type_spec *spec, ouro_value name);
 /* Takes over from `base` every slot that is empty. */
 void slots_inherit(type_object *type, const type_object *base);
 /* Classes: recomputes all slots from the MRO. */

@@ -27,7 +27,7 @@ static const member_def *struct_sequence_member(const struct_sequence_def *def, 
     return NULL;
 }
 
-static bool struct_sequence_set(ouro_runtime *rt, type_object *type, const char *name, ouro_value value)
+static bool struct_sequence_set(ouro_runtime *rt, dict_object *dict, const char *name, ouro_value value)
 {
     bool done = false;
     if (ouro_is_null(value)) {
@@ -35,7 +35,7 @@ static bool struct_sequence_set(ouro_runtime *rt, type_object *type, const char 
     }
     ouro_value key = str_intern_cstring(rt, name);
     if (!ouro_is_null(key)) {
-        done = dict_set(rt, type->dict, key, value);
+        done = dict_set(rt, dict, key, value);
     }
     value_decref(rt, key);
     value_decref(rt, value);
@@ -44,10 +44,12 @@ static bool struct_sequence_set(ouro_runtime *rt, type_object *type, const char 
 
 type_object *struct_sequence_start(ouro_runtime *rt, const struct_sequence_def *def)
 {
-    type_object *type = type_from_spec(rt, &def->spec);
-    if (!type) {
-        return NULL;
-    }
+    return type_from_spec(rt, &def->spec);
+}
+
+bool struct_sequence_fill(ouro_runtime *rt, type_object *type, dict_object *dict)
+{
+    const struct_sequence_def *def = struct_sequence_def_of(type);
     size_t unnamed = 0, named_visible = 0;
     for (size_t i = 0; i < def->count; i++) {
         if (!struct_sequence_member(def, i)) {
@@ -75,13 +77,10 @@ type_object *struct_sequence_start(ouro_runtime *rt, const struct_sequence_def *
             gc_track(rt, &names_tuple->object);
         }
     }
-    if (!struct_sequence_set(rt, type, "__match_args__", names) ||
-        !struct_sequence_set(rt, type, "n_fields", ouro_int((int64_t)def->count)) ||
-        !struct_sequence_set(rt, type, "n_sequence_fields", ouro_int((int64_t)def->visible)) ||
-        !struct_sequence_set(rt, type, "n_unnamed_fields", ouro_int((int64_t)unnamed))) {
-        return NULL;
-    }
-    return type;
+    return struct_sequence_set(rt, dict, "__match_args__", names) &&
+           struct_sequence_set(rt, dict, "n_fields", ouro_int((int64_t)def->count)) &&
+           struct_sequence_set(rt, dict, "n_sequence_fields", ouro_int((int64_t)def->visible)) &&
+           struct_sequence_set(rt, dict, "n_unnamed_fields", ouro_int((int64_t)unnamed));
 }
 
 int struct_sequence_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void *context)

@@ -30,6 +30,7 @@ typedef struct struct_sequence_def {
         .name = (type_name), .size = sizeof(tuple_object), .flags = TYPE_SEQUENCE | TYPE_IS_TUPLE | TYPE_VAR_SIZED, \
         .base = &tuple_spec, .doc = (type_doc), .traverse = struct_sequence_traverse,                            \
         .clear = struct_sequence_clear, .methods = struct_sequence_methods, .members = (field_members),          \
+        .fill = struct_sequence_fill,                                                                            \
         .slots = {.make = struct_sequence_make, .repr = struct_sequence_repr},                                   \
     }
 
@@ -39,11 +40,11 @@ typedef struct struct_sequence_def {
         .name = (type_name), .size = sizeof(tuple_object),                                                       \
         .flags = TYPE_SEQUENCE | TYPE_IS_TUPLE | TYPE_VAR_SIZED | TYPE_NO_MAKE, .base = &tuple_spec,             \
         .doc = (type_doc), .traverse = struct_sequence_traverse, .clear = struct_sequence_clear,                 \
-        .methods = struct_sequence_methods, .members = (field_members),                                          \
+        .methods = struct_sequence_methods, .members = (field_members), .fill = struct_sequence_fill,            \
         .slots = {.repr = struct_sequence_repr},                                                                 \
     }
 
-/* Creates the type in this runtime, with n_fields and its kin.  NULL: failed. */
+/* Creates the type in this runtime.  NULL: failed. */
 OURO_NODISCARD type_object *struct_sequence_start(ouro_runtime *rt, const struct_sequence_def *def);
 /* A new instance; `items` are def->count values whose references are stolen (also on failure).  Any of them
  * OURO_NULL: fails at once (so that calls nest). */
@@ -51,6 +52,8 @@ OURO_NODISCARD ouro_value struct_sequence_new(ouro_runtime *rt, type_object *typ
 
 /* For the specs above. */
 int struct_sequence_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void *context);
+/* __match_args__, n_fields and its kin. */
+bool struct_sequence_fill(ouro_runtime *rt, type_object *type, dict_object *dict);
 void struct_sequence_clear(ouro_runtime *rt, ouro_object *self);
 ouro_value struct_sequence_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                                 ouro_value kwnames);

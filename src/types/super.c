@@ -118,8 +118,11 @@ static ouro_value super_lookup(ouro_runtime *rt, super_object *s, ouro_value nam
         type_object *next = as_type(t->items[i]);
         if (!ouro_is_null(next->mro) && as_tuple(next->mro)->size == t->size - i &&
             memcmp(as_tuple(next->mro)->items, t->items + i, (t->size - i) * sizeof(ouro_value)) == 0) {
-            return type_lookup(rt, next, name);
+            return type_fill_for(rt, next, name) ? type_lookup(rt, next, name) : OURO_NULL;
         }
+    }
+    if (!type_fill(rt, as_type(s->self_class))) {
+        return OURO_NULL;
     }
     for (; i < t->size; i++) {
         dict_object *dict = as_type(t->items[i])->dict;

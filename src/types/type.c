@@ -88,6 +88,9 @@ static ouro_value type_find_attribute(ouro_runtime *rt, ouro_value self, ouro_va
     type_object *type = as_type(self);
     type_object *metatype = value_type(rt, self);
     ouro_value result = OURO_NULL;
+    if (!type_fill_for(rt, metatype, name) || !type_fill_for(rt, type, name)) {
+        return OURO_NULL;
+    }
     ouro_value meta = type_lookup_held(rt, metatype, name);
     ouro_value own = OURO_NULL;
     type_object *meta_kind = ouro_is_null(meta) ? NULL : value_type(rt, meta);
@@ -174,6 +177,10 @@ bool type_setattr(ouro_runtime *rt, ouro_value self, ouro_value name, ouro_value
     }
     ouro_value interned = attribute_name(rt, name);
     if (ouro_is_null(interned)) {
+        return false;
+    }
+    if (!type_fill_for(rt, value_type(rt, self), interned)) {
+        value_decref(rt, interned);
         return false;
     }
     bool done;
@@ -299,6 +306,9 @@ static ouro_value type_get_abstract(ouro_runtime *rt, ouro_value self, void *clo
 {
     /* type itself has the descriptor, not the attribute */
     type_object *type = as_type(self);
+    if (!type_fill(rt, type)) {
+        return OURO_NULL;
+    }
     ouro_value names = type == TYPE(rt, type)
                            ? OURO_NULL
                            : dict_get_str(rt, type->dict, STR(rt, __abstractmethods__));
@@ -314,6 +324,9 @@ static bool type_set_abstract(ouro_runtime *rt, ouro_value self, ouro_value valu
 {
     type_object *type = as_type(self);
     int abstract = 0;
+    if (!type_fill(rt, type)) {
+        return false;
+    }
     if (!ouro_is_null(value)) {
         abstract = object_truth(rt, value);
         if (abstract < 0 || !dict_set(rt, type->dict, STR(rt, __abstractmethods__), value)) {
@@ -366,12 +379,18 @@ static bool type_set_readonly(ouro_runtime *rt, ouro_value self, ouro_value valu
 static ouro_value type_get_dict(ouro_runtime *rt, ouro_value self, void *closure)
 {
     type_object *type = as_type(self);
+    if (!type_fill(rt, type)) {
+        return OURO_NULL;
+    }
     return type->dict == NULL ? OURO_NONE : mappingproxy_new(rt, ouro_from_object(type->dict));
 }
 
 static ouro_value type_get_doc(ouro_runtime *rt, ouro_value self, void *closure)
 {
     type_object *type = as_type(self);
+    if (!type_fill(rt, type)) {
+        return OURO_NULL;
+    }
     ouro_value doc = dict_get_str(rt, type->dict, STR(rt, __doc__));
     if (ouro_is_null(doc)) {
         return OURO_NONE;
@@ -577,6 +596,9 @@ bool type_names_into(ouro_runtime *rt, ouro_value names, type_object *type)
     }
     if (type->type.object.shape->type != &TYPE(rt, type)->type) {
         return type_collect_names(rt, names, type_value(type));
+    }
+    if (!type_fill(rt, type)) {
+        return false;
     }
     ouro_value mro = value_incref(type->mro);
     bool done = true;

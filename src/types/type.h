@@ -176,6 +176,7 @@ enum {
     TYPE_METHOD_DESCR = 1u << 27, /* its instances bind like functions: a call can skip the bound method */
     TYPE_VAR_SIZED = 1u << 28,    /* items follow the fixed part: a subclass's __dict__ is out of line */
     TYPE_IMMUTABLE = 1u << 29,    /* attributes of the type cannot be set (built-in types) */
+    TYPE_FILLED = 1u << 30,       /* it and all that its MRO names have their dicts: a look-up may begin */
 };
 
 struct type_object {
@@ -186,7 +187,7 @@ struct type_object {
     type_object *base;     /* the one whose layout is extended; owned; NULL for object */
     ouro_value bases;      /* tuple */
     ouro_value mro;        /* tuple, or OURO_NULL while being made */
-    dict_object *dict;     /* owned */
+    dict_object *dict;     /* owned; NULL: built-in, and not filled yet (type_fill) */
     ouro_value subclasses; /* dict of the direct subclasses' addresses as ints (not counted: a dying class takes
                             * itself out), in order of creation; OURO_NULL: none yet */
     ouro_value module_types_data; /* owned by the module that made the type, if it wants */
@@ -197,7 +198,7 @@ struct type_object {
     const char *doc;
     char *owned_name;      /* heap types: the UTF-8 that type.name points at */
     ouro_field *owned_fields;
-    ouro_value weak_self;  /* spare */
+    uint64_t looks;        /* built-in, not filled: how often a name was looked for */
     ouro_shape *dict_shape;     /* the shape of instances in SHAPE_DICT mode; NULL: none yet */
     type_object *walk_next;     /* a list while the subclasses of a type are walked; else NULL */
     type_object *next_built_in; /* made by type_from_spec: all of a runtime, newest first */
@@ -224,6 +225,8 @@ typedef struct type_spec {
     const member_def *members;
     type_slots slots;
     const char *signature;   /* __text_signature__, "(iterable=(), /)"; NULL: None */
+    /* Enters what the dict has beyond methods, getsets, members and slots; NULL: nothing. */
+    bool (*fill)(ouro_runtime *rt, type_object *type, dict_object *dict);
 } type_spec;
 
 /* ---- making and asking -------------------------------------------------------------------------------- */
@@ -261,6 +264,31 @@ static inline bool value_is_instance(ouro_runtime *rt, ouro_value v, const type_
     type_object *t = value_type(rt, v);
     return t == type || type_is_subtype(t, type);
 }
+
+/* A built-in type gets its dict, and the descriptors in it, when a program looks into it or into a class that is derived
+ * from it: most programs look into few of the types that there are.  A class has all of its bases filled when it is
+ * made.  True: `type` is filled; false: MemoryError, and no dict is half filled.  Runs no program code.
+ *
+ * Whoever looks into a dict by itself calls this first.  Whoever calls type_lookup, and must tell "not there" from "no
+ * memory", calls type_fill_for with the same name, which fills only the classes that may have it; type_lookup does so too,
+ * and finds nothing where there is no memory.  Whoever looks at the heap as a whole (lists of all objects, snapshots,
+ * tracing) calls types_fill_all first, so that a dict which is filled later is no growth. */
+OURO_NODISCARD bool type_fill_slow(ouro_runtime *rt, type_object *type);
+
+OURO_NODISCARD static inline bool type_fill(ouro_runtime *rt, type_object *type)
+{
+    return OURO_LIKELY((type->type.flags & TYPE_FILLED) != 0) || type_fill_slow(rt, type);
+}
+
+OURO_NODISCARD bool type_fill_for_slow(ouro_runtime *rt, type_object *type, ouro_value name);
+
+OURO_NODISCARD static inline bool type_fill_for(ouro_runtime *rt, type_object *type, ouro_value name)
+{
+    return OURO_LIKELY((type->type.flags & TYPE_FILLED) != 0) || type_fill_for_slow(rt, type, name);
+}
+
+/* All built-in types made so far. */
+OURO_NODISCARD bool types_fill_all(ouro_runtime *rt);
 
 /* Looks `name` (interned str) up along the MRO, without descriptors.  Borrowed, or OURO_NULL without an
  * exception.  Runs no code.  Cached (by version and name). */

@@ -53,6 +53,9 @@ uint32_t type_next_version(ouro_runtime *rt);
 OURO_NODISCARD type_object *type_prepare(ouro_runtime *rt, const type_spec *spec, type_object *base,
                                          type_object *metatype);
 OURO_NODISCARD bool type_complete(ouro_runtime *rt, type_object *type, type_object *second_base);
+/* type_fill_for without an exception, for the look-up; type_fill for all classes of an MRO. */
+OURO_NODISCARD bool type_fill_quietly(ouro_runtime *rt, type_object *type, ouro_value name);
+OURO_NODISCARD bool type_fill_order(ouro_runtime *rt, ouro_value mro);
 /* The built-in type made from `spec`, NULL: none yet. */
 type_object *type_of_spec(ouro_runtime *rt, const type_spec *spec);
 

@@ -188,11 +188,14 @@ static ouro_value mro_check(ouro_runtime *rt, type_object *type, ouro_value mro)
     return mro;
 }
 
-ouro_value type_compute_mro(ouro_runtime *rt, type_object *type)
+static ouro_value type_order(ouro_runtime *rt, type_object *type)
 {
     type_object *metatype = value_type(rt, type_value(type));
     if (metatype == TYPE(rt, type)) {
         return type_mro_linearize(rt, type);
+    }
+    if (!type_fill_for(rt, metatype, STR(rt, mro))) {
+        return OURO_NULL;
     }
     ouro_value method = type_lookup(rt, metatype, STR(rt, mro));
     if (ouro_is(method, type_lookup(rt, TYPE(rt, type), STR(rt, mro)))) {
@@ -207,6 +210,16 @@ ouro_value type_compute_mro(ouro_runtime *rt, type_object *type)
     ouro_value tuple = tuple_from_iterable(rt, result);
     value_decref(rt, result);
     return ouro_is_null(tuple) ? OURO_NULL : mro_check(rt, type, tuple);
+}
+
+/* A class that a program makes looks for special methods in all of them: they are filled, so that this cannot fail. */
+ouro_value type_compute_mro(ouro_runtime *rt, type_object *type)
+{
+    ouro_value mro = type_order(rt, type);
+    if (!ouro_is_null(mro) && !type_fill_order(rt, mro)) {
+        value_clear(rt, &mro);
+    }
+    return mro;
 }
 
 /* ---- layout ---- */

@@ -283,7 +283,7 @@ static bool class_lay_out(ouro_runtime *rt, class_plan *plan, type_object *type)
     size_t slot_count =
         ouro_is_null(plan->slots) || class_slots_are_out_of_line(plan) ? 0 : as_tuple(plan->slots)->size;
     type->type.size = base->type.size + slot_count * sizeof(ouro_value);
-    type->type.flags = TYPE_HEAP | TYPE_BASE | TYPE_READY | OURO_TYPE_COUNTED;
+    type->type.flags = TYPE_HEAP | TYPE_BASE | TYPE_READY | TYPE_FILLED | OURO_TYPE_COUNTED;
     type->slot_count = (uint16_t)(base->slot_count + slot_count);
     if (type->type.size + SHAPE_MAX_ATTRIBUTES * sizeof(ouro_value) > UINT16_MAX) {
         error_value(rt, "too many __slots__");
@@ -329,7 +329,7 @@ static const type_object *class_nearest_built_in(ouro_runtime *rt, ouro_value se
 static ouro_value class_built_in_dict(ouro_runtime *rt, ouro_value self)
 {
     const type_object *base = class_nearest_built_in(rt, self);
-    ouro_value found = dict_get_str(rt, base->dict, STR(rt, __dict__));
+    ouro_value found = base->dict == NULL ? OURO_NULL : dict_get_str(rt, base->dict, STR(rt, __dict__));
     bool ours = !ouro_is_null(found) && value_type(rt, found) == TYPE(rt, getset_descriptor) &&
                 ((getset_descriptor_object *)(void *)ouro_as_object(found))->def == &type_dict_getset;
     return ours ? OURO_NULL : found;

@@ -168,6 +168,7 @@ static void types_empty(ouro_runtime *rt, type_object *type)
 {
     dict_object *dict = type->dict;
     type->dict = NULL;
+    type->type.flags |= TYPE_FILLED; /* not again */
     value_decref(rt, ouro_from_object(dict));
     value_clear(rt, &type->subclasses);
     value_clear(rt, &type->mro);

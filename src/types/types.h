@@ -44,7 +44,7 @@ struct types_state {
     ouro_value new_descriptor;     /* what the __new__ of built-in types are bound from */
     struct slot_index *slot_index; /* name of a special method -> its rows in the table of slots.c */
     type_object *built_in_types;   /* all that type_from_spec made, linked through next_built_in */
-    bool names_ready;              /* types_start has come so far that types get their dicts at once */
+    type_object *filled_until;     /* this one of them and all older ones have their dicts (types_fill_all) */
     /* Installed by the vm floor: calls of Python functions, frames and so on. */
     ouro_value (*function_call)(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
                                 ouro_value kwnames);

@@ -9,6 +9,7 @@
 #include "vm/tracing.h"
 #include "lang/opcode.h"
 #include "trace/birth.h"
+#include "types/error.h"
 #include "types/str.h"
 
 #include <stdlib.h>
@@ -225,6 +226,10 @@ bool tracing_start(ouro_runtime *rt, uint32_t limit, uint64_t sample)
 {
     if (rt->vm->tracing) {
         return true;
+    }
+    if (!types_fill_all(rt)) { /* no line of the program is to be told to have made them */
+        error_clear(rt);
+        return false;
     }
     struct vm_tracing *tracing = calloc(1, sizeof *tracing);
     if (!tracing) {
