@@ -172,7 +172,7 @@ bool host_streams_add(ouro_runtime *rt, const ouro_config *config)
         ouro_value stream = OURO_NONE; /* sys.stdin of a program without files */
         if (wanted[i]) {
             type = type == NULL ? type_from_spec(rt, &host_stream_spec) : type;
-            stream = type == NULL ? OURO_NULL : host_stream_new(rt, type, i);
+            stream = type == NULL || !type_fill(rt, type) ? OURO_NULL : host_stream_new(rt, type, i);
         } else if (i != HOST_STDIN || !(config->deny & OURO_DENY_FILES)) {
             continue;
         }

@@ -122,6 +122,14 @@ failed: {
 }
 }
 
+/* A program that has run out of memory says so, and what it has written is flushed: no look-up on the way may need a dict
+ * to be filled then. */
+static bool io_fill_types(ouro_runtime *rt, ouro_value raw, ouro_value buffer, ouro_value text)
+{
+    return type_fill(rt, value_type(rt, raw)) && type_fill(rt, value_type(rt, buffer)) &&
+           type_fill(rt, value_type(rt, text));
+}
+
 ouro_value io_standard_stream(ouro_runtime *rt, int fd, bool unbuffered, const char *encoding, const char *errors)
 {
     struct stat st;
@@ -149,7 +157,8 @@ ouro_value io_standard_stream(ouro_runtime *rt, int fd, bool unbuffered, const c
     text = io_text_new(rt, buffer, encoding, fd == 2 ? "backslashreplace" : errors, writing ? "\n" : NULL, line,
                        writing && unbuffered);
     mode = ouro_is_null(text) ? OURO_NULL : str_from_cstring(rt, writing ? "w" : "r");
-    if (ouro_is_null(mode) || !object_setattr(rt, text, STR(rt, mode), mode)) {
+    if (ouro_is_null(mode) || !object_setattr(rt, text, STR(rt, mode), mode) ||
+        (writing && !io_fill_types(rt, raw, buffer, text))) {
         value_clear(rt, &text);
     }
 done:

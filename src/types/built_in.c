@@ -311,8 +311,18 @@ bool type_fill_for_slow(ouro_runtime *rt, type_object *type, ouro_value name)
     if (ouro_is_null(type->mro)) {
         return true; /* half made, or being taken apart: there is nothing to be found */
     }
-    if (++type->looks > BUILT_IN_LOOKS || (as_str(name)->flags & STR_INTERNED) == 0) {
+    if ((as_str(name)->flags & STR_INTERNED) == 0) {
         return type_fill_slow(rt, type);
+    }
+    if (++type->looks > BUILT_IN_LOOKS) {
+        ouro_value pending = rt->exception;
+        rt->exception = OURO_NULL;
+        bool filled = type_fill_slow(rt, type);
+        error_clear(rt); /* no memory: what the name needs may be there all the same */
+        rt->exception = pending;
+        if (filled) {
+            return true;
+        }
     }
     const tuple_object *classes = as_tuple(type->mro);
     for (size_t i = 0; i < classes->size; i++) {

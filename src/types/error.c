@@ -286,6 +286,10 @@ void error_set_recursion(ouro_runtime *rt, const char *where)
 
 bool error_start(ouro_runtime *rt)
 {
+    /* what its report looks for must be there when memory has run out: its class, and how a class tells its name */
+    if (!type_fill(rt, EXC(rt, MemoryError)) || !type_fill(rt, TYPE(rt, type))) {
+        return false;
+    }
     ouro_value reserve = exception_new(rt, EXC(rt, MemoryError), OURO_NULL);
     if (ouro_is_null(reserve)) {
         return false;
