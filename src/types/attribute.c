@@ -7,6 +7,7 @@
  * class, name).  Entries are never invalidated: a class that changes gets a new version, and versions are never used
  * twice.  A name is entered only if it is interned, and the entry holds it, so that no other str can come to its
  * address.  The values found are borrowed: whatever replaces them in a class's dict changes the version first.
+ * It begins small, for a program that looks up a hundred names and ends; who looks up more gets one of full size.
  */
 #include "types/attribute.h"
 #include "types/containers.h"
@@ -21,15 +22,27 @@
 
 /* ---- the look-up cache ---- */
 
-enum { LOOKUP_CACHE_SIZE = 2048 };
+/* Entries, a power of two each; the small one's are 3 KB, those of the other are touched all over: 48 KB. */
+enum { LOOKUP_CACHE_FIRST_SIZE = 128, LOOKUP_CACHE_SIZE = 2048 };
 
 struct lookup_cache {
+    uint32_t mask;   /* its size - 1 */
+    uint32_t misses; /* of the small one, until it is replaced */
     struct lookup_entry {
         uint32_t version; /* 0: empty */
         ouro_value name;  /* owned */
         ouro_value value; /* borrowed; OURO_NULL: the class has no such attribute */
-    } entries[LOOKUP_CACHE_SIZE];
+    } entries[];
 };
+
+static struct lookup_cache *lookup_cache_new(ouro_runtime *rt, uint32_t size)
+{
+    struct lookup_cache *cache = ouro_mem_alloc_zeroed(rt->mem, sizeof *cache + size * sizeof cache->entries[0]);
+    if (cache != NULL) {
+        cache->mask = size - 1;
+    }
+    return cache;
+}
 
 void lookup_cache_stop(ouro_runtime *rt)
 {
@@ -38,17 +51,35 @@ void lookup_cache_stop(ouro_runtime *rt)
     if (cache == NULL) {
         return;
     }
-    for (size_t i = 0; i < LOOKUP_CACHE_SIZE; i++) {
+    for (size_t i = 0; i <= cache->mask; i++) {
         value_decref(rt, cache->entries[i].name);
     }
     ouro_mem_free(rt->mem, cache);
+}
+
+/* The cache to enter something into; NULL: no memory, which works too. */
+static struct lookup_cache *lookup_cache_after_miss(ouro_runtime *rt)
+{
+    struct lookup_cache *cache = rt->types->lookup_cache;
+    if (cache == NULL) {
+        cache = lookup_cache_new(rt, LOOKUP_CACHE_FIRST_SIZE);
+    } else if (cache->mask == LOOKUP_CACHE_FIRST_SIZE - 1 && ++cache->misses % (2 * LOOKUP_CACHE_FIRST_SIZE) == 0) {
+        struct lookup_cache *grown = lookup_cache_new(rt, LOOKUP_CACHE_SIZE);
+        if (grown == NULL) {
+            return cache;
+        }
+        lookup_cache_stop(rt); /* the names: the death of a str runs no code */
+        cache = grown;
+    }
+    rt->types->lookup_cache = cache;
+    return cache;
 }
 
 int lookup_cache_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
 {
     const struct lookup_cache *cache = rt->types->lookup_cache;
     int result = 0;
-    for (size_t i = 0; cache != NULL && result == 0 && i < LOOKUP_CACHE_SIZE; i++) {
+    for (size_t i = 0; cache != NULL && result == 0 && i <= cache->mask; i++) {
         if (ouro_is_object(cache->entries[i].name)) {
             result = visit(cache->entries[i].name, context);
         }
@@ -121,9 +152,9 @@ ouro_value type_lookup_held(ouro_runtime *rt, type_object *type, ouro_value name
     return value;
 }
 
-static size_t lookup_place(uint32_t version, ouro_value name)
+static size_t lookup_place(const struct lookup_cache *cache, uint32_t version, ouro_value name)
 {
-    return ((name.bits >> 4) ^ (uint64_t)version * UINT64_C(0x9e3779b1)) % LOOKUP_CACHE_SIZE;
+    return ((name.bits >> 4) ^ (uint64_t)version * UINT64_C(0x9e3779b1)) & cache->mask;
 }
 
 static ouro_value lookup_and_enter(ouro_runtime *rt, type_object *type, ouro_value name)
@@ -135,15 +166,11 @@ static ouro_value lookup_and_enter(ouro_runtime *rt, type_object *type, ouro_val
     if (type->version == 0 || !(as_str(name)->flags & STR_INTERNED)) {
         return value;
     }
-    struct lookup_cache *cache = rt->types->lookup_cache;
+    struct lookup_cache *cache = lookup_cache_after_miss(rt);
     if (cache == NULL) {
-        cache = ouro_mem_alloc_zeroed(rt->mem, sizeof *cache);
-        if (cache == NULL) {
-            return value; /* works without */
-        }
-        rt->types->lookup_cache = cache;
+        return value;
     }
-    struct lookup_entry *entry = &cache->entries[lookup_place(type->version, name)];
+    struct lookup_entry *entry = &cache->entries[lookup_place(cache, type->version, name)];
     entry->version = type->version;
     entry->value = value;
     value_replace(rt, &entry->name, value_incref(name)); /* the death of a str runs no code */
@@ -154,7 +181,7 @@ ouro_value type_lookup(ouro_runtime *rt, type_object *type, ouro_value name)
 {
     struct lookup_cache *cache = rt->types->lookup_cache;
     if (OURO_LIKELY(cache != NULL)) {
-        const struct lookup_entry *entry = &cache->entries[lookup_place(type->version, name)];
+        const struct lookup_entry *entry = &cache->entries[lookup_place(cache, type->version, name)];
         if (OURO_LIKELY(entry->version == type->version && entry->name.bits == name.bits && type->version != 0)) {
             return entry->value;
         }
