@@ -471,13 +471,16 @@ static ouro_value property_deleter(ouro_runtime *rt, const ouro_value *args, siz
     return property_copy(rt, args[0], OURO_NULL, OURO_NULL, args[1]);
 }
 
-static ouro_value property_set_name(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+/* Raw: the making of a class calls it, also when memory has run out. */
+static ouro_value property_set_name(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
-    const tuple_object *given = as_tuple(args[1]);
-    if (given->size != 2) {
-        return error_type(rt, "__set_name__() takes 2 positional arguments but %zu were given", given->size);
+    if (!arguments_positional(rt, "property.__set_name__", nargs, kwnames, 0, SIZE_MAX)) {
+        return OURO_NULL;
     }
-    value_replace(rt, &as_property(args[0])->name, value_incref(given->items[1]));
+    if (nargs != 3) {
+        return error_type(rt, "__set_name__() takes 2 positional arguments but %zu were given", nargs - 1);
+    }
+    value_replace(rt, &as_property(args[0])->name, value_incref(args[2]));
     return OURO_NONE;
 }
 
@@ -501,7 +504,7 @@ static const method_def property_methods[] = {
      .doc = "Returns a copy with another setter."},
     {.name = "deleter", .signature = "self, object, /", .fn = property_deleter,
      .doc = "Returns a copy with another deleter."},
-    {.name = "__set_name__", .signature = "?self, /, *args", .fn = property_set_name,
+    {.name = "__set_name__", .raw = property_set_name,
      .doc = "Tells the property its name."},
     {.name = NULL},
 };
