@@ -269,7 +269,7 @@ OURO_PUBLIC void ouro_error_clear(ouro_runtime *rt);
 /* Prints the exception with its traceback, through sys.excepthook, and drops it. */
 OURO_PUBLIC void ouro_error_print(ouro_runtime *rt);
 /* What ouro_error_print writes, as a str; the exception stays set.  OURO_NULL: none is set, or no memory (then
- * MemoryError is). */
+ * MemoryError is).  For this and for ouro_error_print a heap with a limit may take up to a mebibyte more. */
 OURO_NODISCARD OURO_PUBLIC ouro_owned ouro_error_text(ouro_runtime *rt);
 /* The class itself, borrowed, good as long as the runtime.  OURO_NULL: no memory (only OURO_ERROR_STOPPED). */
 OURO_NODISCARD OURO_PUBLIC ouro_value ouro_error_class(ouro_runtime *rt, ouro_error error);

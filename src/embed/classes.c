@@ -109,8 +109,8 @@ ouro_type *ouro_class_create(ouro_runtime *rt, const ouro_class_def *def)
         .slots = {.make = def->flags & OURO_CLASS_HIDDEN ? NULL : classes_make},
     };
     type_object *type = type_from_spec(rt, spec);
-    if (type == NULL) {
-        return NULL;
+    if (type == NULL || !type_fill(rt, type)) {
+        return NULL; /* the runtime has it all the same, as one that nothing looks into */
     }
     slots_update_own(rt, type);
     return &type->type;

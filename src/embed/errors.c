@@ -1,6 +1,7 @@
 /* errors.c: raising, asking for, taking and printing exceptions, for C code (ouro.h). */
 #include "embed/embed.h"
 
+#include "mem/mem_inline.h"
 #include "modules/modules.h"
 #include "types/error.h"
 #include "types/exception.h"
@@ -96,11 +97,33 @@ void ouro_error_clear(ouro_runtime *rt)
     error_forget_no_memory(rt, false);
 }
 
+/* How much beyond its limit a heap may take to tell an error: a program that has filled it to the last block is to be told
+ * so, with its traceback. */
+enum { ERRORS_TEXT_MARGIN = 1 << 20 };
+
+static size_t errors_raise_limit(ouro_runtime *rt)
+{
+    size_t limit = rt->mem->limit;
+    if (limit != 0 && limit <= SIZE_MAX - ERRORS_TEXT_MARGIN) {
+        ouro_mem_set_limit(rt->mem, limit + ERRORS_TEXT_MARGIN);
+    }
+    return limit;
+}
+
+static void errors_restore_limit(ouro_runtime *rt, size_t limit)
+{
+    if (limit != 0 && rt->mem->limit == limit + ERRORS_TEXT_MARGIN) { /* an excepthook of the host's may have set another */
+        ouro_mem_set_limit(rt->mem, limit);
+    }
+}
+
 void ouro_error_print(ouro_runtime *rt)
 {
     API(rt, );
     if (error_is_set(rt)) {
+        size_t limit = errors_raise_limit(rt);
         report_print_exception(rt);
+        errors_restore_limit(rt, limit);
         error_forget_no_memory(rt, false);
     }
 }
@@ -112,7 +135,9 @@ ouro_owned ouro_error_text(ouro_runtime *rt)
         return OURO_NULL;
     }
     ouro_value exception = error_take(rt);
+    size_t limit = errors_raise_limit(rt);
     ouro_value text = report_format_exception(rt, exception);
+    errors_restore_limit(rt, limit);
     if (ouro_is_null(text)) {
         value_decref(rt, exception); /* what formatting raised is set now */
         return OURO_NULL;

@@ -288,7 +288,7 @@ static ouro_value type_get_module(ouro_runtime *rt, ouro_value self, void *closu
 /* Stores into the class's dict for one of the attributes that type itself serves. */
 static bool type_set_in_dict(ouro_runtime *rt, type_object *type, ouro_value name, ouro_value value)
 {
-    if (!dict_set(rt, type->dict, name, value)) {
+    if (!type_fill(rt, type) || !dict_set(rt, type->dict, name, value)) {
         return false;
     }
     type_modified(rt, type);
@@ -453,7 +453,7 @@ static bool type_set_annotations(ouro_runtime *rt, ouro_value self, ouro_value v
     if (!ouro_is_null(value)) {
         return type_set_in_dict(rt, type, STR(rt, __annotations__), value);
     }
-    int deleted = dict_delete(rt, type->dict, STR(rt, __annotations__));
+    int deleted = type_fill(rt, type) ? dict_delete(rt, type->dict, STR(rt, __annotations__)) : -1;
     if (deleted == 0) {
         error_raise(rt, EXC(rt, AttributeError), "__annotations__");
     }

@@ -740,7 +740,8 @@ SCENARIO(recordings, "ouro_trace_record ouro_trace_record_epoch ouro_trace_recor
                      "ouro_trace_recording_is_whole ouro_trace_recording_sample ouro_trace_recording_epochs "
                      "ouro_trace_recording_epoch ouro_trace_recording_changes ouro_trace_recording_types "
                      "ouro_trace_recording_type ouro_trace_recording_type_changes ouro_trace_recording_map "
-                     "ouro_trace_recording_sites ouro_trace_recording_frame")
+                     "ouro_trace_recording_sites ouro_trace_recording_frame ouro_trace_record_collection "
+                     "ouro_trace_recording_collections")
 {
     (void)rt;
     void *blocks[20];
@@ -752,10 +753,12 @@ SCENARIO(recordings, "ouro_trace_record ouro_trace_record_epoch ouro_trace_recor
     right &= trace == NULL || recorder != NULL || error_number == ENOMEM;
     if (recorder != NULL) {
         ouro_trace_collections generations[OURO_TRACE_GENERATIONS] = {{1, 2, 3, 4, 5}};
+        ouro_trace_collection one = {.nanoseconds = 7, .generation = 1, .examined = 11, .collected = 5, .bytes = 3};
         ouro_trace_type types[] = {{"list", 3, 300}, {"dict", 2, 200}};
         ouro_trace_slots slots[] = {{1, 4, 16, 4096, 1000}};
         ouro_trace_map map = {slots, 1, 16384, 1, 70000};
         ouro_trace_record_collections(recorder, generations);
+        ouro_trace_record_collection(recorder, &one);
         ouro_trace_record_types(recorder, types, 2);
         ouro_trace_record_map(recorder, &map);
         int status = ouro_trace_record_epoch(recorder);
@@ -783,6 +786,9 @@ SCENARIO(recordings, "ouro_trace_record ouro_trace_record_epoch ouro_trace_recor
         const ouro_trace_epoch *last = ouro_trace_recording_epoch(r, epochs - 1);
         right &= last->first == 0 || ouro_trace_recording_changes(r) != NULL;
         right &= ouro_trace_recording_type_changes(r) != NULL;
+        size_t collections;
+        const ouro_trace_collection *single = ouro_trace_recording_collections(r, &collections);
+        right &= collections == 0 || (collections == 1 && single->generation == 1 && single->examined == 11);
         for (uint32_t site = 1; site < ouro_trace_recording_sites(r); site++) {
             (void)ouro_trace_recording_frame(r, site, &frame);
         }
