@@ -156,8 +156,9 @@ static bool array_set_slice(ouro_runtime *rt, array_object *a, ouro_value key, c
         error_value(rt, "attempt to assign array of size %zu to extended slice of size %lld", needed,
                     (long long)count);
     } else {
-        for (size_t i = 0; i < needed; i++, start += step) {
-            memcpy(a->data + (size_t)start * a->item_size, other->data + i * a->item_size, a->item_size);
+        for (size_t i = 0; i < needed; i++) {
+            size_t at = (size_t)(start + (int64_t)i * step);
+            memcpy(a->data + at * a->item_size, other->data + i * a->item_size, a->item_size);
         }
         done = true;
     }

@@ -117,8 +117,9 @@ ouro_value array_copy(ouro_runtime *rt, const array_object *a, int64_t start, in
     if (step == 1 && count > 0) {
         memcpy(copy->data, a->data + (size_t)start * a->item_size, count * a->item_size);
     } else {
-        for (size_t i = 0; i < count; i++, start += step) {
-            memcpy(copy->data + i * a->item_size, a->data + (size_t)start * a->item_size, a->item_size);
+        for (size_t i = 0; i < count; i++) {
+            size_t at = (size_t)(start + (int64_t)i * step);
+            memcpy(copy->data + i * a->item_size, a->data + at * a->item_size, a->item_size);
         }
     }
     array_track(rt, copy);

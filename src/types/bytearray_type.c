@@ -124,7 +124,8 @@ static ouro_value bytearray_type_getitem(ouro_runtime *rt, ouro_value self, ouro
     if (!ouro_is_null(part)) {
         const unsigned char *in = bytearray_data(b);
         unsigned char *out = bytearray_data(as_bytearray(part));
-        for (int64_t i = 0, at = start; i < count; i++, at += step) {
+        for (int64_t i = 0; i < count; i++) {
+            int64_t at = start + i * step;
             out[i] = in[at];
         }
     }
@@ -196,7 +197,8 @@ static bool bytearray_type_set_slice(ouro_runtime *rt, ouro_value self, ouro_val
                     (ssize_t)count);
     } else {
         unsigned char *p = bytearray_data(b);
-        for (int64_t i = 0, at = start; i < count; i++, at += step) {
+        for (int64_t i = 0; i < count; i++) {
+            int64_t at = start + i * step;
             p[at] = f->data[i];
         }
         ok = true;

@@ -73,7 +73,8 @@ static ouro_value bytes_type_getitem(ouro_runtime *rt, ouro_value self, ouro_val
         }
         ouro_value part = bytes_new(rt, NULL, (size_t)count);
         if (!ouro_is_null(part)) {
-            for (int64_t i = 0, at = start; i < count; i++, at += step) {
+            for (int64_t i = 0; i < count; i++) {
+                int64_t at = start + i * step;
                 as_bytes(part)->data[i] = b->data[at];
             }
         }

@@ -282,7 +282,8 @@ static memoryview_object *memoryview_slice(ouro_runtime *rt, const memoryview_ob
         count = count < 0 ? 0 : count;
         part->data += start * m->strides[0];
         part->shape[0] = count;
-        part->strides[0] = m->strides[0] * step;
+        /* a product that does not fit is of one item at most */
+        part->strides[0] = (int64_t)((uint64_t)m->strides[0] * (uint64_t)step);
     }
     return part;
 }

@@ -142,7 +142,8 @@ static ouro_value str_type_slice(ouro_runtime *rt, ouro_value self, ouro_value s
     uint32_t class = str_max_class(s);
     if (class > 0x7f) {
         class = 0;
-        for (int64_t i = 0, at = start; i < count; i++, at += step) {
+        for (int64_t i = 0; i < count; i++) {
+            int64_t at = start + i * step;
             class |= str_char_at(s, (size_t)at);
         }
         class = text_class_of(class);
@@ -153,7 +154,8 @@ static ouro_value str_type_slice(ouro_runtime *rt, ouro_value self, ouro_value s
     str_object *r = str_new_blank(rt, (size_t)count, class);
     if (r != NULL) {
         unsigned to = str_kind(r);
-        for (int64_t i = 0, at = start; i < count; i++, at += step) {
+        for (int64_t i = 0; i < count; i++) {
+            int64_t at = start + i * step;
             text_write(to, r->data, (size_t)i, text_read(kind, s->data, (size_t)at));
         }
     }
