@@ -30,6 +30,16 @@ def get_profiles():
     return sorted(glob.glob(PATTERN))
 
 
+def _new_name():
+    """The name of a file that begins now; where one of this second is there already, of the next that has none."""
+    moment = time.time()
+    while True:
+        name = "mprofile_%s.dat" % time.strftime("%Y%m%d%H%M%S", time.localtime(moment))
+        if not os.path.exists(name):
+            return name
+        moment += 1
+
+
 def _named(name):
     """The file of that name, or of that number (negative: from the end) in the list."""
     if os.path.exists(name):
@@ -106,7 +116,7 @@ def run_action(options):
     if not options.program:
         raise _Complaint("A program to run must be provided. Use -h for help")
     program = list(options.program)
-    name = options.output or "mprofile_%s.dat" % time.strftime("%Y%m%d%H%M%S", time.localtime())
+    name = options.output or _new_name()
     name = os.path.abspath(name)
     python = options.python or (program[0].endswith(".py") and not options.nopython)
     print("mprof: Sampling memory every %ss" % options.interval)
@@ -153,7 +163,7 @@ def attach_action(options):
     pid = options.pid
     if memory_profiler._get_memory(pid, options.backend) == -1:
         raise _Complaint("there is no process %d" % pid)
-    name = options.output or "mprofile_%s.dat" % time.strftime("%Y%m%d%H%M%S", time.localtime())
+    name = options.output or _new_name()
     try:
         with open("/proc/%d/cmdline" % pid, encoding="utf-8", errors="replace") as f:
             command = f.read().replace("\0", " ").strip()

@@ -35,6 +35,10 @@ call = [line.split() for line in lines if line.startswith("FUNC")][0]
 print(float(call[4]) - float(call[2]) > 4.5, float(call[5]) - float(call[3]) > 0.25, call[6])
 print(run("run -E -T 0.02 grow.py")[0], run("run -E -o sh.dat sh -c 'exit 4'"), run("run no-such-program")[::2])
 print(run("run missing.py"), run("run")[0])
+before = len(run("list")[1].split("\n"))
+for again in range(3):
+    run("run -T 0.5 true")
+print(len(run("list")[1].split("\n")) - before, "files of three runs that follow each other at once")
 print(re.sub(r"^\d", "N", run("list")[1]).count("\n"), run("peak one.dat"), run("peak")[1].split("\n")[0])
 status, out, err = run("plot one.dat")
 print(status, out.split("\n")[0], out.count("|"), re.sub(r"\+?N", "N", out.split("\n")[-2]), "#" in out)
