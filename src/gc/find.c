@@ -649,24 +649,25 @@ static void trash_keep_reached(ouro_runtime *rt, size_t unreached, struct edge_p
     trash->length = trash->live = kept;
 }
 
-void gc_find_resurrected(ouro_runtime *rt)
+/* What anything outside of the trash refers to leaves it. */
+static void trash_keep_referred(ouro_runtime *rt, bool told)
 {
     struct tracked_set *trash = &rt->tracking.sets[0];
     struct subtraction s = {.oldest = OURO_GENERATION_NONE};
     struct edge_plans plans = {0};
     set_start_working(trash);
     set_subtract(rt, trash, &s, &plans);
-    trash_keep_reached(rt, s.unreached, &plans, true);
+    trash_keep_reached(rt, s.unreached, &plans, told);
+}
+
+void gc_find_resurrected(ouro_runtime *rt)
+{
+    trash_keep_referred(rt, true);
 }
 
 void gc_find_among_candidates(ouro_runtime *rt)
 {
-    struct tracked_set *trash = &rt->tracking.sets[0];
-    struct subtraction s = {.oldest = OURO_GENERATION_NONE};
-    struct edge_plans plans = {0};
-    set_start_working(trash);
-    set_subtract(rt, trash, &s, &plans);
-    trash_keep_reached(rt, s.unreached, &plans, false);
+    trash_keep_referred(rt, false);
 }
 
 void gc_find_quiet(ouro_runtime *rt)

@@ -240,6 +240,13 @@ static int fault_flag(ouro_runtime *rt, const ouro_value *args, size_t nargs, si
     return ouro_is_null(given) ? otherwise : object_truth(rt, given);
 }
 
+/* The state, for handlers that run on a stack of their own.  NULL: raised. */
+static fault_state *fault_own_with_stack(ouro_runtime *rt)
+{
+    fault_state *s = fault_own(rt);
+    return s != NULL && fault_need_stack(rt, s) ? s : NULL;
+}
+
 /* ---- the functions ---- */
 
 static ouro_value fault_dump_traceback(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -272,8 +279,8 @@ static ouro_value fault_enable(ouro_runtime *rt, const ouro_value *args, size_t 
     if (fd < 0) {
         return OURO_NULL;
     }
-    fault_state *s = fault_own(rt);
-    if (s == NULL || !fault_need_stack(rt, s)) {
+    fault_state *s = fault_own_with_stack(rt);
+    if (s == NULL) {
         value_decref(rt, file);
         return OURO_NULL;
     }
@@ -293,6 +300,7 @@ static ouro_value fault_enable(ouro_runtime *rt, const ouro_value *args, size_t 
     }
     if (!done) {
         error_os(rt, errno, OURO_NULL, OURO_NULL);
+        fault_disable_fatal(rt, s);
     }
     value_decref(rt, former);
     return done ? OURO_NONE : OURO_NULL;
@@ -343,8 +351,8 @@ static ouro_value fault_register(ouro_runtime *rt, const ouro_value *args, size_
     if (fd < 0) {
         return OURO_NULL;
     }
-    fault_state *s = fault_own(rt);
-    if (s == NULL || !fault_need_stack(rt, s)) {
+    fault_state *s = fault_own_with_stack(rt);
+    if (s == NULL) {
         value_decref(rt, file);
         return OURO_NULL;
     }
