@@ -178,7 +178,13 @@ void compile_warning(compiler *c, ast_place place, const char *format, ...)
 static void compile_module_body(compiler *c)
 {
     ast_tree *tree = c->tree;
+    const scope *table = c->unit->scope;
     emit_at(c, (ast_place){0, 0, 0, 0});
+    if (compile_is_top_level_await(c) && table->is_coroutine && !table->is_generator) {
+        c->unit->code_flags |= CODE_COROUTINE;
+        emit(c, OP_RETURN_GENERATOR, 0);
+        emit(c, OP_POP_TOP, 0);
+    }
     emit(c, OP_RESUME, 0);
     switch (tree->mode) {
     case AST_MODE_FILE:
@@ -197,7 +203,8 @@ static void compile_module_body(compiler *c)
 
 static code_object *compile_tree(ouro_runtime *rt, ast_tree *tree, const compile_request *request)
 {
-    compiler c = {.rt = rt, .tree = tree, .filename = request->filename, .optimize = request->optimize};
+    compiler c = {.rt = rt, .tree = tree, .filename = request->filename, .optimize = request->optimize,
+                  .top_level_await = request->top_level_await};
     c.constant_cache = dict_new(rt, 0);
     if (ouro_is_null(c.constant_cache)) {
         return NULL;

@@ -19,6 +19,7 @@ typedef struct compile_request {
     uint32_t flags;      /* PARSE_* */
     uint32_t future;     /* AST_FUTURE_* inherited from the caller */
     int optimize;        /* 0; 1: asserts removed; 2: docstrings too */
+    bool top_level_await; /* the module may await: its code then makes a coroutine (PyCF_ALLOW_TOP_LEVEL_AWAIT) */
 } compile_request;
 
 /* Differs when the sources of the compiler do (made by tools/code_version.py). */

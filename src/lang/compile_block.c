@@ -395,8 +395,7 @@ void compile_try_star(compiler *c, const ast_stmt *s)
 void compile_with(compiler *c, const ast_stmt *s, uint32_t item)
 {
     bool is_async = s->kind == AST_ASYNC_WITH;
-    scope *table = c->unit->scope;
-    if (is_async && !table->is_async_function) {
+    if (is_async && !c->unit->scope->is_async_function && !compile_is_top_level_await(c)) {
         compile_error(c, s->place, "'async with' outside async function");
         return;
     }

@@ -772,11 +772,12 @@ static void expr_yield_from(compiler *c, const ast_expr *e)
 
 static void expr_await(compiler *c, const ast_expr *e)
 {
-    if (!expr_in_function(c)) {
+    bool top_level = compile_is_top_level_await(c);
+    if (!top_level && !expr_in_function(c)) {
         compile_error(c, e->place, "'await' outside function");
         return;
     }
-    if (!c->unit->scope->is_async_function && !c->unit->scope->is_comprehension) {
+    if (!top_level && !c->unit->scope->is_async_function && !c->unit->scope->is_comprehension) {
         compile_error(c, e->place, "'await' outside async function");
         return;
     }

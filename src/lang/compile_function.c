@@ -609,7 +609,8 @@ void compile_comprehension(compiler *c, const ast_expr *e)
     bool generator = e->kind == AST_GENERATOR_EXP;
     bool is_async = table->is_coroutine;
     const scope *outside = c->unit->scope;
-    if (is_async && !generator && !outside->is_async_function && !outside->is_comprehension) {
+    if (is_async && !generator && !outside->is_async_function && !outside->is_comprehension &&
+        !compile_is_top_level_await(c)) {
         compile_error(c, e->place, "asynchronous comprehension outside of an asynchronous function");
         return;
     }

@@ -228,8 +228,7 @@ static void stmt_for(compiler *c, const ast_stmt *s)
 
 static void stmt_async_for(compiler *c, const ast_stmt *s)
 {
-    scope *table = c->unit->scope;
-    if (!table->is_async_function) {
+    if (!c->unit->scope->is_async_function && !compile_is_top_level_await(c)) {
         compile_error(c, s->place, "'async for' outside async function");
         return;
     }

@@ -100,6 +100,7 @@ typedef struct compiler {
     ouro_value filename;
     ouro_value constant_cache; /* dict: constants shared by all code of the tree */
     int optimize;
+    bool top_level_await; /* compile_request's */
     compile_unit *unit;
     ast_place place;
     bool failed;
@@ -162,6 +163,11 @@ void compile_jump_if(compiler *c, const ast_expr *e, label target, bool conditio
 bool compile_call_is_unpacked(uint32_t already, const ast_expr_list *args, const ast_keyword_list *keywords);
 void compile_call_tail(compiler *c, uint32_t already, const ast_expr_list *args, const ast_keyword_list *keywords,
                        bool has_self_slot);
+/* Is this the body of a module that may await? */
+static inline bool compile_is_top_level_await(const compiler *c)
+{
+    return c->top_level_await && c->unit->scope->kind == SCOPE_MODULE;
+}
 void compile_await(compiler *c, uint32_t kind); /* awaitable on the stack -> its result */
 void compile_yield_from(compiler *c, uint32_t resume_kind);
 void compile_annotation(compiler *c, const ast_expr *annotation);

@@ -218,7 +218,7 @@ static bool scope_visit_comprehension(scope_visitor *v, ast_expr *e)
         return false;
     inner->is_generator = is_generator;
     scope_close(v);
-    if (inner->is_coroutine && !is_generator)
+    if (inner->is_coroutine && (!is_generator || v->current->kind == SCOPE_MODULE))
         v->current->is_coroutine = true;
     return true;
 }
@@ -548,8 +548,18 @@ static bool scope_visit_match(scope_visitor *v, ast_stmt *s)
     return true;
 }
 
+/* The async statements of a module (which only a compiler that allows top-level await accepts) make it a coroutine; a
+ * function that may have them is one already. */
+static void scope_note_async(scope_visitor *v, ast_stmt *s)
+{
+    if ((s->kind == AST_ASYNC_FOR || s->kind == AST_ASYNC_WITH) && v->current->kind == SCOPE_MODULE) {
+        v->current->is_coroutine = true;
+    }
+}
+
 static bool scope_visit_with(scope_visitor *v, ast_stmt *s)
 {
+    scope_note_async(v, s);
     for (uint32_t i = 0; i < s->with.items->count; i++) {
         ast_with_item *item = s->with.items->items[i];
         if (!scope_visit_expr(v, item->context) || !scope_visit_optional(v, item->target))
@@ -594,6 +604,7 @@ static bool scope_visit_stmt(scope_visitor *v, ast_stmt *s)
         return scope_visit_annotated_assignment(v, s);
     case AST_FOR:
     case AST_ASYNC_FOR:
+        scope_note_async(v, s);
         return scope_visit_expr(v, s->for_.target) && scope_visit_expr(v, s->for_.iter) &&
                scope_visit_stmts(v, s->for_.body) && scope_visit_stmts(v, s->for_.orelse);
     case AST_WHILE:

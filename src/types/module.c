@@ -292,10 +292,26 @@ static bool module_setattr(ouro_runtime *rt, ouro_value self, ouro_value name, o
     return own_dict_setattr(rt, self, name, value, &slot);
 }
 
+/* Whoever looks into the dict finds the late names there. */
 static ouro_value module_get_dict(ouro_runtime *rt, ouro_value self, void *closure)
 {
-    ouro_value dict = module_dict_value(as_module(self));
-    return ouro_is_null(dict) ? OURO_NONE : value_incref(dict);
+    ouro_value dict = value_incref(module_dict_value(as_module(self)));
+    if (ouro_is_null(dict)) {
+        return OURO_NONE;
+    }
+    const module_def *def = as_module(self)->def;
+    for (const char *const *late = def ? def->late : NULL; late && *late; late++) {
+        ouro_value name = str_intern_cstring(rt, *late), value = OURO_NULL;
+        bool there = !ouro_is_null(name) && !ouro_is_null(dict_get_str(rt, as_dict(dict), name));
+        bool ok = !ouro_is_null(name) && (there || def->missing(rt, name, &value) >= 0);
+        value_decref(rt, value);
+        value_decref(rt, name);
+        if (!ok) {
+            value_decref(rt, dict);
+            return OURO_NULL;
+        }
+    }
+    return dict;
 }
 
 static bool module_set_dict(ouro_runtime *rt, ouro_value self, ouro_value value, void *closure)
@@ -417,7 +433,11 @@ static ouro_value module_repr(ouro_runtime *rt, ouro_value self)
 
 static ouro_value module_method_dir(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    ouro_value dict = object_getattr(rt, args[0], STR(rt, __dict__));
+    /* a native module's own dict: to be told the late names need not make what they stand for */
+    ouro_value dict = as_module(args[0])->def ? value_incref(module_dict_value(as_module(args[0]))) : OURO_NULL;
+    if (ouro_is_null(dict)) {
+        dict = object_getattr(rt, args[0], STR(rt, __dict__));
+    }
     if (ouro_is_null(dict)) {
         return OURO_NULL;
     }

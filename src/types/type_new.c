@@ -409,6 +409,22 @@ static bool class_set_qualname(ouro_runtime *rt, class_plan *plan, type_object *
     return dict_delete(rt, as_dict(plan->dict), STR(rt, __qualname__)) >= 0;
 }
 
+/* A docstring has to be text that UTF-8 can hold (one that is set later need not be). */
+static bool class_set_doc(ouro_runtime *rt, class_plan *plan)
+{
+    ouro_value doc = dict_get_str(rt, as_dict(plan->dict), STR(rt, __doc__));
+    if (ouro_is_null(doc)) {
+        return class_store(rt, plan, STR(rt, __doc__), OURO_NONE);
+    }
+    if (!value_is_str(rt, doc) || str_kind(as_str(doc)) == 1) {
+        return true;
+    }
+    size_t length;
+    char *text = str_to_utf8(rt, doc, &length, false);
+    ouro_mem_free(rt->mem, text);
+    return text != NULL;
+}
+
 static bool class_set_module(ouro_runtime *rt, class_plan *plan)
 {
     struct types_state *types = rt->types;
@@ -639,7 +655,7 @@ static type_object *class_build(ouro_runtime *rt, class_plan *plan)
                 class_set_qualname(rt, plan, type) && class_set_module(rt, plan) &&
                 class_wrap_functions(rt, plan) && class_fill_cell(rt, plan, type) &&
                 class_add_descriptors(rt, plan, type) &&
-                class_store_missing(rt, plan, STR(rt, __doc__), OURO_NONE) && class_set_hash(rt, plan);
+                class_set_doc(rt, plan) && class_set_hash(rt, plan);
     if (done) {
         type->dict = as_dict(value_incref(plan->dict));
         done = class_resolve(rt, type) && class_enter_bases(rt, type);

@@ -219,6 +219,9 @@ bool frame_bind(ouro_runtime *rt, frame *f, const ouro_value *args, size_t nargs
     size_t n = code->argument_count;
     size_t total = n + code->keyword_only_count;
     ouro_value kwdict = OURO_NULL;
+    if (OURO_UNLIKELY(!(code->flags & CODE_NEWLOCALS))) { /* FunctionType() of a module's code: it fills the globals */
+        f->locals = value_incref(ouro_from_object(frame_globals(f)));
+    }
     if (code->flags & CODE_VARKEYWORDS) {
         kwdict = dict_new(rt, 0);
         if (ouro_is_null(kwdict)) {

@@ -111,7 +111,7 @@ static inline bool eval_is_simple_call(const function_object *function, size_t n
 {
     const code_object *code = function->code;
     return code->argument_count == nargs && code->keyword_only_count == 0 &&
-           (code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) == 0;
+           (code->flags & (CODE_VARARGS | CODE_VARKEYWORDS | CODE_NEWLOCALS)) == CODE_NEWLOCALS;
 }
 
 static ouro_value eval_slow_binary(ouro_runtime *rt, uint32_t op, ouro_value a, ouro_value b)

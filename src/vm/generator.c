@@ -44,9 +44,11 @@ ouro_value generator_from_frame(ouro_runtime *rt, frame *f)
     *inner = (frame){
         .code = OBJECT_INCREF(code),
         .function = OBJECT_INCREF(f->function),
+        .locals = f->locals, /* of a module that awaits */
         .ip = f->ip,
         .flags = FRAME_GENERATOR,
     };
+    f->locals = OURO_NULL;
     inner->top = frame_stack(inner);
     g->frame = inner;
     gc_track(rt, g);

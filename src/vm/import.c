@@ -562,28 +562,69 @@ ouro_value import_module_cstring(ouro_runtime *rt, const char *name)
 
 /* ---- the import statement ---- */
 
+/* globals' __spec__.parent (new reference); OURO_NULL in *parent: there is no spec. */
+static bool import_spec_parent(ouro_runtime *rt, ouro_value globals, ouro_value *parent)
+{
+    ouro_value spec = value_incref(dict_get_str(rt, as_dict(globals), STR(rt, __spec__)));
+    *parent = OURO_NULL;
+    if (ouro_is_null(spec) || ouro_is_none(spec)) {
+        return true;
+    }
+    ouro_value name = str_intern_cstring(rt, "parent");
+    *parent = ouro_is_null(name) ? name : object_getattr(rt, spec, name);
+    value_decref(rt, name);
+    value_decref(rt, spec);
+    return !ouro_is_null(*parent);
+}
+
 /* The package that relative names are relative to (new reference). */
 static ouro_value import_package_of(ouro_runtime *rt, ouro_value globals)
 {
     ouro_value package = value_incref(dict_get_str(rt, as_dict(globals), STR(rt, __package__)));
+    ouro_value parent = OURO_NULL;
+    if (!import_spec_parent(rt, globals, &parent)) {
+        value_decref(rt, package);
+        return OURO_NULL;
+    }
     if (!ouro_is_null(package) && !ouro_is_none(package)) {
         if (!value_is_str(rt, package)) {
-            value_decref(rt, package);
-            return error_type(rt, "package must be a string");
+            value_clear(rt, &package);
+            error_type(rt, "package must be a string");
+        } else if (!ouro_is_null(parent)) {
+            int same = object_equal(rt, package, parent);
+            if (same < 0 ||
+                (same == 0 && !error_warn(rt, EXC(rt, ImportWarning), 1, "__package__ != __spec__.parent"))) {
+                value_clear(rt, &package);
+            }
         }
+        value_decref(rt, parent);
         return package;
     }
-    ouro_value name = dict_get_str(rt, as_dict(globals), STR(rt, __name__));
+    value_decref(rt, package);
+    if (!ouro_is_null(parent)) {
+        if (!value_is_str(rt, parent)) {
+            value_clear(rt, &parent);
+            error_type(rt, "__spec__.parent must be a string");
+        }
+        return parent;
+    }
+    if (!error_warn(rt, EXC(rt, ImportWarning), 1,
+                    "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__")) {
+        return OURO_NULL;
+    }
+    ouro_value name = value_incref(dict_get_str(rt, as_dict(globals), STR(rt, __name__)));
     if (ouro_is_null(name)) {
         return error_raise(rt, EXC(rt, KeyError), "'__name__' not in globals");
     }
     if (!value_is_str(rt, name)) {
+        value_decref(rt, name);
         return error_type(rt, "__name__ must be a string");
     }
-    if (!ouro_is_null(dict_get_str(rt, as_dict(globals), STR(rt, __path__)))) {
-        return value_incref(name);
+    if (ouro_is_null(dict_get_str(rt, as_dict(globals), STR(rt, __path__)))) {
+        ouro_value outer = import_parent_name(rt, name);
+        value_replace(rt, &name, outer);
     }
-    return import_parent_name(rt, name);
+    return name;
 }
 
 static ouro_value import_resolve(ouro_runtime *rt, ouro_value name, ouro_value globals, int64_t level)

@@ -263,6 +263,7 @@ static ouro_value run_code_value(code_object *code)
 enum {
     RUN_FLAG_ONLY_AST = 0x400,
     RUN_FLAG_DONT_IMPLY_DEDENT = 0x200,
+    RUN_FLAG_TOP_LEVEL_AWAIT = 0x2000,
     RUN_FLAG_ALLOW_INCOMPLETE = 0x4000,
     RUN_FLAGS_KNOWN = 0x1000000 | 0x800000 | 0x400000 | 0x200000 | 0x100000 | 0x80000 | 0x40000 | 0x20000 | 0x10 |
                       0x100 | 0x400 | 0x200 | 0x1000 | 0x2000 | 0x4000,
@@ -305,6 +306,7 @@ ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value fi
     request.future |= run_future_of((uint32_t)flags);
     request.flags |= flags & RUN_FLAG_DONT_IMPLY_DEDENT ? PARSE_DONT_IMPLY_DEDENT : 0;
     request.flags |= flags & RUN_FLAG_ALLOW_INCOMPLETE ? PARSE_ALLOW_INCOMPLETE : 0;
+    request.top_level_await = flags & RUN_FLAG_TOP_LEVEL_AWAIT;
     ouro_value name;
     if (value_is_str(rt, filename)) {
         name = value_incref(filename);
@@ -416,6 +418,16 @@ ouro_value vm_builtin_eval(ouro_runtime *rt, ouro_value source, ouro_value globa
     return result;
 }
 
+static bool run_is_closure(ouro_runtime *rt, const tuple_object *cells)
+{
+    for (size_t i = 0; i < cells->size; i++) {
+        if (!value_is_instance_exactly(rt, cells->items[i], TYPE(rt, cell))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 ouro_value vm_builtin_exec(ouro_runtime *rt, ouro_value source, ouro_value globals, ouro_value locals,
                            ouro_value closure)
 {
@@ -433,7 +445,7 @@ ouro_value vm_builtin_exec(ouro_runtime *rt, ouro_value source, ouro_value globa
         error_type(rt, "cannot use a closure with this code object");
     } else if (is_code && as_code(source)->free_count &&
                (ouro_is_null(closure) || !value_is_instance_exactly(rt, closure, TYPE(rt, tuple)) ||
-                as_tuple(closure)->size != as_code(source)->free_count)) {
+                as_tuple(closure)->size != as_code(source)->free_count || !run_is_closure(rt, as_tuple(closure)))) {
         error_type(rt, "code object requires a closure of exactly length %u", as_code(source)->free_count);
     } else {
         value_incref(globals);
