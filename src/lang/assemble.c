@@ -77,7 +77,7 @@ static void assemble_inherit_lines(compile_unit *u, const unsigned char *is_targ
 {
     for (uint32_t i = 1; i < u->count; i++) {
         emitted *e = &u->instructions[i];
-        if (e->place.line <= 0 && !is_target[i] && e->op != OP_RERAISE) {
+        if (e->place.line <= 0 && !is_target[i] && (e->op != OP_RERAISE || e->argument)) {
             e->place = u->instructions[i - 1].place;
         }
     }

@@ -183,7 +183,7 @@ static void try_finally(compiler *c, const ast_stmt *s, void (*body)(compiler *,
     /* nothing between here and RERAISE raises; the handling of exc ends with it: [previous exc] */
     emit(c, OP_SWAP, 2);
     emit(c, OP_POP_EXCEPT, 0);
-    emit(c, OP_RERAISE, 0);
+    emit(c, OP_RERAISE, 1);
     block_cleanup_handler(c, cleanup);
     label_place(c, exit);
 }
@@ -266,13 +266,13 @@ static void try_except(compiler *c, const ast_stmt *s)
         label next = label_new(c);
         block_push_over(c, BLOCK_CLEANUP, cleanup, 1);
         try_handler_clause(c, h, next, cleanup, end);
+        emit_at(c, h->place);
         label_place(c, next);
     }
-    emit_at_nothing(c);
-    /* no clause matched: [previous exc] */
+    /* no clause matched, seen at the last one: [previous exc] */
     emit(c, OP_SWAP, 2);
     emit(c, OP_POP_EXCEPT, 0);
-    emit(c, OP_RERAISE, 0);
+    emit(c, OP_RERAISE, 1);
     block_cleanup_handler(c, cleanup);
     label_place(c, end);
 }

@@ -127,7 +127,7 @@ enum { EFFECT_VARIES = 100 };
     X(ASYNC_GEN_WRAP, ARG_NONE, 0, 0)                                                                        \
     /* exceptions */                                                                                         \
     X(RAISE, ARG_COUNT, 0, EFFECT_VARIES) /* 0: again; 1: exception; 2: exception cause */                   \
-    X(RERAISE, ARG_NONE, 0, -1)                                                                              \
+    X(RERAISE, ARG_COUNT, 0, -1)    /* 1: the frame that it leaves tells this line; 0: the one that raised */ \
     X(PUSH_EXC_INFO, ARG_NONE, 0, 1)  /* exc -> previous exc: it is now the one being handled */             \
     X(POP_EXCEPT, ARG_NONE, 0, -1)    /* previous -> : the one before is being handled again */              \
     X(CHECK_EXC_MATCH, ARG_NONE, 0, 0) /* exc type -> exc truth */                                           \

@@ -1289,7 +1289,7 @@ unwind:
             NEXT();
         }
         SAVE();
-        if (unit_opcode(ip[-1]) == OP_RERAISE) {
+        if (unit_opcode(ip[-1]) == OP_RERAISE && (unit_argument(ip[-1]) == 0 || frame_line(f) <= 0)) {
             op_point_at_raise(rt, f);
         }
         if (OURO_UNLIKELY(settrace_is_on(rt)) && !settrace_return(rt, f, OURO_NULL)) {
