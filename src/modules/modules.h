@@ -196,7 +196,8 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(io_bytes_buffer) \
     X(io_string) \
     X(io_text_wrapper) \
-    X(io_newline_decoder)
+    X(io_newline_decoder) \
+    X(thread_key)
 
 struct modules_state {
     bool exiting;              /* exit functions run, called by C that holds references of its own (verify.c) */
@@ -213,7 +214,6 @@ struct modules_state {
     uint64_t context_variable_count; /* numbers of ContextVar objects */
     struct emergency *emergency;  /* emergency.c; NULL: nothing is asked for */
     struct gc_log *gc_log;        /* gc_log.c; NULL: off */
-    int64_t thread_local_count;   /* numbers of _thread._local objects */
     struct zlib_library *zlib;    /* zlib.c; NULL: not imported */
     int64_t socket_timeout;       /* of new sockets, nanoseconds; -1: none (socket.c) */
     size_t thread_stack_size;     /* of new threads; 0: the default */
@@ -239,6 +239,9 @@ void faulthandler_stop(ouro_runtime *rt);
 void faulthandler_free(ouro_runtime *rt);
 /* Visits the files that it writes to. */
 int faulthandler_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
+
+/* thread_local.c: _thread._local, and what a thread has of all its objects. */
+extern const type_spec thread_local_spec, thread_key_spec;
 
 /* Syntax trees as objects, for vm_state.trees. */
 extern const struct vm_tree_hooks ast_hooks;

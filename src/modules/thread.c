@@ -14,7 +14,6 @@
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
-#include "types/own_dict.h"
 #include "types/protocol.h"
 #include "types/str.h"
 #include "vm/threads.h"
@@ -387,167 +386,6 @@ static const type_spec thread_rlock_spec = {
     .slots = {.make = thread_lock_make, .repr = thread_rlock_repr},
 };
 
-/* ---- thread-local data ------------------------------------------------------------------------------------
- */
-
-/* The attributes of a _local are in a dict for each thread, kept by the thread under the object's number. */
-typedef struct thread_local_object {
-    ouro_object object;
-    int64_t number;
-    ouro_value args, kwargs; /* what a thread that comes later is initialized with */
-} thread_local_object;
-
-static thread_local_object *as_thread_local(ouro_value v)
-{
-    return (thread_local_object *)(void *)ouro_as_object(v);
-}
-
-static ouro_value thread_local_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
-                                    ouro_value kwnames)
-{
-    size_t keywords = ouro_is_null(kwnames) ? 0 : as_tuple(kwnames)->size;
-    if (nargs + keywords > 0 && type->slots.init == TYPE(rt, object)->slots.init) {
-        return error_type(rt, "Initialization arguments are not supported");
-    }
-    thread_local_object *local = object_new(rt, &type->type, 0);
-    if (local == NULL) {
-        return OURO_NULL;
-    }
-    ouro_value result = ouro_from_object(local);
-    local->number = ++rt->modules->thread_local_count;
-    local->args = tuple_new(rt, args, nargs);
-    local->kwargs = keywords > 0 ? dict_new(rt, keywords) : OURO_NULL;
-    bool ok = !ouro_is_null(local->args) && (keywords == 0 || !ouro_is_null(local->kwargs));
-    for (size_t i = 0; ok && i < keywords; i++) {
-        ok = dict_set(rt, as_dict(local->kwargs), as_tuple(kwnames)->items[i], args[nargs + i]);
-    }
-    if (ok && ouro_is_null(rt->vm->thread_locals)) {
-        rt->vm->thread_locals = dict_new(rt, 1);
-        ok = !ouro_is_null(rt->vm->thread_locals);
-    }
-    if (ok) { /* the maker's dict; __init__ is called by whoever called us */
-        ouro_value dict = dict_new(rt, 0);
-        ok = !ouro_is_null(dict) &&
-             dict_set(rt, as_dict(rt->vm->thread_locals), ouro_int(local->number), dict);
-        value_decref(rt, dict);
-    }
-    if (!ok) {
-        value_decref(rt, result);
-        return OURO_NULL;
-    }
-    gc_track(rt, &local->object);
-    return result;
-}
-
-/* The running thread's attributes of the object: borrowed; made, and __init__ called, at the thread's first
- * use. */
-static ouro_value thread_local_dict(ouro_runtime *rt, ouro_value self)
-{
-    thread_local_object *local = as_thread_local(self);
-    if (ouro_is_null(rt->vm->thread_locals)) {
-        rt->vm->thread_locals = dict_new(rt, 1);
-        if (ouro_is_null(rt->vm->thread_locals)) {
-            return OURO_NULL;
-        }
-    }
-    ouro_value dict = dict_get(rt, as_dict(rt->vm->thread_locals), ouro_int(local->number));
-    if (!ouro_is_null(dict) || error_is_set(rt)) {
-        return dict;
-    }
-    dict = dict_new(rt, 0);
-    bool ok =
-        !ouro_is_null(dict) && dict_set(rt, as_dict(rt->vm->thread_locals), ouro_int(local->number), dict);
-    value_decref(rt, dict);
-    type_object *type = value_type(rt, self);
-    if (ok && type->slots.init != TYPE(rt, object)->slots.init) {
-        ouro_value init = object_special(rt, self, STR(rt, __init__));
-        ouro_value done =
-            ouro_is_null(init) ? OURO_NONE : object_call_tuple(rt, init, local->args, local->kwargs);
-        value_decref(rt, init);
-        value_decref(rt, done);
-        if (ouro_is_null(done)) {
-            ouro_value exception = error_take(rt);
-            if (dict_delete(rt, as_dict(rt->vm->thread_locals), ouro_int(local->number)) < 0) {
-                error_clear(rt);
-            }
-            error_restore(rt, exception);
-            ok = false;
-        }
-    }
-    return ok ? dict : OURO_NULL;
-}
-
-static ouro_value thread_local_getattr(ouro_runtime *rt, ouro_value self, ouro_value name)
-{
-    ouro_value dict = thread_local_dict(rt, self);
-    if (ouro_is_null(dict)) {
-        return dict;
-    }
-    if (str_equal_ascii(as_str(name), "__dict__")) {
-        return value_incref(dict);
-    }
-    value_incref(dict);
-    ouro_value result = own_dict_getattr(rt, self, name, dict);
-    value_decref(rt, dict);
-    return result;
-}
-
-static bool thread_local_setattr(ouro_runtime *rt, ouro_value self, ouro_value name, ouro_value value)
-{
-    if (str_equal_ascii(as_str(name), "__dict__")) {
-        error_raise(rt, EXC(rt, AttributeError), "'%T' object attribute '__dict__' is read-only", self);
-        return false;
-    }
-    ouro_value dict = value_incref(thread_local_dict(rt, self));
-    bool ok = !ouro_is_null(dict) && own_dict_setattr(rt, self, name, value, &dict);
-    value_decref(rt, dict);
-    return ok;
-}
-
-/* The object dies: so does what every thread has under its number. */
-static void thread_local_clear(ouro_runtime *rt, ouro_object *self)
-{
-    int64_t number = ((thread_local_object *)(void *)self)->number;
-    vm_threads *t = rt->vm == NULL ? NULL : rt->vm->threads;
-    ouro_value doomed = OURO_NULL;
-    for (thread_state *at = t == NULL ? NULL : t->all; rt->vm != NULL; at = at->next) {
-        ouro_value locals = at == NULL || at == t->holder ? rt->vm->thread_locals : at->own.locals;
-        if (!ouro_is_null(locals)) {
-            ouro_value dict = dict_pop(rt, as_dict(locals), ouro_int(number));
-            if (!ouro_is_null(dict) && ouro_is_null(doomed)) {
-                doomed = dict;
-            } else if (!ouro_is_null(dict)) {
-                value_decref(rt, dict); /* may run anything: the list of threads as well */
-                at = t == NULL ? NULL : t->all;
-                if (at == NULL) {
-                    break;
-                }
-                continue;
-            }
-        }
-        if (at == NULL || at->next == NULL) {
-            break;
-        }
-    }
-    value_decref(rt, doomed);
-}
-
-static const ouro_field thread_local_fields[] = {
-    {OURO_FIELD_VALUE, offsetof(thread_local_object, args), 0, "args"},
-    {OURO_FIELD_VALUE, offsetof(thread_local_object, kwargs), 0, "kwargs"},
-};
-
-static const type_spec thread_local_spec = {
-    .name = "_thread._local",
-    .size = sizeof(thread_local_object),
-    .flags = TYPE_BASE | OURO_TYPE_WEAKREF,
-    .doc = "Thread-local data",
-    .fields = thread_local_fields,
-    .field_count = 2,
-    .clear = thread_local_clear,
-    .slots = {.make = thread_local_make, .getattr = thread_local_getattr, .setattr = thread_local_setattr},
-};
-
 /* ---- functions ------------------------------------------------------------------------------------------
  */
 
@@ -686,6 +524,7 @@ static bool thread_start(ouro_runtime *rt, module_object *module)
            module_add(rt, module, "LockType", value_incref(type_value(MODULE_TYPE(rt, thread_lock)))) &&
            module_add_type(rt, module, &thread_rlock_spec) != NULL &&
            module_add_type(rt, module, &thread_local_spec) != NULL &&
+           module_keep_type(rt, &thread_key_spec, &MODULE_TYPE(rt, thread_key)) &&
            module_add(rt, module, "error", value_incref(type_value(EXC(rt, RuntimeError)))) &&
            module_add(rt, module, "TIMEOUT_MAX", float_new(rt, THREAD_TIMEOUT_MAX));
 }

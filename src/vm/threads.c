@@ -309,7 +309,9 @@ static void threads_report(ouro_runtime *rt, ouro_value function)
 static void threads_forget(ouro_runtime *rt)
 {
     struct vm_state *vm = rt->vm;
-    value_clear(rt, &vm->thread_locals);
+    while (!ouro_is_null(vm->thread_locals)) { /* what dies with them may begin new ones */
+        value_clear(rt, &vm->thread_locals);
+    }
     value_clear(rt, &vm->trace_function);
     value_clear(rt, &vm->profile_function);
     value_clear(rt, &vm->context);

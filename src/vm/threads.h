@@ -41,7 +41,7 @@ typedef struct thread_own {
     ouro_value context;
     ouro_value async_hooks[2];
     int origin_tracking_depth, settrace_depth;
-    ouro_value locals;   /* dict: thread-local data by the number of the _local object, or OURO_NULL */
+    ouro_value locals;   /* vm_state.thread_locals */
     ouro_value sentinel; /* lock released when the thread ends, or OURO_NULL */
     bool unwinding;
 } thread_own;

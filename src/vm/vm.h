@@ -79,7 +79,7 @@ struct vm_state {
     void (*between)(ouro_runtime *rt); /* installed by a checker: called at each stop between instructions, or NULL */
     const vm_tree_hooks *trees; /* NULL: trees are not available as objects */
     struct vm_threads *threads;  /* NULL: the program has started no thread (threads.h) */
-    ouro_value thread_locals;    /* of the running thread: dict, or OURO_NULL */
+    ouro_value thread_locals;    /* of the running thread: what ends its thread-local data when it dies, or OURO_NULL */
     ouro_value thread_sentinel;  /* lock released at its end, or OURO_NULL */
     bool unwinding;              /* the thread is being ended: no handler runs */
     void (*release_sentinel)(ouro_runtime *rt, ouro_value sentinel); /* installed by the _thread module */
