@@ -1,15 +1,16 @@
-/* json_text.c: the _json module: strings of JSON, written and read.  json.encoder and json.decoder use what is here in
- * the place of the same functions in Python; the rest of them stays as the library has it.
+/* json_text.c: the _json module, and strings of JSON, written and read.  json.scanner, json.encoder and json.decoder
+ * use what is here in the place of the same functions in Python.
  *
  * Both directions copy the stretches that need no escape whole.
  */
-#include "modules/modules.h"
+#include "modules/json.h"
+
 #include "types/binder.h"
 #include "types/containers.h"
 #include "types/error.h"
-#include "types/number.h"
+#include "types/function.h"
 #include "types/protocol.h"
-#include "types/str.h"
+#include "types/text.h"
 #include "vm/import.h"
 
 /* ---- writing ---- */
@@ -43,9 +44,52 @@ static void json_put_unit(str_builder *b, uint32_t c)
     str_builder_ascii(b, text, sizeof text);
 }
 
-static bool json_is_plain(uint32_t c, bool ascii)
+static inline bool json_is_plain(uint32_t c, bool ascii)
 {
     return c >= ' ' && c != '"' && c != '\\' && (!ascii || c <= '~');
+}
+
+/* The end of the stretch from `at` on that is written as it is. */
+static size_t json_plain_end(const str_object *s, size_t at, bool ascii)
+{
+    size_t length = str_length(s);
+    if (str_kind(s) == 1) {
+        while (at < length && json_is_plain(s->data[at], ascii)) {
+            at++;
+        }
+        return at;
+    }
+    while (at < length && json_is_plain(str_char_at(s, at), ascii)) {
+        at++;
+    }
+    return at;
+}
+
+void json_put_string(str_builder *b, ouro_value text, bool ascii)
+{
+    const str_object *s = as_str(text);
+    size_t length = str_length(s);
+    str_builder_char(b, '"');
+    for (size_t at = 0; at < length;) {
+        size_t end = json_plain_end(s, at, ascii);
+        if (end > at) {
+            str_builder_range(b, text, at, end);
+            at = end;
+            continue;
+        }
+        uint32_t c = str_char_at(s, at++);
+        char letter = json_escape_letter(c);
+        if (letter) {
+            str_builder_char(b, '\\');
+            str_builder_char(b, (unsigned char)letter);
+        } else if (c > 0xffff) {
+            json_put_unit(b, 0xd800 + ((c - 0x10000) >> 10));
+            json_put_unit(b, 0xdc00 + ((c - 0x10000) & 0x3ff));
+        } else {
+            json_put_unit(b, c);
+        }
+    }
+    str_builder_char(b, '"');
 }
 
 static ouro_value json_encode(ouro_runtime *rt, ouro_value text, bool ascii)
@@ -53,34 +97,9 @@ static ouro_value json_encode(ouro_runtime *rt, ouro_value text, bool ascii)
     if (!value_is_str(rt, text)) {
         return error_type(rt, "first argument must be a string, not %T", text);
     }
-    const str_object *s = as_str(text);
-    size_t length = str_length(s);
     str_builder b;
     str_builder_init(&b, rt);
-    str_builder_char(&b, '"');
-    for (size_t at = 0; at < length;) {
-        size_t end = at;
-        while (end < length && json_is_plain(str_char_at(s, end), ascii)) {
-            end++;
-        }
-        if (end > at) {
-            str_builder_range(&b, text, at, end);
-            at = end;
-            continue;
-        }
-        uint32_t c = str_char_at(s, at++);
-        char letter = json_escape_letter(c);
-        if (letter) {
-            str_builder_char(&b, '\\');
-            str_builder_char(&b, (unsigned char)letter);
-        } else if (c > 0xffff) {
-            json_put_unit(&b, 0xd800 + ((c - 0x10000) >> 10));
-            json_put_unit(&b, 0xdc00 + ((c - 0x10000) & 0x3ff));
-        } else {
-            json_put_unit(&b, c);
-        }
-    }
-    str_builder_char(&b, '"');
+    json_put_string(&b, text, ascii);
     return str_builder_finish(&b);
 }
 
@@ -94,10 +113,19 @@ static ouro_value json_encode_any(ouro_runtime *rt, const ouro_value *args, size
     return json_encode(rt, args[0], false);
 }
 
+bool json_is_own_encoder(ouro_runtime *rt, ouro_value callable, bool *ascii)
+{
+    if (value_type(rt, callable) != TYPE(rt, builtin_function)) {
+        return false;
+    }
+    native_fn fn = ((native_object *)(void *)ouro_as_object(callable))->def->fn;
+    *ascii = fn == json_encode_ascii;
+    return fn == json_encode_ascii || fn == json_encode_any;
+}
+
 /* ---- reading ---- */
 
-/* JSONDecodeError, as the library's Python defines it. */
-static bool json_fail(ouro_runtime *rt, const char *message, ouro_value text, size_t at)
+bool json_fail(ouro_runtime *rt, const char *message, ouro_value text, size_t at)
 {
     ouro_value name = str_from_cstring(rt, "json.decoder");
     ouro_value module = ouro_is_null(name) ? name : import_module(rt, name);
@@ -170,8 +198,24 @@ static bool json_read_escape(str_builder *b, ouro_value text, size_t *at)
     return true;
 }
 
-/* The string whose first character (behind the quote) is at *at; moves *at behind the closing quote. */
-static ouro_value json_read_string(ouro_runtime *rt, ouro_value text, size_t *at, bool strict)
+/* The first index from `at` on that has a quote, a backslash, or (if strict) a control character. */
+static size_t json_string_stop(const str_object *s, size_t at, bool strict)
+{
+    size_t length = str_length(s);
+    uint32_t least = strict ? ' ' : 0, c;
+    if (str_kind(s) == 1) {
+        while (at < length && (c = s->data[at]) != '"' && c != '\\' && c >= least) {
+            at++;
+        }
+        return at;
+    }
+    while (at < length && (c = str_char_at(s, at)) != '"' && c != '\\' && c >= least) {
+        at++;
+    }
+    return at;
+}
+
+ouro_value json_read_string(ouro_runtime *rt, ouro_value text, size_t *at, bool strict)
 {
     const str_object *s = as_str(text);
     size_t length = str_length(s), begin = *at - 1, next = *at;
@@ -179,13 +223,11 @@ static ouro_value json_read_string(ouro_runtime *rt, ouro_value text, size_t *at
     str_builder_init(&b, rt);
     for (;;) {
         size_t start = next;
-        uint32_t c = 0;
-        while (next < length && (c = str_char_at(s, next)) != '"' && c != '\\') {
-            if (c < ' ' && strict) {
-                json_fail(rt, "Invalid control character at", text, next);
-                goto failed;
-            }
-            next++;
+        next = json_string_stop(s, next, strict);
+        uint32_t c = next == length ? 0 : str_char_at(s, next);
+        if (next < length && c != '"' && c != '\\') {
+            json_fail(rt, "Invalid control character at", text, next);
+            goto failed;
         }
         if (next == length || (c == '\\' && next + 1 == length)) {
             json_fail(rt, "Unterminated string starting at", text, begin);
@@ -221,7 +263,7 @@ static ouro_value json_scan_string(ouro_runtime *rt, const ouro_value *args, siz
     if (nargs < 2 || nargs > 3) {
         return error_type(rt, "scanstring() takes at %s arguments (%zu given)", nargs < 2 ? "least 2" : "most 3", nargs);
     }
-    if (!object_as_index(rt, args[1], &end, false) || (nargs == 3 && !object_as_index(rt, args[2], &strict, false))) {
+    if (!text_size_argument(rt, args[1], &end) || (nargs == 3 && !text_int_argument(rt, args[2], &strict))) {
         return OURO_NULL;
     }
     if (!value_is_str(rt, args[0])) {
@@ -242,6 +284,24 @@ static ouro_value json_scan_string(ouro_runtime *rt, const ouro_value *args, siz
 
 /* ---- the module ---- */
 
+bool json_bind(ouro_runtime *rt, const char *function, const char *parameters, size_t count, const ouro_value *args,
+               size_t nargs, ouro_value kwnames, ouro_value *out)
+{
+    if (nargs == count && ouro_is_null(kwnames)) { /* the usual: nothing to parse */
+        memcpy(out, args, count * sizeof *out);
+        return true;
+    }
+    return arguments_bind(rt, function, parameters, args, nargs, kwnames, out);
+}
+
+static bool json_start(ouro_runtime *rt, module_object *module)
+{
+    return module_keep_type(rt, &json_scanner_spec, &MODULE_TYPE(rt, json_scanner)) &&
+           module_keep_type(rt, &json_encoder_spec, &MODULE_TYPE(rt, json_encoder)) &&
+           module_add(rt, module, "make_scanner", value_incref(type_value(MODULE_TYPE(rt, json_scanner)))) &&
+           module_add(rt, module, "make_encoder", value_incref(type_value(MODULE_TYPE(rt, json_encoder))));
+}
+
 static const method_def json_functions[] = {
     {"encode_basestring_ascii", "string, /", json_encode_ascii, NULL, 0,
      "encode_basestring_ascii(string) -> string\n\nReturn an ASCII-only JSON representation of a Python string"},
@@ -257,4 +317,5 @@ const module_def json_module_def = {
     .name = "_json",
     .doc = "json speedups\n",
     .functions = json_functions,
+    .start = json_start,
 };

@@ -197,7 +197,9 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(io_string) \
     X(io_text_wrapper) \
     X(io_newline_decoder) \
-    X(thread_key)
+    X(thread_key) \
+    X(json_encoder) \
+    X(json_scanner)
 
 struct modules_state {
     bool exiting;              /* exit functions run, called by C that holds references of its own (verify.c) */

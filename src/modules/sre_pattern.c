@@ -10,6 +10,7 @@
 #include "types/protocol.h"
 #include "types/protocol_iterators.h"
 #include "types/str.h"
+#include "types/text.h"
 
 /* ---- strings -------------------------------------------------------------------------------------------- */
 
@@ -79,11 +80,11 @@ static bool sre_pattern_positions(ouro_runtime *rt, const ouro_value *args, size
     ouro_value given = arg_or_null(args, nargs, 2);
     *pos = 0;
     *endpos = INT64_MAX;
-    if (!ouro_is_null(given) && !object_as_index(rt, given, pos, true)) {
+    if (!ouro_is_null(given) && !text_size_argument(rt, given, pos)) {
         return false;
     }
     given = arg_or_null(args, nargs, 3);
-    return ouro_is_null(given) || object_as_index(rt, given, endpos, true);
+    return ouro_is_null(given) || text_size_argument(rt, given, endpos);
 }
 
 /* ---- one match ------------------------------------------------------------------------------------------ */

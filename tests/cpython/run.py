@@ -25,7 +25,7 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_generators test_dataclasses test_mmap test_array test_struct test_tracemalloc
 
     test_abc test_bisect test_bool test_collections test_complex test_contextlib test_copyreg test_decorators test_format
-    test_fstring test_functools test_grammar test_heapq test_iter test_itertools test_property test_range test_re
+    test_fstring test_functools test_grammar test_heapq test_iter test_itertools test_json test_property test_range test_re
     test_scope test_slice test_sort test_string test_super test_types test_with""".split()
 
 REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"

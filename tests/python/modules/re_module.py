@@ -23,3 +23,8 @@ print(re.findall(r"[\w.]+@[\w.]+", "a@b.c, d.e@f.g"), re.findall(r"(?i)[k-m\u017
 tok=re.compile(r"(?P<num>\d+)|(?P<id>[a-z]+)|(?P<ws>\s+)|(?P<op>.)")
 print([(m.lastgroup,m.group()) for m in tok.finditer("x1 + 22*abc")])
 print(re.Match, re.Pattern, re.Match.__class_getitem__(int))
+for arguments in [("x", 2**70), ("x", 0, -2**70), (b"x", 2**70), (5, "a"), (5, 0)]:
+    try:
+        re.compile("x").match(*arguments)
+    except (TypeError, OverflowError) as e:
+        print(type(e).__name__, e)
