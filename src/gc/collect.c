@@ -18,6 +18,7 @@
 #include "gc/edges.h"
 #include "gc/gc.h"
 #include "gc/state.h"
+#include "mem/mem_inline.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -192,7 +193,7 @@ static void collect_shrink(ouro_runtime *rt)
     tracked_set_shrink(rt, &rt->tracking.sets[OURO_GENERATION_MIDDLE], GC_ARRAY_KEEP);
     struct gc_stack *stack = &rt->gc->stack;
     if (stack->capacity > GC_STACK_RESERVE) {
-        ouro_object **items = ouro_mem_resize(rt->mem, stack->items, GC_STACK_RESERVE * sizeof *items);
+        ouro_object **items = mem_resize_hidden(rt->mem, stack->items, GC_STACK_RESERVE * sizeof *items);
         if (items != NULL) {
             stack->items = items;
             stack->capacity = GC_STACK_RESERVE;

@@ -32,6 +32,7 @@
 #include "gc/find.h"
 #include "gc/gc.h"
 #include "gc/plan.h"
+#include "mem/mem_inline.h"
 #include "base/assert.h"
 
 enum { WORKING_MAX = 0xffffff };
@@ -193,7 +194,7 @@ struct marking {
 static void stack_grow(ouro_runtime *rt, struct gc_stack *stack)
 {
     size_t capacity = stack->capacity * 4;
-    ouro_object **items = ouro_mem_resize(rt->mem, stack->items, capacity * sizeof *items);
+    ouro_object **items = mem_resize_hidden(rt->mem, stack->items, capacity * sizeof *items);
     if (items != NULL) {
         stack->items = items;
         stack->capacity = capacity;

@@ -245,6 +245,7 @@ static bool assemble_fuse(compiler *c, compile_unit *u)
 
 /* ---- writing ---- */
 
+/* The code comes cold: without the caches, which are counted all the same (types/code.h). */
 static bool assemble_units(compiler *c, compile_unit *u, code_object *code, uint32_t *unit_of)
 {
     uint32_t units = 0;
@@ -257,16 +258,16 @@ static bool assemble_units(compiler *c, compile_unit *u, code_object *code, uint
         error_raise(c->rt, EXC(c->rt, SystemError), "code too large");
         return false;
     }
-    code->units = ouro_mem_alloc_zeroed(c->rt->mem, (units ? units : 1) * sizeof *code->units);
+    code->units = ouro_mem_alloc(c->rt->mem, u->count * sizeof *code->units);
     if (!code->units) {
         error_no_memory(c->rt);
         return false;
     }
     code->unit_count = units;
+    code->cold_count = u->count;
     for (uint32_t i = 0; i < u->count; i++) {
         const emitted *e = &u->instructions[i];
-        uint32_t argument = e->target ? unit_of[u->labels[e->target].at] : e->argument;
-        code->units[unit_of[i]] = unit_make((opcode)e->op, argument);
+        code->units[i] = unit_make((opcode)e->op, e->target ? unit_of[u->labels[e->target].at] : e->argument);
     }
     return true;
 }

@@ -364,11 +364,45 @@ uint64_t ouro_mem_fail_seen(const ouro_mem *mem)
     return mem->injection.seen;
 }
 
+static void mem_tell_nobody(void *context, void *block, size_t size, ouro_mem_kind kind)
+{
+    (void)context;
+    (void)block;
+    (void)size;
+    (void)kind;
+}
+
 void mem_set_hooks(ouro_mem *mem, const mem_hooks *hooks)
 {
     mem->hooks = hooks != NULL ? *hooks : (mem_hooks){0};
     mem->hooked = hooks != NULL;
+    if (mem->hides != 0) {
+        mem->shown = mem->hooks.allocated;
+        mem->hooks.allocated = mem_tell_nobody;
+    }
     mem_update_divert(mem);
+}
+
+void mem_hide(ouro_mem *mem)
+{
+    if (mem->hides++ == 0) {
+        mem->shown = mem->hooks.allocated;
+        mem->hooks.allocated = mem_tell_nobody;
+    }
+}
+
+void mem_show(ouro_mem *mem)
+{
+    if (--mem->hides == 0)
+        mem->hooks.allocated = mem->shown;
+}
+
+void *mem_resize_hidden(ouro_mem *mem, void *block, size_t size)
+{
+    mem_hide(mem);
+    void *moved = ouro_mem_resize(mem, block, size);
+    mem_show(mem);
+    return moved;
 }
 
 #ifndef MEM_CHECKED

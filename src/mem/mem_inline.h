@@ -225,5 +225,11 @@ static inline void mem_set_reclaim(ouro_mem *mem, bool (*reclaim)(void *context,
 
 /* Installs hooks that see every block come and go; NULL removes them. */
 void mem_set_hooks(ouro_mem *mem, const mem_hooks *hooks);
+/* Until mem_show has been called as often, the hooks are not told of blocks that come (as if the blocks had been there before
+ * the hooks): for what a tool makes in the heap that it measures, and for tables that are nobody's doing in particular. */
+void mem_hide(ouro_mem *mem);
+void mem_show(ouro_mem *mem);
+/* As ouro_mem_resize, hidden. */
+OURO_NODISCARD void *mem_resize_hidden(ouro_mem *mem, void *block, size_t size);
 
 #endif

@@ -252,6 +252,8 @@ struct ouro_mem {
     /* ---- The rest ---- */
     mem_injection injection;
     mem_hooks hooks;
+    size_t hides; /* calls of mem_hide not yet ended; `shown` is then the hook that hooks.allocated stands in for */
+    void (*shown)(void *context, void *block, size_t size, ouro_mem_kind kind);
     bool hooked, reclaiming, is_external;
     ouro_mem_config config;
     ouro_allocator external; /* where blocks come from instead of from pools */

@@ -25,7 +25,7 @@ enum {
     MARSHAL_MAX_DEPTH = 2000,
     MARSHAL_FLAG_REF = 0x80,
     MARSHAL_CODE = 'O',
-    MARSHAL_CODE_LAYOUT = 1,
+    MARSHAL_CODE_LAYOUT = 2,
     MARSHAL_DIGIT_BITS = 15,
 };
 
@@ -152,20 +152,16 @@ static bool write_block(marshal_writer *w, int type, const void *data, size_t le
     return true;
 }
 
-/* The instructions with empty caches, as the compiler made them. */
+/* The instructions alone, as in code that has not run yet. */
 static bool write_units(marshal_writer *w, const code_object *code)
 {
-    if (!write_length(w, code->unit_count)) {
-        return false;
+    uint32_t count, *units = code_instructions(w->rt, code, &count);
+    bool ok = units && write_length(w, count);
+    for (uint32_t i = 0; ok && i < count; i++) {
+        write_number(w, units[i], 4);
     }
-    for (uint32_t i = 0; i < code->unit_count;) {
-        write_number(w, code->units[i], 4);
-        unsigned caches = opcode_caches[code->units[i] & 0xff];
-        for (i++; caches > 0; caches--, i++) {
-            write_number(w, 0, 4);
-        }
-    }
-    return true;
+    ouro_mem_free(w->rt->mem, units);
+    return ok;
 }
 
 /* Differs when the instruction set does. */
@@ -571,25 +567,36 @@ static bool read_block(marshal_reader *r, unsigned char **data, size_t *length)
     return true;
 }
 
-/* Are all instructions whole, and all their arguments within the code's tables? */
-static bool code_is_sound(const code_object *code)
+/* Counts the units of code that was read, caches included.  False: it has an instruction that there is not, or too many. */
+static bool code_count_units(code_object *code)
+{
+    size_t units = 0;
+    for (uint32_t i = 0; i < code->cold_count; i++) {
+        uint32_t op = code->units[i] & 0xff;
+        if (op >= OPCODE_COUNT) {
+            return false;
+        }
+        units += 1u + opcode_caches[op];
+    }
+    code->unit_count = (uint32_t)units;
+    return units > 0 && units < 1u << 24;
+}
+
+/* Are all arguments of instructions within the code's tables? */
+static bool code_is_sound(code_object *code)
 {
     size_t slots = (size_t)code->local_count + code->cell_count + code->free_count;
-    if (slots != as_tuple(code->local_names)->size || code->unit_count == 0 ||
+    if (slots != as_tuple(code->local_names)->size || !code_count_units(code) || code->stack_size >= 1u << 28 ||
         (size_t)code->argument_count + code->keyword_only_count > code->local_count ||
         code->positional_only_count > code->argument_count) {
         return false;
     }
-    for (uint32_t i = 0; i < code->unit_count;) {
+    for (uint32_t i = 0; i < code->cold_count; i++) {
         uint32_t op = code->units[i] & 0xff, argument = code->units[i] >> 8;
-        if (op >= OPCODE_COUNT || code->unit_count - i <= opcode_caches[op]) {
-            return false;
-        }
         if ((opcode_arguments[op] == ARG_CONSTANT && argument >= as_tuple(code->constants)->size) ||
             (opcode_arguments[op] == ARG_JUMP && argument >= code->unit_count)) {
             return false;
         }
-        i += 1 + opcode_caches[op];
     }
     for (uint32_t i = 0; i < code->range_count; i++) {
         const exception_range *range = &code->ranges[i];
@@ -639,7 +646,7 @@ static bool read_code_parts(marshal_reader *r, code_object *code)
         return false;
     }
     memcpy(code->units, bytes, count * sizeof code->units[0]);
-    code->unit_count = (uint32_t)count;
+    code->cold_count = (uint32_t)count;
     if (!read_length(r, 4, &count) || !read_bytes(r, count * 20, &bytes)) {
         return false;
     }

@@ -5,10 +5,11 @@
  * itself is Python text inside the library (tracemalloc.py), built on that, so that it is there without a
  * standard library and a snapshot costs a copy of the tracer's tables.
  *
- * What a function makes is made from a snapshot, which lies outside the heap: making it changes what is
- * traced.
+ * What a function makes is made from a snapshot, which lies outside the heap, and is itself not traced: two snapshots
+ * differ by what the program did between them.
  */
 #include "base/map.h"
+#include "mem/mem_inline.h"
 #include "modules/modules.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -172,6 +173,7 @@ static ouro_value tracemalloc_list(ouro_runtime *rt, bool grouped)
         error_no_memory(rt);
         return OURO_NULL;
     }
+    mem_hide(rt->mem);
     ouro_value list = list_new(rt, NULL, 0);
     tracebacks t = {.look = tracemalloc_snapshot_frame, .source = snapshot};
     tracebacks_begin(&t, rt);
@@ -183,6 +185,7 @@ static ouro_value tracemalloc_list(ouro_runtime *rt, bool grouped)
     }
     tracebacks_end(&t);
     ouro_trace_snapshot_free(snapshot);
+    mem_show(rt->mem);
     return list;
 }
 

@@ -2,8 +2,10 @@
  *
  * Adding to a full array first closes its holes when they are at least half of it, and doubles it otherwise, so
  * that an array never holds more than twice the live objects plus a constant, and each addition costs constant time.
+ * The arrays are hidden from a tracer: the line on which one happens to grow has nothing to do with its size.
  */
 #include "object/object.h"
+#include "mem/mem_inline.h"
 
 enum { TRACKED_SET_FIRST_CAPACITY = 1024 };
 
@@ -12,7 +14,7 @@ static bool tracked_set_resize(ouro_runtime *rt, struct tracked_set *set, size_t
     if (capacity > SIZE_MAX / sizeof *set->items) {
         return false;
     }
-    ouro_object **items = ouro_mem_resize(rt->mem, set->items, capacity * sizeof *items);
+    ouro_object **items = mem_resize_hidden(rt->mem, set->items, capacity * sizeof *items);
     if (items == NULL) {
         return false;
     }

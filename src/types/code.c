@@ -1,7 +1,7 @@
 /* code.c: the code type: what a program sees of compiled code.
  *
- * The compiler makes code objects and fills them; they never change afterwards but for the inline caches within
- * their units.  Byte offsets that a program sees (tb_lasti, co_lines) count two for each unit, as CPython's do for
+ * The compiler makes code objects and fills them; they never change afterwards but for the inline caches, which come
+ * with the first run (cold_code.c) and are written to by the loop.  Byte offsets that a program sees (tb_lasti, co_lines) count two for each unit, as CPython's do for
  * its own units of two bytes.
  *
  * The collector does not track them: what the compiler puts into one cannot refer back to it.
@@ -26,6 +26,7 @@ code_object *code_new_blank(ouro_runtime *rt)
         return NULL;
     }
     code->version = ++rt->next_version;
+    code->frame_words = CODE_COLD_FRAME;
     return code;
 }
 
@@ -70,7 +71,10 @@ static ouro_value code_get_u32(ouro_runtime *rt, ouro_value self, void *closure)
 static ouro_value code_get_units(ouro_runtime *rt, ouro_value self, void *closure)
 {
     const code_object *code = as_code(self);
-    return bytes_new(rt, code->units, code->unit_count * sizeof code->units[0]);
+    uint32_t *units = code_all_units(rt, code);
+    ouro_value bytes = units ? bytes_new(rt, units, code->unit_count * sizeof *units) : OURO_NULL;
+    ouro_mem_free(rt->mem, units);
+    return bytes;
 }
 
 static ouro_value code_get_positions_bytes(ouro_runtime *rt, ouro_value self, void *closure)
@@ -220,6 +224,7 @@ static code_object *code_copy(ouro_runtime *rt, const code_object *code)
     *copy = *code;
     copy->object = header;
     copy->version = version;
+    copy->frame_words = CODE_COLD_FRAME;
     copy->units = NULL;
     copy->local_kinds = NULL;
     copy->ranges = NULL;
@@ -232,7 +237,8 @@ static code_object *code_copy(ouro_runtime *rt, const code_object *code)
     value_incref(copy->qualname);
     value_incref(copy->filename);
     value_incref(copy->docstring);
-    if (!code_copy_block(rt, &copy->units, code->units, code->unit_count * sizeof code->units[0]) ||
+    copy->units = code_instructions(rt, code, &copy->cold_count);
+    if (!copy->units ||
         !code_copy_block(rt, &copy->local_kinds, code->local_kinds, as_tuple(code->local_names)->size) ||
         !code_copy_block(rt, &copy->ranges, code->ranges, code->range_count * sizeof code->ranges[0]) ||
         !code_copy_block(rt, &copy->positions, code->positions, code->positions_size)) {

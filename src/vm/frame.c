@@ -7,7 +7,7 @@
 #include "vm/generator_private.h"
 
 #include "lang/opcode.h"
-
+#include "mem/mem_inline.h"
 #include "types/error.h"
 #include "types/exception.h"
 #include "types/protocol.h"
@@ -41,7 +41,7 @@ static bool frame_new_chunk(ouro_runtime *rt, size_t needed)
         size_t words = vm->chunk ? vm->chunk->words * 2 : FRAME_CHUNK_WORDS;
         words = words > FRAME_CHUNK_MAX_WORDS ? FRAME_CHUNK_MAX_WORDS : words;
         words = words < needed ? needed : words;
-        chunk = ouro_mem_alloc(rt->mem, sizeof *chunk + words * sizeof *chunk->data);
+        chunk = mem_resize_hidden(rt->mem, NULL, sizeof *chunk + words * sizeof *chunk->data);
         if (!chunk) {
             error_no_memory(rt);
             return false;
@@ -84,8 +84,15 @@ frame *frame_push(ouro_runtime *rt, function_object *function)
 {
     struct vm_state *vm = rt->vm;
     code_object *code = function->code;
+    if (OURO_UNLIKELY(code->frame_words == CODE_COLD_FRAME)) {
+        if (!code_warm(rt, code)) {
+            object_decref(rt, &function->object);
+            return NULL;
+        }
+        code->frame_words = (uint32_t)(code_slot_count(code) + FRAME_WORDS + code->stack_size);
+    }
     size_t slots = code_slot_count(code);
-    size_t needed = slots + FRAME_WORDS + code->stack_size;
+    size_t needed = code->frame_words;
     uint32_t flags = 0;
     if (OURO_UNLIKELY((size_t)(vm->stack_end - vm->stack_free) < needed)) {
         if (!frame_new_chunk(rt, needed)) {

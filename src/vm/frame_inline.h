@@ -1,7 +1,7 @@
 /* frame_inline.h: pushing and popping frames, as the loop does it for each call.
  *
- * The same as frame_push and frame_pop (frame.c), which they leave the rare cases to: a full chunk, a frame object, a
- * generator.
+ * The same as frame_push and frame_pop (frame.c), which they leave the rare cases to: a full chunk, code that has not
+ * run yet, a frame object, a generator.
  */
 #ifndef OURO_SRC_VM_FRAME_INLINE_H
 #define OURO_SRC_VM_FRAME_INLINE_H
@@ -16,7 +16,7 @@ static inline frame *frame_push_with(ouro_runtime *rt, function_object *function
     code_object *code = function->code;
     size_t plain = code->local_count + code->cell_count;
     size_t slots = plain + code->free_count;
-    size_t needed = slots + FRAME_WORDS + code->stack_size;
+    size_t needed = code->frame_words; /* that of code which has not run yet is too much */
     ouro_value *locals = vm->stack_free;
     if (OURO_UNLIKELY((size_t)(vm->stack_end - locals) < needed)) {
         frame *f = frame_push(rt, function);

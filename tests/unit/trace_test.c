@@ -565,6 +565,48 @@ static void test_no_callbacks(void **state)
     ouro_mem_destroy(mem);
 }
 
+/* While hidden, what is born stays unknown, also afterwards; what dies counts. */
+static void test_hidden(void **state)
+{
+    ouro_mem *mem = ouro_mem_create(NULL);
+    ouro_trace *trace = ouro_trace_start(mem, &(ouro_trace_config){0});
+    void *known = ouro_mem_alloc(mem, 40), *also = ouro_mem_alloc(mem, 3000);
+    mem_hide(mem);
+    mem_hide(mem);
+    void *unseen = ouro_mem_alloc(mem, 40), *big = ouro_mem_alloc(mem, 100000);
+    ouro_mem_free(mem, known);
+    mem_show(mem);
+    void *still = ouro_mem_alloc(mem, 40); /* (in the place of `known`) */
+    mem_show(mem);
+    ouro_trace_birth birth;
+    assert_false(ouro_trace_find(trace, unseen, &birth) || ouro_trace_find(trace, big, &birth) ||
+                 ouro_trace_find(trace, still, &birth));
+    assert_int_equal(trace->bytes, 3000);
+    void *seen = ouro_mem_alloc(mem, 50);
+    assert_true(ouro_trace_find(trace, seen, &birth) && birth.size == 50);
+    ouro_mem_free(mem, unseen);
+    ouro_mem_free(mem, big);
+    ouro_mem_free(mem, still);
+    assert_int_equal(trace->bytes, 3050);
+    ouro_mem_free(mem, seen);
+    ouro_mem_free(mem, also);
+    assert_int_equal(trace->bytes, 0);
+    mem_hide(mem);
+    ouro_trace_stop(trace); /* (while hidden; and another one comes) */
+    ouro_mem_free(mem, ouro_mem_alloc(mem, 40));
+    trace = ouro_trace_start(mem, &(ouro_trace_config){0});
+    unseen = ouro_mem_alloc(mem, 40);
+    mem_show(mem);
+    seen = mem_resize_hidden(mem, ouro_mem_alloc(mem, 50), 5000);
+    assert_false(ouro_trace_find(trace, unseen, &birth) || ouro_trace_find(trace, seen, &birth));
+    seen = ouro_mem_resize(mem, seen, 6000);
+    assert_true(ouro_trace_find(trace, seen, &birth) && birth.size == 6000);
+    ouro_trace_stop(trace);
+    ouro_mem_free(mem, seen);
+    ouro_mem_free(mem, unseen);
+    ouro_mem_destroy(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -574,7 +616,7 @@ int main(void)
         cmocka_unit_test(test_own_failures), cmocka_unit_test(test_failed_resize),
         cmocka_unit_test(test_compare),      cmocka_unit_test(test_domains),
         cmocka_unit_test(test_sampling),     cmocka_unit_test(test_fork),
-        cmocka_unit_test(test_no_callbacks),
+        cmocka_unit_test(test_no_callbacks), cmocka_unit_test(test_hidden),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
