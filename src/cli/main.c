@@ -7,6 +7,7 @@
 #include "cli/prompt.h"
 #include "cli/record.h"
 #include "cli/report.h"
+#include "cli/site.h"
 #include "cli/terminal.h"
 #include "modules/emergency.h"
 #include "ouro/ouro.h"
@@ -285,7 +286,10 @@ int main(int argc, char **argv)
         options_free(&o);
         return 1;
     }
-    int status = main_run(rt, &o, t);
+    int status = site_start(rt, &o);
+    if (status < 0) {
+        status = main_run(rt, &o, t);
+    }
     if (o.run != RUN_STDIN || !main_input_is_interactive(&o)) {
         status = main_prompt_after(rt, &o, t, status);
     }

@@ -219,10 +219,13 @@ int ouro_run_module(ouro_runtime *rt, const char *name)
         return report_exit_status(rt);
     }
     ouro_value v = str_intern_cstring(rt, name);
+    const module_def *embedded = ouro_is_null(v) ? NULL : import_find_native(rt, v);
+    bool is_program = embedded != NULL && embedded->text != NULL && !embedded->is_package;
+    if (is_program && !embedded->is_last) {
+        return run_embedded(rt, embedded, v);
+    }
     ouro_value file = ouro_is_null(v) ? v : import_find_source(rt, v);
-    const module_def *embedded = ouro_is_null(v) || !ouro_is_null(file) ? NULL : import_find_native(rt, v);
-    if (embedded != NULL && embedded->is_last && !embedded->is_package &&
-        error_clear_if(rt, EXC(rt, ModuleNotFoundError))) {
+    if (is_program && ouro_is_null(file) && error_clear_if(rt, EXC(rt, ModuleNotFoundError))) {
         return run_embedded(rt, embedded, v);
     }
     int status;

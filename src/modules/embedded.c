@@ -1,7 +1,8 @@
 /* embedded.c: modules written in Python whose text is part of the library.
  *
- * tracemalloc always is this one: it is built on the tracer's own tables and so asks them instead of every block.  The tools
- * (objgraph, pympler, ...) are found last: who has installed the real ones gets those, and of a package all or nothing.
+ * tracemalloc and site always are these: the one is built on the tracer's own tables and so asks them instead of every block,
+ * the other names ouro's own directories.  The tools (objgraph, pympler, ...) are found last: who has installed the real ones
+ * gets those, and of a package all or nothing.
  */
 #include "modules/modules.h"
 #include "vm/vm.h"
@@ -11,6 +12,7 @@
 /* X(identifier, module name, found last, package) */
 #define EMBEDDED_MODULES(X)                                    \
     X(tracemalloc, "tracemalloc", false, false)                \
+    X(site, "site", false, false)                              \
     X(memory_profiler, "memory_profiler", true, false)         \
     X(pympler, "pympler", true, true) \
     X(pympler_asizeof, "pympler.asizeof", true, false) \

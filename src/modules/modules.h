@@ -89,6 +89,7 @@
     X(sha3_module_def) \
     X(sha512_module_def) \
     X(signal_module_def) \
+    X(site_module_def) \
     X(socket_module_def) \
     X(sre_module_def) \
     X(string_module_def) \
