@@ -26,7 +26,6 @@ struct ast_arena {
     char *limit;
     arena_chunk *chunks;
     size_t next_size;
-    size_t footprint;
     const ast_identifier **identifiers;
     uint32_t identifier_count;
     uint32_t identifier_mask; /* table size - 1; 0: no table yet */
@@ -39,7 +38,6 @@ ast_arena *ast_arena_create(ouro_mem *mem)
         return NULL;
     arena->mem = mem;
     arena->next_size = ARENA_FIRST_CHUNK;
-    arena->footprint = sizeof *arena;
     return arena;
 }
 
@@ -66,7 +64,6 @@ static void *arena_alloc_slowly(ast_arena *arena, size_t size)
     if (!chunk)
         return NULL;
     chunk->size = chunk_size;
-    arena->footprint += sizeof(arena_chunk) + chunk_size;
     chunk->next = arena->chunks;
     arena->chunks = chunk;
     if (own_chunk)
@@ -102,11 +99,6 @@ char *ast_arena_copy(ast_arena *arena, const char *data, size_t length)
     return copy;
 }
 
-size_t ast_arena_footprint(const ast_arena *arena)
-{
-    return arena->footprint;
-}
-
 ouro_mem *ast_arena_mem(const ast_arena *arena)
 {
     return arena->mem;
@@ -128,7 +120,6 @@ static bool arena_grow_identifiers(ast_arena *arena)
         table[slot] = identifier;
     }
     ouro_mem_free(arena->mem, (void *)arena->identifiers);
-    arena->footprint += (size - (arena->identifier_mask ? arena->identifier_mask + 1 : 0)) * sizeof *table;
     arena->identifiers = table;
     arena->identifier_mask = size - 1;
     return true;

@@ -41,8 +41,6 @@ void ast_arena_destroy(ast_arena *arena);
 OURO_NODISCARD void *ast_arena_alloc(ast_arena *arena, size_t size);
 /* A NUL-terminated copy of `length` bytes, or NULL: no memory. */
 OURO_NODISCARD char *ast_arena_copy(ast_arena *arena, const char *data, size_t length);
-/* The bytes that the arena holds from its ouro_mem. */
-size_t ast_arena_footprint(const ast_arena *arena);
 /* Where the arena's memory comes from. */
 ouro_mem *ast_arena_mem(const ast_arena *arena);
 

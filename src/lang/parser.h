@@ -153,8 +153,6 @@ void *parser_fail_from(parser *p, ast_place place, const char *format, ...) OURO
 /* At the last token that was read. */
 void *parser_fail_last(parser *p, syntax_error_kind kind, const char *format, ...) OURO_PRINTF(3, 4);
 void *parser_fail_memory(parser *p);
-/* Puts the mandatory prefix and place of an f-string error. */
-void *parser_fail_text(parser *p, const char *format, ...) OURO_PRINTF(2, 3);
 bool parser_fail_depth(parser *p);
 
 OURO_NODISCARD static inline bool parser_enter(parser *p)

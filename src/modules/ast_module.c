@@ -49,11 +49,6 @@ type_object *ast_node_class(ouro_runtime *rt, size_t row)
     return as_type(ast_kept(rt, row));
 }
 
-type_object *ast_sum_class(ouro_runtime *rt, ast_sum sum)
-{
-    return as_type(ast_kept(rt, ast_node_count + sum));
-}
-
 ouro_value ast_node_instance(ouro_runtime *rt, size_t row)
 {
     return ast_kept(rt, ast_node_count + SUM_COUNT + row);

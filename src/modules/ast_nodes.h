@@ -88,7 +88,6 @@ size_t ast_node_field_count(const ast_node_def *def);
 /* The classes of a runtime, made by the module's start (ast_module.c). */
 OURO_NODISCARD bool ast_classes_ready(ouro_runtime *rt);   /* imports the module if need be */
 type_object *ast_node_class(ouro_runtime *rt, size_t row); /* borrowed */
-type_object *ast_sum_class(ouro_runtime *rt, ast_sum sum); /* borrowed */
 ouro_value ast_node_instance(ouro_runtime *rt,
                              size_t row); /* the one instance of an operator or context: borrowed */
 ouro_value ast_node_field_names(ouro_runtime *rt, size_t row); /* a tuple of str: borrowed */

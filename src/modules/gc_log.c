@@ -283,11 +283,6 @@ void gc_log_stop(ouro_runtime *rt)
     free(log);
 }
 
-bool gc_log_is_on(const ouro_runtime *rt)
-{
-    return rt->modules->gc_log != NULL;
-}
-
 void gc_log_copy_free(gc_log_entry *entries, size_t count)
 {
     for (size_t i = 0; entries != NULL && i < count; i++) {

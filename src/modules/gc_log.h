@@ -34,7 +34,6 @@ OURO_NODISCARD bool gc_log_start(ouro_runtime *rt, size_t keep, void (*each)(voi
                                  void *context);
 /* Forgets all. */
 void gc_log_stop(ouro_runtime *rt);
-bool gc_log_is_on(const ouro_runtime *rt);
 /* Copies of the last `last` of those that are kept (of all there are), the oldest first: the log itself changes with every
  * collection, which may happen in any allocation.  NULL: no memory. */
 OURO_NODISCARD gc_log_entry *gc_log_copy(const ouro_runtime *rt, size_t last, size_t *count);

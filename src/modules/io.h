@@ -123,7 +123,6 @@ int64_t io_buffered_read1(ouro_runtime *rt, buffered_object *b, const unsigned c
 /* ---- text ---- */
 OURO_NODISCARD ouro_value io_text_new(ouro_runtime *rt, ouro_value buffer, const char *encoding, const char *errors,
                                       const char *newline, bool line_buffering, bool write_through);
-bool io_text_write_fast(ouro_runtime *rt, ouro_value wrapper, ouro_value text);
 /* io.open. */
 OURO_NODISCARD ouro_value io_open(ouro_runtime *rt, ouro_value file, const char *mode, int64_t buffering,
                                   const char *encoding, const char *errors, const char *newline, bool close_fd,

@@ -146,21 +146,6 @@ const struct_sequence_def sys_async_hooks_def = {
                          sys_hooks_fields),
     2, 2};
 
-static const member_def sys_unraisable_fields[] = {
-    STRUCT_SEQUENCE_FIELD(0, "exc_type", "Exception type"),
-    STRUCT_SEQUENCE_FIELD(1, "exc_value", "Exception value"),
-    STRUCT_SEQUENCE_FIELD(2, "exc_traceback", "Exception traceback"),
-    STRUCT_SEQUENCE_FIELD(3, "err_msg", "Error message"),
-    STRUCT_SEQUENCE_FIELD(4, "object", "Object causing the exception"),
-    {0},
-};
-const struct_sequence_def sys_unraisable_def = {
-    STRUCT_SEQUENCE_SPEC("UnraisableHookArgs",
-                         "UnraisableHookArgs\n\nType used to pass arguments to "
-                         "sys.unraisablehook.",
-                         sys_unraisable_fields),
-    5, 5};
-
 /* ---- adding ---- */
 
 /* A struct sequence whose items are made from the values (stolen), as an attribute.  The type dies with it.

@@ -9,14 +9,14 @@
 /* Where the Python part of the standard library is when nobody says otherwise. */
 #define SYS_DEFAULT_STDLIB "/usr/lib/python3.11"
 
-extern const struct_sequence_def sys_async_hooks_def, sys_unraisable_def;
+extern const struct_sequence_def sys_async_hooks_def;
 
 /* Adds versions, flags, limits, paths, argv. */
 OURO_NODISCARD bool sys_add_info(ouro_runtime *rt, module_object *sys, const ouro_config *config);
 /* sys.stdlib_module_names: a new frozenset; the names lie in stdlib_names.c. */
 OURO_NODISCARD ouro_value sys_make_stdlib_names(ouro_runtime *rt);
 extern const char sys_stdlib_names[];
-/* Makes stdin, stdout, stderr (from _io where it is; else the plain printer). */
+/* Makes stdin, stdout, stderr (from _io where it is; None where a descriptor is not open). */
 OURO_NODISCARD bool sys_add_streams(ouro_runtime *rt, module_object *sys, const ouro_flags *flags);
 
 /* sys_hooks.c */

@@ -79,7 +79,6 @@
     X(type_set_iterator, set_iterator_spec) \
     X(type_sequence_iterator, sequence_iterator_spec) \
     X(type_callable_iterator, callable_iterator_spec) \
-    X(type_std_printer, std_printer_spec) \
     X(type_module_spec, module_spec_spec) \
     X(type_source_loader, source_loader_spec) \
     X(type_builtin_loader, builtin_loader_spec) \

@@ -97,16 +97,13 @@ void dict_clear(ouro_runtime *rt, dict_object *d);
 OURO_NODISCARD ouro_value dict_copy(ouro_runtime *rt, dict_object *d);
 /* d.update(other): a mapping or an iterable of pairs. */
 OURO_NODISCARD bool dict_update(ouro_runtime *rt, dict_object *d, ouro_value other);
-/* Only keys that are not there yet are stored. */
-OURO_NODISCARD bool dict_merge_missing(ouro_runtime *rt, dict_object *d, ouro_value other);
 /* Steps through the entries in order: *position begins at 0; borrowed key and value; false at the end.  The dict
  * must not be resized meanwhile (a caller that runs code checks dict_size itself). */
 bool dict_next(dict_object *d, size_t *position, ouro_value *key, ouro_value *value);
-/* For inline caches: the entry index of a str key (or -1), the layout version that guards it (0: cannot), and
- * the slot of an entry, which stays at its place as long as d->layout_version equals that version. */
+/* For inline caches: the entry index of a str key (or -1), and the layout version that guards it (0: cannot): an
+ * entry stays at its place as long as d->layout_version equals that version. */
 int64_t dict_index_str(ouro_runtime *rt, dict_object *d, ouro_value name);
 uint32_t dict_layout_version(ouro_runtime *rt, dict_object *d);
-ouro_value *dict_slot(dict_object *d, size_t index);
 
 /* ---- set, frozenset ---- */
 typedef struct set_object {

@@ -43,8 +43,6 @@ typedef struct method_holder_object {
 OURO_NODISCARD ouro_value getset_descriptor_new(ouro_runtime *rt, type_object *owner, const getset_def *def);
 OURO_NODISCARD ouro_value member_descriptor_new(ouro_runtime *rt, type_object *owner, ouro_value name,
                                                 uint32_t offset, uint32_t flags, const char *doc);
-/* A method of a built-in type: method_descriptor, classmethod_descriptor or a staticmethod, as def->flags say. */
-OURO_NODISCARD ouro_value method_descriptor_new(ouro_runtime *rt, type_object *owner, const method_def *def);
 OURO_NODISCARD ouro_value classmethod_new(ouro_runtime *rt, ouro_value callable);
 OURO_NODISCARD ouro_value staticmethod_new(ouro_runtime *rt, ouro_value callable);
 OURO_NODISCARD ouro_value mappingproxy_new(ouro_runtime *rt, ouro_value mapping);

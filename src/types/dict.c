@@ -96,11 +96,6 @@ int64_t dict_index_str(ouro_runtime *rt, dict_object *d, ouro_value name)
     return table_find_str(rt, d->table, name);
 }
 
-ouro_value *dict_slot(dict_object *d, size_t index)
-{
-    return table_entry(d->table, index) + 1;
-}
-
 uint32_t dict_layout_version(ouro_runtime *rt, dict_object *d)
 {
     if (d->layout_version == 0 && rt->next_version != UINT32_MAX) {
@@ -122,9 +117,7 @@ bool dict_next(dict_object *d, size_t *position, ouro_value *key, ouro_value *va
 
 /* ---- changing ---- */
 
-/* Stores under a key; an existing value stays when `keep`.  *found: the key was there. */
-static bool dict_store(ouro_runtime *rt, dict_object *d, ouro_value key, hash_t hash, ouro_value value, bool keep,
-                       bool *found)
+bool dict_set_hashed(ouro_runtime *rt, dict_object *d, ouro_value key, hash_t hash, ouro_value value)
 {
     for (;;) {
         int64_t i = table_find(rt, &d->table, key, hash);
@@ -132,11 +125,8 @@ static bool dict_store(ouro_runtime *rt, dict_object *d, ouro_value key, hash_t 
             return false;
         }
         if (i >= 0) {
-            *found = true;
-            if (!keep) {
-                dict_track_for(rt, d, value);
-                value_replace(rt, &table_entry(d->table, (size_t)i)[1], value_incref(value));
-            }
+            dict_track_for(rt, d, value);
+            value_replace(rt, &table_entry(d->table, (size_t)i)[1], value_incref(value));
             return true;
         }
         int room = table_make_room(rt, &d->table, key);
@@ -147,18 +137,11 @@ static bool dict_store(ouro_runtime *rt, dict_object *d, ouro_value key, hash_t 
             break;
         }
     }
-    *found = false;
     d->layout_version = 0;
     table_append(d->table, value_incref(key), hash, value_incref(value));
     dict_track_for(rt, d, key);
     dict_track_for(rt, d, value);
     return true;
-}
-
-bool dict_set_hashed(ouro_runtime *rt, dict_object *d, ouro_value key, hash_t hash, ouro_value value)
-{
-    bool found;
-    return dict_store(rt, d, key, hash, value, false, &found);
 }
 
 bool dict_set(ouro_runtime *rt, dict_object *d, ouro_value key, ouro_value value)
@@ -242,7 +225,7 @@ void dict_clear(ouro_runtime *rt, dict_object *d)
 
 /* ---- merging ---- */
 
-static bool dict_merge_dict(ouro_runtime *rt, dict_object *d, ouro_value other_value, dict_merge_mode mode)
+static bool dict_merge_dict(ouro_runtime *rt, dict_object *d, ouro_value other_value)
 {
     dict_object *other = as_dict(other_value);
     if (other == d || dict_size(other) == 0) {
@@ -270,8 +253,7 @@ static bool dict_merge_dict(ouro_runtime *rt, dict_object *d, ouro_value other_v
     while (table_next(other->table, &position, &entry)) {
         ouro_value key = value_incref(entry[0]), value = value_incref(entry[1]);
         hash_t hash = table_entry_hash(other->table, entry);
-        bool found;
-        bool stored = dict_store(rt, d, key, hash, value, mode == DICT_MERGE_MISSING, &found);
+        bool stored = dict_set_hashed(rt, d, key, hash, value);
         value_decref(rt, value);
         value_decref(rt, key);
         if (!stored) {
@@ -286,7 +268,7 @@ static bool dict_merge_dict(ouro_runtime *rt, dict_object *d, ouro_value other_v
 }
 
 /* Stores key: mapping[key] for the keys that mapping.keys() gives. */
-static bool dict_merge_mapping(ouro_runtime *rt, dict_object *d, ouro_value mapping, dict_merge_mode mode)
+static bool dict_merge_mapping(ouro_runtime *rt, dict_object *d, ouro_value mapping)
 {
     ouro_value keys = object_call_method0(rt, mapping, STR(rt, keys));
     if (ouro_is_null(keys)) {
@@ -306,14 +288,6 @@ static bool dict_merge_mapping(ouro_runtime *rt, dict_object *d, ouro_value mapp
         }
         hash_t hash = table_hash(rt, key);
         done = hash != -1;
-        if (done && mode == DICT_MERGE_MISSING) {
-            int64_t i = table_find(rt, &d->table, key, hash);
-            if (i >= 0) {
-                value_decref(rt, key);
-                continue;
-            }
-            done = i != TABLE_FAILED;
-        }
         ouro_value value = done ? object_getitem(rt, mapping, key) : OURO_NULL;
         done = !ouro_is_null(value) && dict_set_hashed(rt, d, key, hash, value);
         value_decref(rt, value);
@@ -324,8 +298,7 @@ static bool dict_merge_mapping(ouro_runtime *rt, dict_object *d, ouro_value mapp
 }
 
 /* One element of an iterable of pairs. */
-static bool dict_merge_pair(ouro_runtime *rt, dict_object *d, ouro_value element, size_t number,
-                            dict_merge_mode mode)
+static bool dict_merge_pair(ouro_runtime *rt, dict_object *d, ouro_value element, size_t number)
 {
     ouro_value pair;
     type_object *type = value_type(rt, element);
@@ -352,14 +325,13 @@ static bool dict_merge_pair(ouro_runtime *rt, dict_object *d, ouro_value element
     } else {
         ouro_value key = as_tuple(pair)->items[0], value = as_tuple(pair)->items[1];
         hash_t hash = table_hash(rt, key);
-        bool found;
-        done = hash != -1 && dict_store(rt, d, key, hash, value, mode == DICT_MERGE_MISSING, &found);
+        done = hash != -1 && dict_set_hashed(rt, d, key, hash, value);
     }
     value_decref(rt, pair);
     return done;
 }
 
-static bool dict_merge_pairs(ouro_runtime *rt, dict_object *d, ouro_value iterable, dict_merge_mode mode)
+static bool dict_merge_pairs(ouro_runtime *rt, dict_object *d, ouro_value iterable)
 {
     ouro_value iterator = object_iter(rt, iterable);
     if (ouro_is_null(iterator)) {
@@ -372,18 +344,18 @@ static bool dict_merge_pairs(ouro_runtime *rt, dict_object *d, ouro_value iterab
             done = !error_is_set(rt);
             break;
         }
-        done = dict_merge_pair(rt, d, element, number, mode);
+        done = dict_merge_pair(rt, d, element, number);
         value_decref(rt, element);
     }
     value_decref(rt, iterator);
     return done;
 }
 
-bool dict_merge(ouro_runtime *rt, dict_object *d, ouro_value other, dict_merge_mode mode)
+bool dict_update(ouro_runtime *rt, dict_object *d, ouro_value other)
 {
     /* A subclass that iterates in its own way is asked for its keys. */
     if (value_is_dict(rt, other) && value_type(rt, other)->slots.iter == dict_iter) {
-        return dict_merge_dict(rt, d, other, mode);
+        return dict_merge_dict(rt, d, other);
     }
     ouro_value keys;
     int has_keys = object_getattr_optional(rt, other, STR(rt, keys), &keys);
@@ -391,20 +363,10 @@ bool dict_merge(ouro_runtime *rt, dict_object *d, ouro_value other, dict_merge_m
         return false;
     }
     if (has_keys == 0) {
-        return dict_merge_pairs(rt, d, other, mode);
+        return dict_merge_pairs(rt, d, other);
     }
     value_decref(rt, keys);
-    return dict_merge_mapping(rt, d, other, mode);
-}
-
-bool dict_update(ouro_runtime *rt, dict_object *d, ouro_value other)
-{
-    return dict_merge(rt, d, other, DICT_MERGE_OVERRIDE);
-}
-
-bool dict_merge_missing(ouro_runtime *rt, dict_object *d, ouro_value other)
-{
-    return dict_merge(rt, d, other, DICT_MERGE_MISSING);
+    return dict_merge_mapping(rt, d, other);
 }
 
 /* ---- slots ---- */

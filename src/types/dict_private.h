@@ -6,13 +6,6 @@
 
 extern const method_def dict_methods[];
 
-typedef enum dict_merge_mode {
-    DICT_MERGE_OVERRIDE,
-    DICT_MERGE_MISSING, /* keys that are there already keep their values */
-} dict_merge_mode;
-
-/* Stores what `other`, a mapping or an iterable of pairs, holds. */
-OURO_NODISCARD bool dict_merge(ouro_runtime *rt, dict_object *d, ouro_value other, dict_merge_mode mode);
 /* An empty dict of `type`. */
 OURO_NODISCARD ouro_value dict_new_of(ouro_runtime *rt, type_object *type);
 OURO_NODISCARD ouro_value dict_subscript(ouro_runtime *rt, ouro_value self, ouro_value key);

@@ -16,8 +16,6 @@ void error_report_unraisable(ouro_runtime *rt, const char *message, ouro_value w
 
 /* Puts name and obj into the AttributeError being raised, unless it has them or is of another type. */
 void error_note_attribute(ouro_runtime *rt, ouro_value object, ouro_value name);
-/* The same for the name of a NameError. */
-void error_note_name(ouro_runtime *rt, ouro_value name);
 
 /* Writes text to sys.stderr, or where the host takes error output if there is none.  Swallows all errors. */
 void error_write(ouro_runtime *rt, ouro_value text);

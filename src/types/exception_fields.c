@@ -241,17 +241,6 @@ void error_note_attribute(ouro_runtime *rt, ouro_value object, ouro_value name)
     }
 }
 
-void error_note_name(ouro_runtime *rt, ouro_value name)
-{
-    if (!error_matches(rt, EXC(rt, NameError))) {
-        return;
-    }
-    name_error_object *e = (name_error_object *)(void *)ouro_as_object(rt->exception);
-    if (ouro_is_null(e->name)) {
-        e->name = value_incref(name);
-    }
-}
-
 static const ouro_field exception_attribute_error_fields[] = {
     EXCEPTION_FIELDS,
     {OURO_FIELD_VALUE, offsetof(named_error_object, name), 0, "name"},

@@ -74,11 +74,6 @@ bool list_resize(ouro_runtime *rt, list_object *l, size_t size)
     return true;
 }
 
-bool list_reserve(ouro_runtime *rt, list_object *l, size_t capacity)
-{
-    return capacity <= l->capacity || list_set_capacity(rt, l, capacity);
-}
-
 void list_drop_items(ouro_runtime *rt, list_object *l)
 {
     ouro_value *items = l->items;

@@ -9,8 +9,6 @@ extern const method_def list_methods[];
 /* Sets the number of items to `size`, making or giving back room.  Items from the old size on are undefined: the
  * caller fills them before any code runs.  False: no memory, nothing changed. */
 OURO_NODISCARD bool list_resize(ouro_runtime *rt, list_object *l, size_t size);
-/* Room for exactly `capacity` items in a list that has none yet. */
-OURO_NODISCARD bool list_reserve(ouro_runtime *rt, list_object *l, size_t capacity);
 /* Takes all items out, and drops them, the last first. */
 void list_drop_items(ouro_runtime *rt, list_object *l);
 /* Replaces items[low:high] by `count` values (borrowed; may point into the list itself only if copied before). */

@@ -5,9 +5,9 @@
  */
 #include "types/text.h"
 
-static bool str_repr_keeps(uint32_t c, bool ascii)
+static bool str_repr_keeps(uint32_t c)
 {
-    return c < 0x80 ? c >= ' ' && c != 0x7f : !ascii && unicode_is_printable(c);
+    return c < 0x80 ? c >= ' ' && c != 0x7f : unicode_is_printable(c);
 }
 
 void str_builder_escape(str_builder *b, uint32_t c)
@@ -23,7 +23,7 @@ void str_builder_escape(str_builder *b, uint32_t c)
     str_builder_ascii(b, text, (size_t)n + 2);
 }
 
-static ouro_value str_repr_any(ouro_runtime *rt, ouro_value v, bool ascii)
+ouro_value str_repr(ouro_runtime *rt, ouro_value v)
 {
     const str_object *s = as_str(v);
     size_t n = s->length, singles = 0, doubles = 0, plain = 0;
@@ -31,7 +31,7 @@ static ouro_value str_repr_any(ouro_runtime *rt, ouro_value v, bool ascii)
         uint32_t c = str_char_at(s, i);
         singles += c == '\'';
         doubles += c == '"';
-        plain += c != '\\' && str_repr_keeps(c, ascii);
+        plain += c != '\\' && str_repr_keeps(c);
     }
     uint32_t quote = singles > 0 && doubles == 0 ? '"' : '\'';
     str_builder b;
@@ -51,7 +51,7 @@ static ouro_value str_repr_any(ouro_runtime *rt, ouro_value v, bool ascii)
                 str_builder_ascii(&b, "\\r", 2);
             } else if (c == '\t') {
                 str_builder_ascii(&b, "\\t", 2);
-            } else if (str_repr_keeps(c, ascii)) {
+            } else if (str_repr_keeps(c)) {
                 str_builder_char(&b, c);
             } else {
                 str_builder_escape(&b, c);
@@ -60,16 +60,6 @@ static ouro_value str_repr_any(ouro_runtime *rt, ouro_value v, bool ascii)
     }
     str_builder_char(&b, quote);
     return str_builder_finish(&b);
-}
-
-ouro_value str_repr(ouro_runtime *rt, ouro_value s)
-{
-    return str_repr_any(rt, s, false);
-}
-
-ouro_value str_ascii_repr(ouro_runtime *rt, ouro_value s)
-{
-    return str_repr_any(rt, s, true);
 }
 
 ouro_value str_to_ascii(ouro_runtime *rt, ouro_value v)

@@ -103,7 +103,6 @@ unsigned unicode_to_title(uint32_t c, uint32_t out[3]);
 unsigned unicode_to_folded(uint32_t c, uint32_t out[3]);
 bool unicode_is_alnum(uint32_t c);
 bool unicode_is_case_ignorable(uint32_t c);
-int unicode_digit_value(uint32_t c); /* -1: none */
 
 /* ---- arguments ---- */
 /* Binds positional and keyword arguments to `count` parameters for functions that cannot use a signature (`make`
@@ -131,7 +130,6 @@ OURO_NODISCARD char *text_c_name(ouro_runtime *rt, ouro_value s);
 /* ---- repr (str_repr.c) ---- */
 /* The \xNN, \uNNNN or \UNNNNNNNN escape. */
 void str_builder_escape(str_builder *b, uint32_t c);
-OURO_NODISCARD ouro_value str_ascii_repr(ouro_runtime *rt, ouro_value s);
 /* The text with everything beyond ASCII escaped, without quotes: ascii() of an object from its repr. */
 OURO_NODISCARD ouro_value str_to_ascii(ouro_runtime *rt, ouro_value s);
 

@@ -203,20 +203,6 @@ int unicode_decimal_value(uint32_t c)
     return c - unicode_zeros[low] < 10 ? (int)(c - unicode_zeros[low]) : -1;
 }
 
-int unicode_digit_value(uint32_t c)
-{
-    int value = unicode_decimal_value(c);
-    if (value >= 0 || c < 0x80) {
-        return value;
-    }
-    for (size_t i = 0; i < sizeof unicode_digit_runs / sizeof unicode_digit_runs[0]; i++) {
-        if (c >= unicode_digit_runs[i].first && c <= unicode_digit_runs[i].last) {
-            return (int)(unicode_digit_runs[i].value + c - unicode_digit_runs[i].first);
-        }
-    }
-    return -1;
-}
-
 /* ---- cases -------------------------------------------------------------------------------------------- */
 
 static const unicode_special_case *unicode_find_special(uint32_t c)

@@ -175,9 +175,6 @@ OURO_NODISCARD char *import_read_file(ouro_runtime *rt, const char *path, size_t
 OURO_NODISCARD ouro_value import_from(ouro_runtime *rt, ouro_value module, ouro_value name);
 OURO_NODISCARD bool import_star(ouro_runtime *rt, ouro_value module, ouro_value locals);
 
-/* A stream that writes straight to a file descriptor (std_printer.c). */
-OURO_NODISCARD ouro_value std_printer_new(ouro_runtime *rt, int fd);
-
 /* ---- exceptions on their way out (report.c) ---- */
 /* The text that CPython prints for an uncaught exception (traceback, chain, notes, groups): a str. */
 OURO_NODISCARD ouro_value report_format_exception(ouro_runtime *rt, ouro_value exception);
