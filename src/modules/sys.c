@@ -13,6 +13,7 @@
 #include "types/text.h"
 #include "vm/import.h"
 #include "vm/settrace.h"
+#include "vm/threads.h"
 #include "vm/vm.h"
 
 #include <dlfcn.h>
@@ -126,7 +127,21 @@ static ouro_value sys_set_max_digits(ouro_runtime *rt, const ouro_value *args, s
 
 static ouro_value sys_get_switch_interval(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return float_new(rt, 0.005);
+    return float_new(rt, 1e-6 * (double)rt->vm->switch_microseconds);
+}
+
+static ouro_value sys_set_switch_interval(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    double seconds;
+    if (!object_as_double(rt, args[0], &seconds)) {
+        return OURO_NULL;
+    }
+    if (!(seconds > 0)) {
+        return error_value(rt, "switch interval must be strictly positive");
+    }
+    double microseconds = seconds * 1e6;
+    rt->vm->switch_microseconds = microseconds < 1 ? 1 : microseconds > 1e12 ? (int64_t)1e12 : (int64_t)microseconds;
+    return OURO_NONE;
 }
 
 static ouro_value sys_nothing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -155,7 +170,16 @@ static ouro_value sys_exception(ouro_runtime *rt, const ouro_value *args, size_t
 static ouro_value sys_exit(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     ouro_value status = arg_or_null(args, nargs, 0);
-    ouro_value exception = exception_new(rt, EXC(rt, SystemExit), status);
+    type_object *class = EXC(rt, SystemExit);
+    /* as where C raises a class with a value: an instance is raised itself, a tuple has the arguments, None is none */
+    ouro_value exception;
+    if (!ouro_is_null(status) && value_is_instance(rt, status, class)) {
+        exception = value_incref(status);
+    } else if (!ouro_is_null(status) && value_is_tuple(rt, status)) {
+        exception = object_call_tuple(rt, type_value(class), status, OURO_NULL);
+    } else {
+        exception = exception_new(rt, class, ouro_is_none(status) ? OURO_NULL : status);
+    }
     if (!ouro_is_null(exception)) {
         error_raise_value(rt, exception);
         value_decref(rt, exception);
@@ -283,41 +307,58 @@ static ouro_value sys_is_finalizing(ouro_runtime *rt, const ouro_value *args, si
 
 /* ---- what debuggers ask ---- */
 
-/* {identity of the thread: v}; steals v. */
-static ouro_value sys_by_thread(ouro_runtime *rt, ouro_value v)
+/* {identity of a thread: what `of` makes of its frame and its handled exception (new reference)} of all threads. */
+static ouro_value sys_by_thread(ouro_runtime *rt, ouro_value (*of)(ouro_runtime *, frame *, ouro_value))
 {
-    ouro_value thread = ouro_is_null(v) ? v : import_module_cstring(rt, "_thread");
-    ouro_value get = ouro_is_null(thread) ? thread : object_getattr_utf8(rt, thread, "get_ident");
-    ouro_value identity = ouro_is_null(get) ? get : object_call0(rt, get);
-    ouro_value dict = ouro_is_null(identity) ? identity : dict_new(rt, 1);
-    if (!ouro_is_null(dict) && !dict_set(rt, as_dict(dict), identity, v)) {
-        value_clear(rt, &dict);
+    ouro_value result = dict_new(rt, 0);
+    vm_threads *t = rt->vm->threads;
+    bool ok = !ouro_is_null(result);
+    /* nobody else runs, and nothing below runs program code: the list stays */
+    for (thread_state *at = t == NULL ? NULL : t->all; ok; at = at->next) {
+        bool running = at == NULL || at == t->holder;
+        frame *f = running ? rt->vm->frame : at->own.frame;
+        if (f != NULL) {
+            ouro_value handled = running ? vm_handled_exception(rt) : vm_thread_handled_exception(rt, at);
+            ouro_value v = of(rt, f, handled);
+            ouro_value identity = int_from_uint64(rt, (uint64_t)(running ? pthread_self() : at->id));
+            ok = !ouro_is_null(v) && !ouro_is_null(identity) && dict_set(rt, as_dict(result), identity, v);
+            value_decref(rt, identity);
+            value_decref(rt, v);
+        }
+        if (at == NULL || at->next == NULL) {
+            break;
+        }
     }
-    value_decref(rt, identity);
-    value_decref(rt, get);
-    value_decref(rt, thread);
-    value_decref(rt, v);
-    return dict;
+    if (!ok) {
+        value_clear(rt, &result);
+    }
+    return result;
+}
+
+static ouro_value sys_frame_of(ouro_runtime *rt, frame *f, ouro_value handled)
+{
+    frame_object *object = frame_get_object(rt, f);
+    return object == NULL ? OURO_NULL : value_incref(ouro_from_object(object));
+}
+
+static ouro_value sys_exception_of(ouro_runtime *rt, frame *f, ouro_value handled)
+{
+    if (ouro_is_null(handled)) {
+        return tuple_pack3(rt, OURO_NONE, OURO_NONE, OURO_NONE);
+    }
+    ouro_value traceback = as_exception(handled)->traceback;
+    return tuple_pack3(rt, type_value(value_type(rt, handled)), handled,
+                       ouro_is_null(traceback) ? OURO_NONE : traceback);
 }
 
 static ouro_value sys_current_frames(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    frame_object *object = rt->vm->frame ? frame_get_object(rt, rt->vm->frame) : NULL;
-    if (!object) {
-        return rt->vm->frame ? OURO_NULL : dict_new(rt, 0);
-    }
-    return sys_by_thread(rt, value_incref(ouro_from_object(object)));
+    return sys_by_thread(rt, sys_frame_of);
 }
 
 static ouro_value sys_current_exceptions(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    ouro_value handled = vm_handled_exception(rt);
-    if (ouro_is_null(handled)) {
-        return sys_by_thread(rt, tuple_pack3(rt, OURO_NONE, OURO_NONE, OURO_NONE));
-    }
-    ouro_value traceback = as_exception(handled)->traceback;
-    return sys_by_thread(rt, tuple_pack3(rt, type_value(value_type(rt, handled)), handled,
-                                         ouro_is_null(traceback) ? OURO_NONE : traceback));
+    return sys_by_thread(rt, sys_exception_of);
 }
 
 static ouro_value sys_audit(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -409,7 +450,8 @@ static const method_def sys_functions[] = {
      .doc = "Set the maximum string digits limit for non-binary int<->str conversions."},
     {"getswitchinterval", "", .fn = sys_get_switch_interval,
      .doc = "Return the current thread switch interval; see sys.setswitchinterval()."},
-    {"setswitchinterval", "interval, /", .fn = sys_nothing, .doc = "Accepted; a runtime has one thread."},
+    {"setswitchinterval", "interval, /", .fn = sys_set_switch_interval,
+     .doc = "Set how long a thread runs on, in seconds, when others wait to run."},
     {"exc_info", "", .fn = sys_exc_info,
      .doc = "Return current exception information: (type, value, traceback)."},
     {"exception", "", .fn = sys_exception, .doc = "Return the current exception."},

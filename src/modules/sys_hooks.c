@@ -3,6 +3,7 @@
 #include "modules/io.h"
 #include "modules/modules.h"
 #include "modules/sys_private.h"
+#include "types/codec.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/exception.h"
@@ -30,12 +31,50 @@ static bool sys_write(ouro_runtime *rt, const char *stream_name, ouro_value text
     return !ouro_is_null(done);
 }
 
-static bool sys_write_cstring(ouro_runtime *rt, const char *stream_name, const char *text)
+/* sys.stdout for displayhook: new reference. */
+static ouro_value sys_display_stream(ouro_runtime *rt)
 {
-    ouro_value v = str_from_cstring(rt, text);
-    bool ok = !ouro_is_null(v) && sys_write(rt, stream_name, v);
-    value_decref(rt, v);
-    return ok;
+    ouro_value stream = OURO_NULL;
+    int found = object_getattr_optional(rt, rt->vm->sys, STR(rt, stdout), &stream);
+    if (found >= 0 && (found == 0 || ouro_is_none(stream))) {
+        return error_runtime(rt, "lost sys.stdout");
+    }
+    return stream;
+}
+
+/* Text that the stream's encoding does not have, with backslashes: new reference. */
+static ouro_value sys_display_escaped(ouro_runtime *rt, ouro_value stream, ouro_value text)
+{
+    ouro_value encoding = object_getattr_utf8(rt, stream, "encoding");
+    ouro_value bytes = OURO_NULL, escaped = OURO_NULL;
+    size_t length;
+    char *name = ouro_is_null(encoding)          ? NULL
+                 : value_is_str(rt, encoding)    ? str_to_utf8(rt, encoding, &length, false)
+                                                 : (error_type(rt, "stream has no encoding"), NULL);
+    if (name != NULL) {
+        bytes = codec_encode_any(rt, text, name, "backslashreplace");
+        escaped = ouro_is_null(bytes) ? OURO_NULL : codec_decode_any(rt, bytes, name, "strict");
+    }
+    ouro_mem_free(rt->mem, name);
+    value_decref(rt, bytes);
+    value_decref(rt, encoding);
+    return escaped;
+}
+
+static bool sys_display_write(ouro_runtime *rt, ouro_value stream, ouro_value text)
+{
+    ouro_value done = object_call_method1(rt, stream, STR(rt, write), text);
+    if (ouro_is_null(done) && error_clear_if(rt, EXC(rt, UnicodeEncodeError))) {
+        ouro_value escaped = sys_display_escaped(rt, stream, text);
+        done = ouro_is_null(escaped) ? OURO_NULL : object_call_method1(rt, stream, STR(rt, write), escaped);
+        value_decref(rt, escaped);
+    }
+    value_decref(rt, done);
+    ouro_value newline = ouro_is_null(done) ? OURO_NULL : str_from_cstring(rt, "\n");
+    done = ouro_is_null(newline) ? OURO_NULL : object_call_method1(rt, stream, STR(rt, write), newline);
+    value_decref(rt, newline);
+    value_decref(rt, done);
+    return !ouro_is_null(done);
 }
 
 ouro_value sys_displayhook(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -44,10 +83,11 @@ ouro_value sys_displayhook(ouro_runtime *rt, const ouro_value *args, size_t narg
         return OURO_NONE;
     }
     ouro_value underscore = str_intern_cstring(rt, "_");
-    ouro_value text = object_repr(rt, args[0]);
-    bool ok = !ouro_is_null(underscore) && !ouro_is_null(text) &&
-              dict_set(rt, rt->vm->builtins_dict, underscore, OURO_NONE) && sys_write(rt, "stdout", text) &&
-              sys_write_cstring(rt, "stdout", "\n") && dict_set(rt, rt->vm->builtins_dict, underscore, args[0]);
+    ouro_value stream = OURO_NULL, text = OURO_NULL;
+    bool ok = !ouro_is_null(underscore) && dict_set(rt, rt->vm->builtins_dict, underscore, OURO_NONE) &&
+              !ouro_is_null(stream = sys_display_stream(rt)) && !ouro_is_null(text = object_repr(rt, args[0])) &&
+              sys_display_write(rt, stream, text) && dict_set(rt, rt->vm->builtins_dict, underscore, args[0]);
+    value_decref(rt, stream);
     value_decref(rt, underscore);
     value_decref(rt, text);
     return ok ? OURO_NONE : OURO_NULL;
@@ -56,7 +96,11 @@ ouro_value sys_displayhook(ouro_runtime *rt, const ouro_value *args, size_t narg
 ouro_value sys_excepthook(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     if (!value_is_exception(rt, args[1])) {
-        return OURO_NONE;
+        ouro_value complaint =
+            str_format_c(rt, "TypeError: print_exception(): Exception expected for value, %T found\n", args[1]);
+        bool told = !ouro_is_null(complaint) && sys_write(rt, "stderr", complaint);
+        value_decref(rt, complaint);
+        return told ? OURO_NONE : OURO_NULL;
     }
     if (nargs > 2 && value_is_instance_exactly(rt, args[2], TYPE(rt, traceback)) &&
         ouro_is_null(as_exception(args[1])->traceback)) {

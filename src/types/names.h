@@ -217,6 +217,7 @@
     X(strict) \
     X(ignore) \
     X(replace) \
+    X(tracebacklimit) \
     X(surrogateescape) \
     X(surrogatepass) \
     X(backslashreplace) \

@@ -399,7 +399,7 @@ static ouro_value slots_call_new(ouro_runtime *rt, const ouro_value *args, size_
     while (native != NULL && (native->slots.make == dunder_make || (native->type.flags & TYPE_HEAP))) {
         native = native->base;
     }
-    if (native != NULL && native->slots.make != type->slots.make) {
+    if (native != NULL && (native->slots.make != type->slots.make || (native->type.flags & TYPE_NO_MAKE))) {
         return error_type(rt, "%N.__new__(%N) is not safe, use %N.__new__()", type, subtype, native);
     }
     return type->slots.make(rt, subtype, args + 2, nargs - 2, kwnames);

@@ -204,9 +204,10 @@ static void report_syntax_error(report *r, ouro_value exception)
     ouro_value message = object_getattr_utf8(rt, exception, "msg");
     error_clear(rt);
     if (line >= 0) {
-        ouro_value place = !ouro_is_null(filename) && value_is_str(rt, filename)
-                               ? str_format_c(rt, "  File \"%U\", line %lld\n", filename, (long long)line)
+        ouro_value place = !ouro_is_null(filename) && !ouro_is_none(filename)
+                               ? str_format_c(rt, "  File \"%S\", line %lld\n", filename, (long long)line)
                                : str_format_c(rt, "  File \"<string>\", line %lld\n", (long long)line);
+        error_clear(rt);
         if (!ouro_is_null(place)) {
             report_line_start(r);
             str_builder_str(&r->text, place);
@@ -304,7 +305,7 @@ static void report_group(report *r, ouro_value exception);
 static void report_alone(report *r, ouro_value exception)
 {
     ouro_value traceback = as_exception(exception)->traceback;
-    if (ouro_is_object(traceback)) {
+    if (report_shows(r, traceback)) {
         report_line_start(r);
         report_cstring(r, "Traceback (most recent call last):\n");
         report_traceback(r, traceback);
@@ -333,7 +334,7 @@ static void report_group(report *r, ouro_value exception)
         r->margin = true;
     }
     ouro_value traceback = as_exception(exception)->traceback;
-    if (ouro_is_object(traceback)) {
+    if (report_shows(r, traceback)) {
         if (outermost) {
             report_spaces(r, report_indent(r));
             report_cstring(r, "+ Exception Group Traceback (most recent call last):\n");

@@ -24,7 +24,9 @@ typedef struct report {
 /* Begins a line: indentation and margin. */
 void report_line_start(report *r);
 void report_cstring(report *r, const char *text);
-/* The entries of a traceback, "File ..., line ..., in ..." with source and carets.  OURO_NULL or None: nothing. */
+/* Are any entries of the traceback to be shown (there is one, and sys.tracebacklimit is not 0)? */
+bool report_shows(report *r, ouro_value traceback);
+/* The entries of a traceback, as many of the last as sys.tracebacklimit says, "File ..., line ..., in ..." with source and carets.  OURO_NULL or None: nothing. */
 void report_traceback(report *r, ouro_value traceback);
 /* Line `number` of a file without its newline, as UTF-8: false when it cannot be had. */
 bool report_source_line(report *r, ouro_value filename, int number, const char **line, size_t *length);

@@ -8,13 +8,15 @@
 #include "lang/parse.h"
 #include "types/containers.h"
 #include "types/error.h"
+#include "types/error_private.h"
+#include "types/number.h"
 #include "vm/report.h"
 
 #include <string.h>
 
 enum {
     REPORT_SAME_LINES = 3,      /* equal entries printed before "[Previous line repeated ...]" */
-    REPORT_MAX_ENTRIES = 1000,  /* sys.tracebacklimit's default */
+    REPORT_MAX_ENTRIES = 1000,  /* where sys.tracebacklimit says nothing else */
 };
 
 /* ---- source lines ---- */
@@ -232,14 +234,31 @@ static traceback_object *report_next_entry(ouro_runtime *rt, ouro_value v)
                : NULL;
 }
 
+static size_t report_limit(report *r)
+{
+    ouro_value limit = error_sys_attribute(r->rt, STR(r->rt, tracebacklimit));
+    int64_t n = REPORT_MAX_ENTRIES;
+    if (!ouro_is_null(limit) && value_is_int(r->rt, limit) && !int_fits_int64(limit, &n)) {
+        n = int_sign(limit) < 0 ? 0 : INT64_MAX;
+    }
+    value_decref(r->rt, limit);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+bool report_shows(report *r, ouro_value traceback)
+{
+    return ouro_is_object(traceback) && report_limit(r) > 0;
+}
+
 void report_traceback(report *r, ouro_value traceback)
 {
     ouro_runtime *rt = r->rt;
+    const size_t limit = report_limit(r);
     size_t depth = 0;
     for (traceback_object *t = report_next_entry(rt, traceback); t; t = report_next_entry(rt, t->next)) {
         depth++;
     }
-    size_t skip = depth > REPORT_MAX_ENTRIES ? depth - REPORT_MAX_ENTRIES : 0;
+    size_t skip = depth > limit ? depth - limit : 0;
     const code_object *last_code = NULL;
     int last_line = -1, same = 0;
     for (traceback_object *t = report_next_entry(rt, traceback); t; t = report_next_entry(rt, t->next)) {

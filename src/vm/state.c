@@ -38,6 +38,7 @@ bool vm_start(ouro_runtime *rt)
     rt->vm = vm;
     vm->handled = &vm->base_handled;
     vm->tracing_limit = 1;
+    vm->switch_microseconds = 5000;
     rt->take_pending = vm_handle_pending;
     rt->report_unraisable = vm_report_unraisable;
     rt->types->function_call = vm_call_function;

@@ -24,7 +24,6 @@
 #include <unistd.h>
 
 enum {
-    THREADS_SWITCH_MICROSECONDS = 5000,
     THREADS_STACK_DEFAULT = 8 * 1024 * 1024,
     THREADS_STACK_RESERVE = 256 * 1024,
     THREADS_GRACE_MILLISECONDS = 300, /* for daemon threads at the end */
@@ -99,6 +98,19 @@ static void threads_restore(ouro_runtime *rt, const thread_own *own)
     vm->unwinding = own->unwinding;
 }
 
+ouro_value vm_thread_handled_exception(ouro_runtime *rt, thread_state *thread)
+{
+    for (handled_slot *slot = thread->own.handled; slot != NULL; slot = slot->previous) {
+        /* the base level of all threads has one place, where the holder's is now */
+        ouro_value exception =
+            slot == &rt->vm->base_handled ? thread->own.base_handled.exception : slot->exception;
+        if (!ouro_is_null(exception)) {
+            return exception;
+        }
+    }
+    return OURO_NULL;
+}
+
 /* ---- the lock ---------------------------------------------------------------------------------------------
  */
 
@@ -118,7 +130,7 @@ static void threads_take(ouro_runtime *rt, vm_threads *t, thread_state *me)
     t->waiting++;
     while (t->held) {
         uint64_t before = t->switches;
-        struct timespec until = threads_deadline(THREADS_SWITCH_MICROSECONDS * INT64_C(1000));
+        struct timespec until = threads_deadline(rt->vm->switch_microseconds * 1000);
         if (pthread_cond_timedwait(&t->free, &t->mutex, &until) == ETIMEDOUT && t->held &&
             t->switches == before) {
             rt_set_pending(rt, RT_PENDING_SWITCH);

@@ -57,6 +57,9 @@ typedef struct thread_state {
     bool is_main;
 } thread_state;
 
+/* What a thread other than the holder is handling: borrowed, or OURO_NULL. */
+ouro_value vm_thread_handled_exception(ouro_runtime *rt, thread_state *thread);
+
 typedef struct vm_threads {
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t free;   /* the lock is free */

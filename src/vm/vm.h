@@ -69,6 +69,7 @@ struct vm_state {
     bool interrupted;            /* the program has ended with KeyboardInterrupt */
     const struct module_def *const *native_modules; /* ended by NULL */
     ouro_value audit_hooks;      /* list, or OURO_NULL */
+    int64_t switch_microseconds; /* a thread runs on so long when others wait to run */
     int dlopen_flags;            /* sys.setdlopenflags; 0: not set */
     ouro_value library;          /* the module _frozen_importlib, once importlib is loaded */
     int library_state;           /* import_library.c */
