@@ -363,7 +363,7 @@ static void *threads_main(void *context)
     threads_forget(rt);
     pthread_mutex_lock(&t->mutex);
     threads_unlink(me);
-    t->count--;
+    t->count -= !me->is_main; /* it is, when it has forked: the child goes on with the threads it has made */
     threads_drop(t);
     pthread_mutex_unlock(&t->mutex);
     sem_destroy(&me->wake);
@@ -450,7 +450,7 @@ void vm_threads_after_fork(ouro_runtime *rt)
     }
     t->all = NULL;
     t->count = 0;
-    t->abandoned = t->abandoned || others;
+    t->forked = t->forked || others;
     threads_init_lock(t);
     me->is_main = true;
     t->main.is_main = me == &t->main;
@@ -495,7 +495,7 @@ void vm_threads_end(ouro_runtime *rt)
 
 bool vm_threads_left(ouro_runtime *rt)
 {
-    return rt->vm->threads != NULL && rt->vm->threads->abandoned;
+    return rt->vm->threads != NULL && (rt->vm->threads->abandoned || rt->vm->threads->forked);
 }
 
 void vm_threads_free(ouro_runtime *rt)

@@ -73,7 +73,8 @@ typedef struct vm_threads {
     size_t count; /* threads but the main one */
     thread_state main;
     bool ending;    /* the others are to unwind */
-    bool abandoned; /* some thread was left behind: this struct and its blocks stay */
+    bool abandoned; /* some thread was left behind at the end: this struct and its blocks stay */
+    bool forked;    /* in a child, made while there were other threads: what these held stays */
     pid_t pid;
 } vm_threads;
 
