@@ -16,6 +16,7 @@
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
+#include "types/positions.h"
 #include "types/protocol.h"
 #include "types/str.h"
 
@@ -122,78 +123,6 @@ static ouro_value code_get_cellvars(ouro_runtime *rt, ouro_value self, void *clo
 static ouro_value code_get_freevars(ouro_runtime *rt, ouro_value self, void *closure)
 {
     return code_local_tuple(rt, as_code(self), CODE_LOCAL_FREE);
-}
-
-/* ---- positions ------------------------------------------------------------------------------------------ */
-
-static ouro_value code_number_or_none(int n)
-{
-    return n < 0 ? OURO_NONE : ouro_int(n);
-}
-
-/* Appends the tuple of `items` (immediates) to the list. */
-static bool code_append_tuple(ouro_runtime *rt, ouro_value list, const ouro_value *items, size_t count)
-{
-    ouro_value tuple = tuple_new(rt, items, count);
-    return !ouro_is_null(tuple) && list_append_steal(rt, list, tuple);
-}
-
-static ouro_value code_list_iterator(ouro_runtime *rt, ouro_value list /* stolen */, bool ok)
-{
-    ouro_value iterator = ok ? object_iter(rt, list) : OURO_NULL;
-    value_decref(rt, list);
-    return iterator;
-}
-
-static ouro_value code_positions(ouro_runtime *rt, const ouro_value *args, size_t nargs)
-{
-    const code_object *code = as_code(args[0]);
-    ouro_value list = list_new(rt, NULL, code->unit_count);
-    if (ouro_is_null(list)) {
-        return OURO_NULL;
-    }
-    bool ok = true;
-    for (uint32_t unit = 0; ok && unit < code->unit_count; unit++) {
-        int line, end_line, column, end_column;
-        ouro_value entry[4] = {OURO_NONE, OURO_NONE, OURO_NONE, OURO_NONE};
-        if (code_position(code, unit, &line, &end_line, &column, &end_column)) {
-            entry[0] = code_number_or_none(line);
-            entry[1] = code_number_or_none(rt->types->no_columns ? line : end_line);
-            entry[2] = code_number_or_none(rt->types->no_columns ? -1 : column);
-            entry[3] = code_number_or_none(rt->types->no_columns ? -1 : end_column);
-        }
-        ok = code_append_tuple(rt, list, entry, 4);
-    }
-    return code_list_iterator(rt, list, ok);
-}
-
-static ouro_value code_lines(ouro_runtime *rt, const ouro_value *args, size_t nargs)
-{
-    const code_object *code = as_code(args[0]);
-    ouro_value list = list_new(rt, NULL, 0);
-    if (ouro_is_null(list)) {
-        return OURO_NULL;
-    }
-    bool ok = true;
-    uint32_t start = 0;
-    int current = -2;
-    for (uint32_t unit = 0; ok && unit <= code->unit_count; unit++) {
-        int line = -2, end_line, column, end_column;
-        if (unit < code->unit_count && !code_position(code, unit, &line, &end_line, &column, &end_column)) {
-            line = -1;
-        }
-        if (line == current) {
-            continue;
-        }
-        if (current != -2) {
-            ouro_value entry[3] = {ouro_int((int64_t)start * 2), ouro_int((int64_t)unit * 2),
-                                   code_number_or_none(current)};
-            ok = code_append_tuple(rt, list, entry, 3);
-        }
-        start = unit;
-        current = line;
-    }
-    return code_list_iterator(rt, list, ok);
 }
 
 /* ---- replace -------------------------------------------------------------------------------------------- */
@@ -362,8 +291,8 @@ static const ouro_field code_fields[] = {
 };
 
 static const method_def code_methods[] = {
-    {"co_positions", "?self, /", code_positions, NULL, 0, NULL},
-    {"co_lines", "?self, /", code_lines, NULL, 0, NULL},
+    {"co_positions", "?self, /", code_method_positions, NULL, 0, NULL},
+    {"co_lines", "?self, /", code_method_lines, NULL, 0, NULL},
     {"replace",
      "?self, /, *, co_firstlineno=None, co_flags=None, co_consts=None, co_names=None, co_filename=None, co_name=None, "
      "co_qualname=None",

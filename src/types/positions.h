@@ -43,4 +43,8 @@ typedef struct positions_reader {
 void positions_read_start(positions_reader *r, const code_object *code);
 bool positions_read_next(positions_reader *r);
 
+/* code.co_positions() and code.co_lines(). */
+ouro_value code_method_positions(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value code_method_lines(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+
 #endif

@@ -471,7 +471,7 @@ static bool frame_set_line(ouro_runtime *rt, ouro_value self, ouro_value value, 
 static ouro_value frame_get_lasti(ouro_runtime *rt, ouro_value self, void *closure)
 {
     frame *f = as_frame_object(self)->frame;
-    return f && f->ip != f->code->units ? ouro_int((int64_t)frame_unit(f)) : ouro_int(-1);
+    return f && f->ip != f->code->units ? ouro_int((int64_t)frame_unit(f) * 2) : ouro_int(-1);
 }
 
 static ouro_value frame_get_back(ouro_runtime *rt, ouro_value self, void *closure)
