@@ -72,7 +72,7 @@ static ouro_value imp_exec_builtin(ouro_runtime *rt, const ouro_value *args, siz
     return ouro_int(0);
 }
 
-static ouro_value imp_extension_suffixes(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+static ouro_value imp_empty_list(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     return list_new(rt, NULL, 0);
 }
@@ -178,7 +178,7 @@ static ouro_value imp_cached_code(ouro_runtime *rt, const ouro_value *args, size
 
 static const method_def imp_functions[] = {
     {"_cached_code", "path, /", imp_cached_code, NULL, 0, NULL},
-    {"extension_suffixes", "", imp_extension_suffixes, NULL, 0,
+    {"extension_suffixes", "", imp_empty_list, NULL, 0,
      "Returns the list of file suffixes used to identify extension modules."},
     {"lock_held", "", imp_false, NULL, 0, "Return True if the import lock is currently held, else False."},
     {"acquire_lock", "", imp_nothing, NULL, 0,
@@ -186,6 +186,7 @@ static const method_def imp_functions[] = {
     {"release_lock", "", imp_nothing, NULL, 0, "Release the interpreter's import lock."},
     {"find_frozen", "name, /, *, withdata=False", imp_nothing, NULL, 0,
      "Return info about the corresponding frozen module (if there is one) or None."},
+    {"_frozen_module_names", "", imp_empty_list, NULL, 0, "Returns the list of available frozen modules."},
     {"get_frozen_object", "name, data=None, /", imp_no_frozen, NULL, 0,
      "Create a code object for a frozen module."},
     {"is_frozen_package", "name, /", imp_no_frozen, NULL, 0,
