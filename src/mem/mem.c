@@ -14,6 +14,32 @@ enum { MEM_RECLAIM_TRIES = 16 };
 
 /* ---- Creation ---- */
 
+/* What the fast paths leave by. */
+static void mem_choose_paths(ouro_mem *mem)
+{
+    mem->alloc_slow = mem_alloc_slow;
+    mem->free_diverted = mem_free_diverted;
+#ifndef MEM_CHECKED
+    if (mem->is_external || mem_injects(mem))
+        return;
+    if (mem->hooks.take != NULL && mem->hides == 0)
+        mem->alloc_slow = mem->hooks.take;
+    if (mem->hooks.give != NULL)
+        mem->free_diverted = mem->hooks.give;
+#endif
+}
+
+/* Requests must all be seen, or no longer.  (In the checked build they are anyway.) */
+static void mem_update_divert(ouro_mem *mem)
+{
+#ifdef MEM_CHECKED
+    pool_divert(mem, mem->is_external);
+#else
+    pool_divert(mem, mem->is_external || mem_injects(mem) || mem->hooked);
+#endif
+    mem_choose_paths(mem);
+}
+
 ouro_mem *ouro_mem_create(const ouro_mem_config *config)
 {
     bool is_external = config != NULL && config->allocator != NULL;
@@ -27,6 +53,7 @@ ouro_mem *ouro_mem_create(const ouro_mem_config *config)
     int64_t decay_ms = mem->config.decay_ms;
     mem->decay = (decay_ms == 0 ? MEM_DECAY_MS : decay_ms < 0 ? 0 : decay_ms) * 1000000;
     pool_init(mem);
+    mem_update_divert(mem);
     mem->large.next = mem->large.prev = &mem->large;
     mem->cached.next = mem->cached.prev = &mem->cached;
     return mem;
@@ -149,27 +176,26 @@ void *mem_raw_alloc(ouro_mem *mem, size_t size, ouro_mem_kind kind)
     }
 }
 
+#ifndef MEM_CHECKED
 /* mem_free_push while the lists of the slots are held. */
-static inline MEM_NO_ASAN void mem_free_held(ouro_mem *mem, void *block)
+static inline void mem_free_held(ouro_mem *mem, void *block)
 {
     mem_pool *pool = mem_pool_of(block);
-    mem_list *list = pool->list;
-    bool is_slot = list >= mem->slots && list < mem->slots + SIZE_CLASS_SLOTS;
-    void **head = is_slot ? &mem->held[list - mem->slots] : &list->free;
-    uint64_t *words = block;
-    words[pool->own.mark_word] = 0;
-    words[0] = (uint64_t)(uintptr_t)*head;
-    *head = block;
-    if (OURO_UNLIKELY(--list->count == 0))
-        mem_free_slow(mem, pool, block);
+    if (OURO_LIKELY(pool->type == POOL_SMALL))
+        mem_free_small_held(mem, pool, block);
+    else
+        mem_free_push(mem, block);
 }
+#endif
 
 void mem_raw_free(ouro_mem *mem, void *block)
 {
     if (mem->is_external)
         external_free(mem, block);
+#ifndef MEM_CHECKED
     else if (mem->divert)
         mem_free_held(mem, block);
+#endif
     else
         mem_free_push(mem, block);
 }
@@ -329,16 +355,6 @@ bool mem_inject(ouro_mem *mem)
     return injection->forever ? injection->seen >= injection->at : injection->seen == injection->at;
 }
 
-/* Requests must all be seen, or no longer.  (In the checked build they are anyway.) */
-static void mem_update_divert(ouro_mem *mem)
-{
-#ifdef MEM_CHECKED
-    pool_divert(mem, mem->is_external);
-#else
-    pool_divert(mem, mem->is_external || mem_injects(mem) || mem->hooked);
-#endif
-}
-
 void ouro_mem_fail_at(ouro_mem *mem, uint64_t n, bool forever)
 {
     if (n == 0)
@@ -388,13 +404,16 @@ void mem_hide(ouro_mem *mem)
     if (mem->hides++ == 0) {
         mem->shown = mem->hooks.allocated;
         mem->hooks.allocated = mem_tell_nobody;
+        mem_choose_paths(mem);
     }
 }
 
 void mem_show(ouro_mem *mem)
 {
-    if (--mem->hides == 0)
+    if (--mem->hides == 0) {
         mem->hooks.allocated = mem->shown;
+        mem_choose_paths(mem);
+    }
 }
 
 void *mem_resize_hidden(ouro_mem *mem, void *block, size_t size)
@@ -405,49 +424,20 @@ void *mem_resize_hidden(ouro_mem *mem, void *block, size_t size)
     return moved;
 }
 
-#ifndef MEM_CHECKED
-/* The fast path while the lists of the slots are held. */
-static inline MEM_NO_ASAN void *mem_take_held(ouro_mem *mem, size_t size, ouro_mem_kind kind)
-{
-    if (size > OURO_MEM_SMALL_MAX)
-        return NULL;
-    void **head = &mem->held[size_class_slot(size, kind)];
-    void **block = *head;
-    if (block != NULL)
-        *head = *block;
-    return block;
-}
-#endif
-
-static __attribute__((noinline)) void *mem_alloc_any(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+void *mem_alloc_slow(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
     if (OURO_UNLIKELY(mem_injects(mem)) && mem_inject(mem))
         return mem_refused(mem);
 #ifdef MEM_CHECKED
     void *block = checked_alloc(mem, size, kind);
 #else
-    void *block = mem_take_held(mem, size, kind);
+    void *block = size <= OURO_MEM_SMALL_MAX ? mem_take_held(mem, size_class_slot(size, kind)) : NULL;
     if (block == NULL)
         block = mem_raw_alloc(mem, size, kind);
 #endif
     if (OURO_UNLIKELY(mem->hooked) && block != NULL)
         mem->hooks.allocated(mem->hooks.context, block, size, kind);
     return block;
-}
-
-void *mem_alloc_slow(ouro_mem *mem, size_t size, ouro_mem_kind kind)
-{
-#ifndef MEM_CHECKED
-    /* Of a heap that is traced, nearly all. */
-    if (OURO_LIKELY(mem->hooked && !mem_injects(mem))) {
-        void *block = mem_take_held(mem, size, kind);
-        if (OURO_LIKELY(block != NULL)) {
-            mem->hooks.allocated(mem->hooks.context, block, size, kind);
-            return block;
-        }
-    }
-#endif
-    return mem_alloc_any(mem, size, kind);
 }
 
 /* Tells the hooks that a block leaves; in the checked build it may be none. */

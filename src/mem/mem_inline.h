@@ -66,7 +66,7 @@ MEM_INLINED MEM_NO_ASAN void *mem_alloc_kind(ouro_mem *mem, size_t size, ouro_me
             return block;
         }
     }
-    return mem_alloc_slow(mem, size, kind);
+    return mem->alloc_slow(mem, size, kind);
 }
 
 MEM_INLINED MEM_NO_ASAN void mem_free_push(ouro_mem *mem, void *block)
@@ -85,7 +85,7 @@ MEM_INLINED MEM_NO_ASAN void mem_free_push(ouro_mem *mem, void *block)
 MEM_INLINED void mem_free_fast(ouro_mem *mem, void *block)
 {
     if (OURO_UNLIKELY(mem->divert))
-        mem_free_diverted(mem, block);
+        mem->free_diverted(mem, block);
     else
         mem_free_push(mem, block);
 }

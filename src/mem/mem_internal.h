@@ -84,11 +84,16 @@ size_t pool_used(const mem_pool *pool);
 enum { POOL_MAP_WORDS = MEM_POOL / 8 / 64 };
 void pool_free_map(const mem_pool *pool, uint64_t *bits);
 
-static inline unsigned pool_block_number(const mem_pool *pool, const void *block)
+/* The number of a block in its pool, whose slot is known. */
+static inline unsigned pool_block_number_in(unsigned slot, const void *block)
 {
     uint32_t offset = (uint32_t)((uintptr_t)block & (MEM_POOL - 1)); /* block - pool_memory(pool): slots are aligned */
-    unsigned slot = pool->own.slot >= SIZE_CLASSES ? pool->own.slot - SIZE_CLASSES : pool->own.slot;
     return (unsigned)(((uint64_t)offset * size_class_reciprocals[slot]) >> 32);
+}
+
+static inline unsigned pool_block_number(const mem_pool *pool, const void *block)
+{
+    return pool_block_number_in(pool->own.slot, block);
 }
 
 static inline ouro_mem_kind pool_kind(const mem_pool *pool)
@@ -183,6 +188,33 @@ static inline bool mem_injects(const ouro_mem *mem)
 {
     return mem->injection.at != 0 || mem->injection.every != 0;
 }
+
+/* ---- Paths of a heap that is diverted: the lists of the slots are in `held` ---- */
+
+#ifndef MEM_CHECKED
+/* Pops the list of a small request's slot; NULL: it is empty. */
+static inline MEM_NO_ASAN void *mem_take_held(ouro_mem *mem, unsigned slot)
+{
+    void **head = &mem->held[slot];
+    void **block = *head;
+    if (block != NULL)
+        *head = *block;
+    return block;
+}
+
+/* mem_free_push of a block of a small pool. */
+static inline MEM_NO_ASAN void mem_free_small_held(ouro_mem *mem, mem_pool *pool, void *block)
+{
+    mem_list *list = pool->list;
+    void **head = list == &pool->own ? &list->free : &mem->held[pool->own.slot];
+    uint64_t *words = block;
+    words[pool->own.mark_word] = 0;
+    words[0] = (uint64_t)(uintptr_t)*head;
+    *head = block;
+    if (OURO_UNLIKELY(--list->count == 0))
+        mem_free_slow(mem, pool, block);
+}
+#endif
 
 /* ---- checked.c: guards, poison, quarantine ---- */
 

@@ -101,7 +101,8 @@ typedef struct mem_pool {
     uint16_t resident;   /* pages that are resident */
     uint16_t carved;     /* pages whose blocks are threaded */
     uint8_t type, state, bin;
-    void *side;          /* the tracer's: one entry for each block of the pool, or span (in its first header) */
+    bool side_wide;
+    void *side;          /* the tracer's (mem_side.h): entries for the blocks of the pool, or span (in its first header) */
 } mem_pool;
 
 _Static_assert(sizeof(mem_pool) == 64, "a pool's header is a cache line");
@@ -200,6 +201,10 @@ typedef struct mem_hooks {
     void (*kept)(void *context, void *block, uint64_t known);
     /* A pool or span whose `side` is not NULL is given up; all its blocks have been freed. */
     void (*dropped)(void *context, mem_pool *pool);
+    /* May be NULL.  In place of mem_alloc_slow and mem_free_diverted, where neither faults are injected nor every block is
+     * checked: what these would do, and what `allocated` and `freed` would do about it. */
+    void *(*take)(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+    void (*give)(ouro_mem *mem, void *block);
 } mem_hooks;
 
 typedef struct mem_purger mem_purger;
@@ -211,6 +216,9 @@ struct ouro_mem {
     /* Every request must be seen (fault injection, hooks): every free takes the slow path; and so does every
      * allocation, because the lists of the slots are in `held` and those of `slots` are empty. */
     bool divert;
+    /* What the fast paths leave by: mem_alloc_slow and mem_free_diverted, or those of the hooks. */
+    void *(*alloc_slow)(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+    void (*free_diverted)(ouro_mem *mem, void *block);
     mem_list slots[SIZE_CLASS_SLOTS]; /* the free blocks that are handed out next */
     void *held[SIZE_CLASS_SLOTS];
 

@@ -60,9 +60,11 @@ enum { SIZE_CLASSES = 48, SIZE_CLASS_SLOTS = 2 * SIZE_CLASSES };
 static const uint16_t size_class_bytes[SIZE_CLASSES] = {MEM_SIZE_CLASSES(SIZE_CLASS_BYTES)};
 #undef SIZE_CLASS_BYTES
 
-/* ceil(2^32 / size): (offset * this) >> 32 is offset / size, exactly, for offsets inside a pool. */
+/* ceil(2^32 / size), for leaves and for objects: (offset * this) >> 32 is offset / size, exactly, for offsets inside a pool. */
 #define SIZE_CLASS_RECIPROCAL(size) (uint32_t)(((UINT64_C(1) << 32) + (size) - 1) / (size)),
-static const uint32_t size_class_reciprocals[SIZE_CLASSES] = {MEM_SIZE_CLASSES(SIZE_CLASS_RECIPROCAL)};
+static const uint32_t size_class_reciprocals[SIZE_CLASS_SLOTS] = {
+    MEM_SIZE_CLASSES(SIZE_CLASS_RECIPROCAL) MEM_SIZE_CLASSES(SIZE_CLASS_RECIPROCAL)
+};
 #undef SIZE_CLASS_RECIPROCAL
 
 /* The class of each size in 8-byte words, for leaves and for objects.  Classes of the two kinds are numbered

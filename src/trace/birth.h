@@ -1,11 +1,17 @@
-/* birth.h: the path that each birth takes, to be inlined into the hook of whoever knows where the program is.
+/* birth.h: the paths that each birth takes, to be inlined into the hooks of whoever knows where the program is.
  *
- * An owner inside the library (vm/tracing.c) passes a hook of its own to birth_start: it finds the place and calls
- * birth_note.  Compared with ouro_trace_config.current, which the public door has, that saves a call through a pointer and
- * what it makes the hook keep across it: 40 of 130 instructions for each block.
+ * An owner inside the library (vm/tracing.c) passes hooks of its own to birth_start.  Its `take` pops a block from its
+ * slot's list, forms the key of the place from the two or three words that it has at hand, and asks birth_put; what that
+ * cannot do is left, as the last act, to a function that finds out the place and calls birth_note.  So the usual birth is one
+ * function without a call, which keeps nothing across one.
  *
- * A tracer that samples, or whose heap is on an allocator of the embedder's, asks `current` instead, so the configuration
- * has it in any case.
+ * The key is the owner's way to say where the program is; a hint leads from there, and from the size, to the cohort.  Equal
+ * keys must mean equal places, for as long as the tracer lives; one place may have several keys.  So the vm's is the address
+ * of the instruction and the version of its code, which are there to be loaded, and not code and unit of the place, which
+ * must be computed.
+ *
+ * A tracer that samples, or whose heap is on an allocator of the embedder's, asks ouro_trace_config.current instead, so the
+ * configuration has it in any case.
  */
 #ifndef TRACE_BIRTH_H
 #define TRACE_BIRTH_H
@@ -13,53 +19,68 @@
 #include "mem/mem_side.h"
 #include "trace/tracer.h"
 
-typedef void (*birth_hook)(void *trace, void *block, size_t size, ouro_mem_kind kind);
+typedef struct birth_hooks {
+    /* As mem_hooks.allocated and .take; the context is the tracer. */
+    void (*allocated)(void *trace, void *block, size_t size, ouro_mem_kind kind);
+    void *(*take)(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+} birth_hooks;
 
-/* As ouro_trace_start; `allocated` is told of each block (but see above) and calls birth_note. */
-OURO_NODISCARD ouro_trace *birth_start(ouro_mem *mem, const ouro_trace_config *config, birth_hook allocated);
+/* As ouro_trace_start. */
+OURO_NODISCARD ouro_trace *birth_start(ouro_mem *mem, const ouro_trace_config *config, const birth_hooks *hooks);
 
-/* When the cohort is not hinted at, or the block lies in no small pool with an array beside it. */
-void birth_note_slow(ouro_trace *trace, void *block, size_t size, ouro_trace_place place);
-/* When there are more bytes than ever. */
-void birth_note_peak(ouro_trace *trace);
+typedef struct birth_key {
+    uint64_t at;
+    uint64_t context_size; /* context << 32 | size */
+    uint32_t tag;
+} birth_key;
 
-/* What a hint has beside the place's `at`.  (Only for sizes of 32 bits.) */
-static inline uint64_t birth_context_size(ouro_trace_place place, size_t size)
+static inline birth_key birth_key_of(uint64_t at, uint32_t tag, ouro_trace_site context, size_t size)
 {
-    return (uint64_t)place.context << 32 | (uint32_t)size;
+    return (birth_key){at, (uint64_t)context << 32 | (uint32_t)size, tag};
 }
 
-static inline trace_hint *birth_hint(ouro_trace *trace, ouro_trace_place place, uint64_t context_size)
+static inline trace_hint *birth_hint(ouro_trace *trace, const birth_key *key)
 {
-    uint64_t mixed = (place.at ^ (context_size << 19 | context_size >> 45)) * UINT64_C(0xd6e8feb86659fd93);
+    uint64_t mixed = (key->at ^ (key->context_size << 19 | key->context_size >> 45)) * UINT64_C(0xd6e8feb86659fd93);
     return &trace->hints[mixed >> 54];
 }
 
 _Static_assert(TRACE_CACHE == 1 << (64 - 54), "birth_hint takes the index from the highest bits");
 
-static inline void birth_count(ouro_trace *trace, uint32_t *entry, uint32_t number, size_t size)
+static inline bool birth_hint_is_of(const trace_hint *hint, const birth_key *key)
 {
-    *entry = number;
-    cohort_at(trace, number)->born++;
-    trace->bytes += size;
-    if (OURO_UNLIKELY(trace->bytes > trace->peak))
-        birth_note_peak(trace);
+    return hint->at == key->at && hint->context_size == key->context_size && hint->tag == key->tag;
 }
 
-/* A block of `size` bytes is born at `place`, in a heap of pools. */
-static inline void birth_note(ouro_trace *trace, void *block, size_t size, ouro_trace_place place)
+/* A block of any kind is born at `place`, for which the owner's key is `key`. */
+void birth_note(ouro_trace *trace, void *block, size_t size, const ouro_trace_place *place, const birth_key *key);
+/* There are more bytes than the watcher waits for.  Returns the block, so that it can be the last act. */
+void *birth_tell_watcher(ouro_trace *trace, void *block);
+
+static inline void *birth_count(ouro_trace *trace, void *block, trace_cohort *cohort, size_t size)
 {
-    uint64_t context_size = birth_context_size(place, size);
-    const trace_hint *hint = birth_hint(trace, place, context_size);
-    if (OURO_LIKELY(hint->at == place.at && hint->context_size == context_size)) {
-        /* (A block of a small pool has a size of 32 bits.) */
-        mem_pool *pool = mem_pool_of(block);
-        if (OURO_LIKELY(pool->type == POOL_SMALL && pool->side != NULL)) {
-            birth_count(trace, (uint32_t *)pool->side + pool_block_number(pool, block), hint->cohort, size);
-            return;
-        }
+    cohort->born++;
+    size_t bytes = trace->bytes += size;
+    if (bytes > trace->peak) {
+        trace->peak = bytes;
+        if (OURO_UNLIKELY(bytes > trace->watch))
+            return birth_tell_watcher(trace, block);
     }
-    birth_note_slow(trace, block, size, place);
+    return block;
+}
+
+/* Puts the number of a block of a small pool beside it, if there is a hint and an array to put it into: then birth_count is
+ * what remains to be done, with the hint's cohort.  NULL: nothing is done. */
+static inline __attribute__((always_inline)) const trace_hint *birth_put(ouro_trace *trace, mem_pool *pool, void *block,
+                                                                         unsigned slot, birth_key key)
+{
+    const trace_hint *hint = birth_hint(trace, &key);
+    if (OURO_UNLIKELY(!birth_hint_is_of(hint, &key)))
+        return NULL;
+    if (OURO_UNLIKELY(pool->side == NULL || !mem_side_fits(pool, hint->number)))
+        return NULL;
+    mem_side_set(pool, pool_block_number_in(slot, block), hint->number);
+    return hint;
 }
 
 #endif

@@ -66,7 +66,7 @@ static uint32_t cohort_number(ouro_trace *trace)
     trace_records *cohorts = &trace->cohorts;
     if (trace->free_cohorts == 0 && cohorts->count == cohorts->capacity &&
         cohort_sweep(trace) < cohorts->capacity / 4 && !records_reserve(cohorts) && trace->free_cohorts == 0)
-        return 0;
+        return 0; /* (The sweep has forgotten the hints, which lead into the table.) */
     uint32_t number = trace->free_cohorts;
     if (number == 0)
         return records_append(cohorts);

@@ -3,80 +3,52 @@
 #include "base/os.h"
 #include <string.h>
 
-/* ---- Births and deaths ---- */
+/* ---- Births ---- */
 
-/* Not found by the hints. */
-static __attribute__((noinline)) uint32_t trace_cohort_slow(ouro_trace *trace, ouro_trace_place place, size_t size)
-{
-    uint32_t cohort = cohort_of_place(trace, &place, 0, size);
-    if (cohort != 0 && size <= UINT32_MAX) {
-        uint64_t context_size = birth_context_size(place, size);
-        *birth_hint(trace, place, context_size) = (trace_hint){place.at, context_size, cohort};
-    }
-    return cohort;
-}
-
-/* The array beside a pool, made when the first of its blocks is traced. */
-static __attribute__((noinline)) uint32_t *trace_make_side(ouro_trace *trace, const void *block,
-                                                           mem_pool *pool)
-{
-    pool->side = ouro_mem_alloc_zeroed(trace->atlas->mem, mem_side_entries(pool) * sizeof(uint32_t));
-    return pool->side != NULL ? mem_side_entry(trace->heap, block, &pool) : NULL;
-}
-
-static __attribute__((noinline)) void trace_tell_watcher(ouro_trace *trace)
+void *birth_tell_watcher(ouro_trace *trace, void *block)
 {
     trace->watch = SIZE_MAX;
     trace->watcher(trace->watcher_context);
+    return block;
 }
 
-__attribute__((noinline)) void birth_note_peak(ouro_trace *trace)
+__attribute__((noinline)) void birth_note(ouro_trace *trace, void *block, size_t size, const ouro_trace_place *place,
+                                          const birth_key *key)
 {
-    trace->peak = trace->bytes;
-    if (OURO_UNLIKELY(trace->bytes > trace->watch))
-        trace_tell_watcher(trace);
-}
-
-__attribute__((noinline)) void birth_note_slow(ouro_trace *trace, void *block, size_t size, ouro_trace_place place)
-{
-    uint64_t context_size = birth_context_size(place, size);
-    const trace_hint *hint = birth_hint(trace, place, context_size);
-    uint32_t number = hint->at == place.at && hint->context_size == context_size && size <= UINT32_MAX
-                          ? hint->cohort
-                          : trace_cohort_slow(trace, place, size);
-    mem_pool *pool = NULL;
-    uint32_t *entry = mem_side_entry(trace->heap, block, &pool);
-    if (entry == NULL)
-        entry = trace_make_side(trace, block, pool);
-    if (OURO_UNLIKELY(number == 0 || entry == NULL)) {
+    trace_hint *hint = birth_hint(trace, key);
+    bool may_hint = size <= UINT32_MAX; /* more has no room in a key */
+    uint32_t number;
+    if (may_hint && birth_hint_is_of(hint, key)) {
+        number = hint->number;
+    } else {
+        number = cohort_of_place(trace, place, 0, size);
+        if (number != 0 && may_hint)
+            *hint = (trace_hint){key->at, key->context_size, key->tag, number, cohort_at(trace, number)};
+    }
+    if (OURO_UNLIKELY(number == 0 || !mem_side_write(trace->heap, trace->atlas->mem, block, number))) {
         trace->lost++;
         return;
     }
-    birth_count(trace, entry, number, size);
+    (void)birth_count(trace, block, cohort_at(trace, number), size);
 }
 
-static ouro_trace_place trace_place_now(const ouro_trace *trace)
+/* A block is born where `current` says, and the place itself is the key. */
+static void trace_note(ouro_trace *trace, void *block, size_t size)
 {
-    return trace->current != NULL ? trace->current(trace->context)
-                                  : (ouro_trace_place){.context = OURO_TRACE_ROOT};
+    ouro_trace_place place = {.context = OURO_TRACE_ROOT};
+    if (trace->current != NULL)
+        place = trace->current(trace->context);
+    birth_key key = birth_key_of(place.at, 0, place.context, size);
+    birth_note(trace, block, size, &place, &key);
 }
 
 static void trace_allocated(void *context, void *block, size_t size, ouro_mem_kind kind)
 {
-    ouro_trace *trace = context;
     (void)kind;
-    birth_note(trace, block, size, trace_place_now(trace));
+    trace_note(context, block, size);
 }
 
-/* The same in a heap on an allocator of the embedder's. */
-static void trace_allocated_external(void *context, void *block, size_t size, ouro_mem_kind kind)
-{
-    ouro_trace *trace = context;
-    (void)kind;
-    birth_note_slow(trace, block, size, trace_place_now(trace));
-}
-
-/* The same in either, for a tracer that samples. */
+/* The same for a tracer that samples. */
 static void trace_allocated_sampled(void *context, void *block, size_t size, ouro_mem_kind kind)
 {
     ouro_trace *trace = context;
@@ -85,38 +57,49 @@ static void trace_allocated_sampled(void *context, void *block, size_t size, our
     if (OURO_LIKELY(trace->until_sample >= 0))
         return;
     trace->until_sample = sample_draw(trace);
-    birth_note_slow(trace, block, size, trace_place_now(trace));
+    trace_note(trace, block, size);
 }
 
-static inline uint64_t trace_count_death(ouro_trace *trace, uint32_t *entry)
+#ifndef MEM_CHECKED
+static void *trace_take_sampled(ouro_mem *mem, size_t size, ouro_mem_kind kind)
 {
-    uint32_t number = *entry;
-    if (number != 0) {
-        trace_cohort *cohort = cohort_at(trace, number);
-        cohort->died++;
-        trace->bytes -= cohort->size;
-        *entry = 0;
-    }
-    return number;
+    ouro_trace *trace = mem->hooks.context;
+    void *block = size <= OURO_MEM_SMALL_MAX ? mem_take_held(mem, size_class_slot(size, kind)) : NULL;
+    if (OURO_UNLIKELY(block == NULL))
+        return mem_alloc_slow(mem, size, kind);
+    if (OURO_LIKELY(trace->until_sample >= (int64_t)size))
+        trace->until_sample -= (int64_t)size;
+    else
+        trace_allocated_sampled(trace, block, size, kind);
+    return block;
 }
+#endif
 
-static __attribute__((noinline)) uint64_t trace_freed_any(void *context, void *block)
+/* ---- Deaths ---- */
+
+static inline void trace_count_death(ouro_trace *trace, uint32_t number)
 {
-    ouro_trace *trace = context;
-    mem_pool *pool;
-    uint32_t *entry = mem_side_entry(trace->heap, block, &pool);
-    return entry != NULL ? trace_count_death(trace, entry) : 0;
+    trace_cohort *cohort = cohort_at(trace, number);
+    cohort->died++;
+    trace->bytes -= cohort->size;
 }
 
-/* In a heap of pools. */
 static uint64_t trace_freed(void *context, void *block)
 {
-    mem_pool *pool = mem_pool_of(block);
-    if (OURO_UNLIKELY(pool->type != POOL_SMALL))
-        return trace_freed_any(context, block);
-    if (pool->side == NULL)
-        return 0;
-    return trace_count_death(context, (uint32_t *)pool->side + pool_block_number(pool, block));
+    ouro_trace *trace = context;
+    mem_pool *pool = trace->heap->is_external ? NULL : mem_pool_of(block);
+    uint32_t number;
+    if (OURO_LIKELY(pool != NULL && pool->type == POOL_SMALL && pool->side != NULL)) {
+        number = mem_side_take(pool, pool_block_number(pool, block));
+    } else {
+        number = mem_side_read(trace->heap, block);
+        bool written = number == 0 || mem_side_write(trace->heap, trace->atlas->mem, block, 0);
+        OURO_ASSERT(written); /* there is an array, and 0 fits */
+        (void)written;
+    }
+    if (number != 0)
+        trace_count_death(trace, number);
+    return number;
 }
 
 static void trace_kept(void *context, void *block, uint64_t known)
@@ -124,27 +107,52 @@ static void trace_kept(void *context, void *block, uint64_t known)
     ouro_trace *trace = context;
     if (known == 0)
         return;
-    mem_pool *pool;
-    *mem_side_entry(trace->heap, block, &pool) = (uint32_t)known;
-    cohort_at(trace, (uint32_t)known)->died--;
-    trace->bytes += cohort_at(trace, (uint32_t)known)->size;
+    trace_cohort *cohort = cohort_at(trace, (uint32_t)known);
+    cohort->died--;
+    trace->bytes += cohort->size;
+    bool written = mem_side_write(trace->heap, trace->atlas->mem, block, (uint32_t)known);
+    OURO_ASSERT(written); /* it had this number before */
+    (void)written;
 }
 
 static void trace_dropped(void *context, mem_pool *pool)
 {
     ouro_trace *trace = context;
-    ouro_mem_free(trace->atlas->mem, pool->side);
-    pool->side = NULL;
+    mem_side_drop(trace->atlas->mem, pool);
 }
+
+#ifndef MEM_CHECKED
+static __attribute__((noinline)) void trace_give_any(ouro_mem *mem, void *block)
+{
+    (void)trace_freed(mem->hooks.context, block);
+    mem_raw_free(mem, block);
+}
+
+/* mem_hooks.give. */
+static void trace_give(ouro_mem *mem, void *block)
+{
+    mem_pool *pool = mem_pool_of(block);
+    if (OURO_UNLIKELY(pool->type != POOL_SMALL)) {
+        trace_give_any(mem, block);
+        return;
+    }
+    if (OURO_LIKELY(pool->side != NULL)) {
+        uint32_t number = mem_side_take(pool, pool_block_number(pool, block));
+        if (OURO_LIKELY(number != 0))
+            trace_count_death(mem->hooks.context, number);
+    }
+    mem_free_small_held(mem, pool, block);
+}
+#endif
 
 /* ---- Start and end ---- */
 
 ouro_trace *ouro_trace_start(ouro_mem *mem, const ouro_trace_config *config)
 {
-    return birth_start(mem, config, trace_allocated);
+    return birth_start(mem, config, &(birth_hooks){.allocated = trace_allocated});
 }
 
-ouro_trace *birth_start(ouro_mem *mem, const ouro_trace_config *config, birth_hook allocated)
+ouro_trace *birth_start(ouro_mem *mem, const ouro_trace_config *config, const birth_hooks *hooks)
 {
     if (mem->hooked)
         return NULL;
@@ -170,15 +178,18 @@ ouro_trace *birth_start(ouro_mem *mem, const ouro_trace_config *config, birth_ho
     }
     if (config->sample != 0)
         trace->until_sample = sample_draw(trace);
-    mem_set_hooks(mem, &(mem_hooks){
-                           .context = trace,
-                           .allocated = config->sample != 0 ? trace_allocated_sampled
-                                        : mem->is_external  ? trace_allocated_external
-                                                            : allocated,
-                           .freed = mem->is_external ? trace_freed_any : trace_freed,
-                           .kept = trace_kept,
-                           .dropped = trace_dropped,
-                       });
+    mem_hooks of_heap = {
+        .context = trace,
+        .allocated = config->sample != 0 ? trace_allocated_sampled : hooks->allocated,
+        .freed = trace_freed,
+        .kept = trace_kept,
+        .dropped = trace_dropped,
+    };
+#ifndef MEM_CHECKED
+    of_heap.take = config->sample != 0 ? trace_take_sampled : hooks->take;
+    of_heap.give = trace_give;
+#endif
+    mem_set_hooks(mem, &of_heap);
     return trace;
 }
 
@@ -187,7 +198,7 @@ void ouro_trace_stop(ouro_trace *trace)
     if (trace == NULL)
         return;
     mem_set_hooks(trace->heap, NULL);
-    mem_side_clear(trace->heap, trace_dropped, trace);
+    mem_side_clear(trace->heap, trace->atlas->mem);
     domain_clear(trace);
     records_free(&trace->cohorts);
     trace_atlas *atlas = trace->atlas;
@@ -198,7 +209,7 @@ void ouro_trace_stop(ouro_trace *trace)
 
 void ouro_trace_clear(ouro_trace *trace)
 {
-    mem_side_clear(trace->heap, trace_dropped, trace);
+    mem_side_clear(trace->heap, trace->atlas->mem);
     domain_clear(trace);
     cohort_clear(trace);
 }
@@ -261,11 +272,10 @@ void ouro_trace_get_totals(const ouro_trace *trace, ouro_trace_totals *totals)
 
 bool ouro_trace_find(const ouro_trace *trace, const void *block, ouro_trace_birth *birth)
 {
-    mem_pool *pool;
-    const uint32_t *entry = mem_side_entry(trace->heap, block, &pool);
-    if (entry == NULL || *entry == 0 || *entry >= trace->cohorts.count)
+    uint32_t number = mem_side_read(trace->heap, block);
+    if (number == 0 || number >= trace->cohorts.count)
         return false;
-    const trace_cohort *cohort = cohort_at(trace, *entry);
+    const trace_cohort *cohort = cohort_at(trace, number);
     *birth = (ouro_trace_birth){cohort->site, cohort->epoch, cohort->size};
     return true;
 }

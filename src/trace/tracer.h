@@ -27,14 +27,16 @@ typedef struct trace_cohort {
     uint64_t born, died;
 } trace_cohort;
 
-/* What leads from a place and a size to a cohort: direct mapped. */
+/* What leads from a place and a size (birth_key) to a cohort: direct mapped. */
 enum { TRACE_CACHE = 1024 };
 
 typedef struct trace_hint {
     uint64_t at;
     uint64_t context_size;
-    uint32_t cohort; /* an empty hint has context_size 0, which nothing that is born has */
-} trace_hint;
+    uint32_t tag;
+    uint32_t number;      /* of the cohort */
+    trace_cohort *cohort; /* the hints are forgotten when the table moves */
+} trace_hint;             /* an empty one has context_size 0, which nothing that is born has */
 
 /* What is tracked in one domain: address to cohort. */
 typedef struct trace_domain {

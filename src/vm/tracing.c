@@ -89,63 +89,103 @@ static bool tracing_is_incomplete(const frame *f)
     return at > f->code->units && at == f->ip;
 }
 
-static ouro_trace_place tracing_current(void *context)
+/* Where the program is: the innermost frame that counts (NULL: none), with its context. */
+static frame *tracing_here(const ouro_runtime *rt, ouro_trace_site *context)
 {
-    const ouro_runtime *rt = context;
     struct vm_tracing *tracing = rt->vm->tracing;
     frame *f = rt->vm->frame;
     if (f && tracing_is_incomplete(f)) {
         f = f->previous;
     }
-    if (!f) {
-        return (ouro_trace_place){.context = OURO_TRACE_ROOT};
+    *context = OURO_TRACE_ROOT;
+    if (f && !tracing->only_innermost) {
+        if (!f->trace_context) {
+            tracing_find_context(tracing, f);
+        }
+        *context = f->trace_context;
     }
-    if (tracing->only_innermost) {
-        return tracing_place(f, OURO_TRACE_ROOT);
-    }
-    if (!f->trace_context) {
-        tracing_find_context(tracing, f);
-    }
-    return tracing_place(f, f->trace_context);
+    return f;
 }
 
-static __attribute__((noinline)) void tracing_allocated_slow(ouro_trace *trace, void *block, size_t size)
+static ouro_trace_place tracing_current(void *context)
 {
-    birth_note(trace, block, size, tracing_current(trace->context));
+    ouro_trace_site site;
+    const frame *f = tracing_here(context, &site);
+    return f ? tracing_place(f, site) : (ouro_trace_place){.context = site};
 }
 
-/* The hook.  What cannot be told at one look at the frame leaves by the slow path, as its last act, so that nothing has to
- * be kept across a call. */
-static inline __attribute__((always_inline)) void tracing_note(ouro_trace *trace, void *block, size_t size,
-                                                               bool only_innermost)
+/* What a hint knows a place by.  A frame whose context nobody has asked for, and one that is incomplete, have a key that
+ * leads nowhere: what is born there has the context, or the key, of another. */
+static inline birth_key tracing_key(const frame *f, ouro_trace_site context, size_t size)
+{
+    return birth_key_of((uint64_t)(uintptr_t)f->ip, f->code->version, context, size);
+}
+
+static __attribute__((noinline)) void *tracing_note(ouro_trace *trace, void *block, size_t size)
+{
+    ouro_trace_site context;
+    const frame *f = tracing_here(trace->context, &context);
+    ouro_trace_place place = f ? tracing_place(f, context) : (ouro_trace_place){.context = context};
+    birth_key key = f ? tracing_key(f, context, size) : birth_key_of(0, 0, context, size);
+    birth_note(trace, block, size, &place, &key);
+    return block;
+}
+
+/* A block of a small pool is born.  What cannot be told at one look at the frame leaves by tracing_note. */
+static inline __attribute__((always_inline)) void *tracing_note_small(ouro_trace *trace, mem_pool *pool, unsigned slot,
+                                                                      void *block, size_t size, bool only_innermost)
 {
     const ouro_runtime *rt = trace->context;
     const frame *f = rt->vm->frame;
     if (OURO_LIKELY(f != NULL)) {
-        const uint32_t *ip = f->ip;
-        const code_object *code = f->code;
-        size_t at = (size_t)(ip - code->units);
-        ouro_trace_site context = only_innermost ? OURO_TRACE_ROOT : f->trace_context;
-        /* (The unit in progress tells whether the frame is incomplete, and has just been read.) */
-        if (OURO_LIKELY(at != 0 && context != 0 && !tracing_is_prologue(ip[-1]))) {
-            birth_note(trace, block, size, ouro_trace_place_of(context, code->version, (uint32_t)at - 1));
-            return;
+        birth_key key = tracing_key(f, only_innermost ? OURO_TRACE_ROOT : f->trace_context, size);
+        const trace_hint *hint = birth_put(trace, pool, block, slot, key);
+        if (OURO_LIKELY(hint != NULL)) {
+            return birth_count(trace, block, hint->cohort, size);
         }
     }
-    tracing_allocated_slow(trace, block, size);
+    return tracing_note(trace, block, size);
 }
 
-static void tracing_allocated(void *trace, void *block, size_t size, ouro_mem_kind kind)
+static void tracing_allocated(void *context, void *block, size_t size, ouro_mem_kind kind)
 {
     (void)kind;
-    tracing_note(trace, block, size, false);
+    ouro_trace *trace = context;
+    const ouro_runtime *rt = trace->context;
+    mem_pool *pool = rt->mem->is_external ? NULL : mem_pool_of(block);
+    if (OURO_LIKELY(pool && pool->type == POOL_SMALL)) {
+        tracing_note_small(trace, pool, pool->own.slot, block, size, rt->vm->tracing->only_innermost);
+    } else {
+        tracing_note(trace, block, size);
+    }
 }
 
-static void tracing_allocated_innermost(void *trace, void *block, size_t size, ouro_mem_kind kind)
+#ifndef MEM_CHECKED
+/* The hook that takes the place of allocating a small block. */
+static inline __attribute__((always_inline)) void *tracing_take_at(ouro_mem *mem, size_t size, ouro_mem_kind kind,
+                                                                   bool only_innermost)
 {
-    (void)kind;
-    tracing_note(trace, block, size, true);
+    if (OURO_UNLIKELY(size > OURO_MEM_SMALL_MAX)) {
+        return mem_alloc_slow(mem, size, kind);
+    }
+    unsigned slot = size_class_slot(size, kind);
+    void *block = mem_take_held(mem, slot);
+    if (OURO_UNLIKELY(!block)) {
+        return mem_alloc_slow(mem, size, kind);
+    }
+    return tracing_note_small(mem->hooks.context, mem_pool_of(block), slot, block, size, only_innermost);
 }
+
+static void *tracing_take(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+{
+    return tracing_take_at(mem, size, kind, false);
+}
+
+static void *tracing_take_innermost(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+{
+    return tracing_take_at(mem, size, kind, true);
+}
+#endif
 
 static uint32_t tracing_depth(void *context)
 {
@@ -241,6 +281,10 @@ bool tracing_start(ouro_runtime *rt, uint32_t limit, uint64_t sample)
     tracing->only_innermost = limit == 1;
     rt->vm->tracing_limit = limit;
     rt->vm->tracing = tracing;
+    birth_hooks hooks = {.allocated = tracing_allocated};
+#ifndef MEM_CHECKED
+    hooks.take = limit == 1 ? tracing_take_innermost : tracing_take;
+#endif
     tracing->trace = birth_start(rt->mem, &(ouro_trace_config){
                                                    .limit = limit,
                                                    .sample = sample,
@@ -249,7 +293,7 @@ bool tracing_start(ouro_runtime *rt, uint32_t limit, uint64_t sample)
                                                    .depth = tracing_depth,
                                                    .context = rt,
                                                },
-                                     limit == 1 ? tracing_allocated_innermost : tracing_allocated);
+                                     &hooks);
     if (!tracing->trace) {
         rt->vm->tracing = NULL;
         free(tracing);
