@@ -534,7 +534,9 @@ static void test_hooks(void **state)
     ouro_mem *mem = ouro_mem_create(NULL);
     void *before = mem_alloc(mem, 40);
     hook_counts counts = {0};
-    mem_hooks hooks = {&counts, hook_allocated, hook_freed, hook_kept, NULL};
+    mem_hooks hooks = {
+        .context = &counts, .allocated = hook_allocated, .freed = hook_freed, .kept = hook_kept
+    };
     mem_set_hooks(mem, &hooks);
     void *blocks[100];
     for (size_t i = 0; i < 100; i++)

@@ -347,6 +347,89 @@ static void test_many_sizes(void **state)
     ouro_mem_destroy(mem);
 }
 
+/* More living cohorts than 16 bits can number: the arrays of the pools they meet in become wider, with what is in them. */
+static void test_many_cohorts(void **state)
+{
+    enum { BLOCKS = 3 * 65536 };
+    static char *blocks[BLOCKS];
+    static const size_t sizes[] = {24, 40, 900}; /* two pools at a time, and a span */
+    ouro_mem *mem = ouro_mem_create(NULL);
+    program p;
+    program_start(&p, mem, 1, 0);
+    for (uint32_t i = 0; i < BLOCKS; i++) {
+        p.unit[0] = i / 3 + 1;
+        blocks[i] = ouro_mem_alloc(mem, sizes[i % 3]);
+        assert_non_null(blocks[i]);
+        if (i == BLOCKS / 3)
+            for (uint32_t k = 0; k < i; k += 2) { /* the pools get free blocks, which the wide numbers will fill */
+                ouro_mem_free(mem, blocks[k]);
+                blocks[k] = NULL;
+            }
+    }
+    uint64_t bytes = 0, live = 0, found_blocks, found_bytes;
+    for (uint32_t i = 0; i < BLOCKS; i++) {
+        ouro_trace_birth birth;
+        ouro_trace_frame frame;
+        if (blocks[i] == NULL)
+            continue;
+        assert_true(ouro_trace_find(p.trace, blocks[i], &birth) && birth.size == sizes[i % 3]);
+        assert_true(ouro_trace_site_frame(p.trace, birth.site, &frame) && frame.line == (i / 3 + 1) * 10);
+        live++;
+        bytes += sizes[i % 3];
+    }
+    assert_true(p.trace->cohorts.count > 2 * UINT16_MAX);
+    count_rows(p.trace, &found_blocks, &found_bytes);
+    assert_true(found_blocks == live && found_bytes == bytes);
+    for (uint32_t i = 0; i < BLOCKS; i++)
+        ouro_mem_free(mem, blocks[i]);
+    ouro_trace_totals totals;
+    ouro_trace_get_totals(p.trace, &totals);
+    assert_true(totals.blocks == 0 && totals.bytes == 0);
+    ouro_trace_stop(p.trace);
+    assert_true(ouro_mem_check(mem));
+    ouro_mem_destroy(mem);
+}
+
+/* A wider array for which there is no memory: the block is lost to the tracer, its neighbours are not. */
+static void test_failed_widening(void **state)
+{
+    ouro_mem *mem = ouro_mem_create(NULL);
+    program p;
+    program_start(&p, mem, 1, 0);
+    void *narrow = ouro_mem_alloc(mem, 504); /* its pool has an array now */
+    ouro_trace_birth birth;
+    ouro_trace_totals totals;
+    static void *many[UINT16_MAX];
+    for (uint32_t i = 0; i < UINT16_MAX; i++) {
+        p.unit[0] = i + 2;
+        many[i] = ouro_mem_alloc(mem, 16);
+    }
+    p.unit[0]++;
+    void *first = ouro_mem_alloc(mem, 64), *large = ouro_mem_alloc(mem, 1 << 20); /* the cohorts of what comes now */
+    ouro_mem_fail_at(p.trace->atlas->mem, 1, true);
+    ouro_trace_get_totals(p.trace, &totals);
+    assert_int_equal(totals.lost, 0);
+    void *lost = ouro_mem_alloc(mem, 504);
+    ouro_mem_fail_at(p.trace->atlas->mem, 0, false);
+    assert_false(ouro_trace_find(p.trace, lost, &birth));
+    assert_true(ouro_trace_find(p.trace, narrow, &birth) && birth.size == 504);
+    assert_true(ouro_trace_find(p.trace, first, &birth) && ouro_trace_find(p.trace, large, &birth));
+    ouro_trace_get_totals(p.trace, &totals);
+    assert_int_equal(totals.lost, 1);
+    void *wide = ouro_mem_alloc(mem, 504);
+    assert_true(ouro_trace_find(p.trace, wide, &birth) && birth.size == 504);
+    assert_true(ouro_trace_find(p.trace, narrow, &birth) && !ouro_trace_find(p.trace, lost, &birth));
+    void *all[] = {narrow, first, large, lost, wide};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        ouro_mem_free(mem, all[i]);
+    for (uint32_t i = 0; i < UINT16_MAX; i++)
+        ouro_mem_free(mem, many[i]);
+    ouro_trace_get_totals(p.trace, &totals);
+    assert_true(totals.blocks == 0 && totals.bytes == 0);
+    ouro_trace_stop(p.trace);
+    ouro_mem_destroy(mem);
+}
+
 /* The tracer's own memory fails at each request in turn: blocks are lost to it, never to the program. */
 static void test_own_failures(void **state)
 {
@@ -613,6 +696,7 @@ int main(void)
         cmocka_unit_test(test_model),        cmocka_unit_test(test_model_external),
         cmocka_unit_test(test_contexts),     cmocka_unit_test(test_deep_contexts),
         cmocka_unit_test(test_folding),      cmocka_unit_test(test_many_sizes),
+        cmocka_unit_test(test_many_cohorts), cmocka_unit_test(test_failed_widening),
         cmocka_unit_test(test_own_failures), cmocka_unit_test(test_failed_resize),
         cmocka_unit_test(test_compare),      cmocka_unit_test(test_domains),
         cmocka_unit_test(test_sampling),     cmocka_unit_test(test_fork),
