@@ -192,7 +192,7 @@ static void collect_shrink(ouro_runtime *rt)
     tracked_set_shrink(rt, &rt->tracking.sets[OURO_GENERATION_YOUNG], GC_ARRAY_KEEP);
     tracked_set_shrink(rt, &rt->tracking.sets[OURO_GENERATION_MIDDLE], GC_ARRAY_KEEP);
     struct gc_stack *stack = &rt->gc->stack;
-    if (stack->capacity > GC_STACK_RESERVE) {
+    if (stack->capacity > GC_STACK_KEEP) {
         ouro_object **items = mem_resize_hidden(rt->mem, stack->items, GC_STACK_RESERVE * sizeof *items);
         if (items != NULL) {
             stack->items = items;

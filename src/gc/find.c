@@ -22,8 +22,12 @@
  * Either way step 1 is a single pass: whoever meets an object first, the walk or an edge, sets up its working count.
  *
  * The objects of the arrays, and mostly what they refer to, were made or met a moment ago and lie in the cache: there
- * no edge is put off (edges.h), and where a shape's references lie is worked out once (plan.h).  Once nothing is unreached
- * any more step 2 ends: most collections of the young need it for a few objects only.
+ * no edge is put off (edges.h), and where a shape's references lie is worked out once (plan.h).
+ *
+ * Once nothing is unreached any more step 2 ends.  For arrays it mostly needs no scan at all: with an object whose
+ * working count comes down to 0 its witness is noted, the object whose reference took the last.  If the witness is
+ * reached, so is the object.  A few passes over the notes settle chains of witnesses; most objects of a program have one
+ * reference, and what is then still unreached is garbage, or lies close to it.
  *
  * Step 2 needs a stack.  When it cannot grow, reached objects stay where they are, marked as such, and the walk starts
  * over: time, not correctness, depends on memory.  Step 3 needs room for the garbage; see gc_find_garbage.
@@ -36,6 +40,9 @@
 #include "base/assert.h"
 
 enum { WORKING_MAX = 0xffffff };
+
+/* Objects of an array are prefetched so many places ahead. */
+enum { SET_PREFETCH = 8 };
 
 static uint32_t working_count(const ouro_object *object)
 {
@@ -51,8 +58,8 @@ static void working_start(ouro_object *object)
 /* Is an object with this gc word of a generation up to `oldest`, and not frozen? */
 EDGES_INLINE bool object_is_examined(uint32_t gc, unsigned oldest)
 {
-    /* not tracked wraps around to the highest */
-    return (gc & OURO_GC_GENERATION) - 1 < oldest && (gc & OURO_GC_FROZEN) == 0;
+    /* not tracked wraps around to the highest; frozen is above all generations */
+    return (gc & (OURO_GC_GENERATION | OURO_GC_FROZEN)) - 1 < oldest;
 }
 
 /* ---- 1. subtract ---------------------------------------------------------------------------------------- */
@@ -62,6 +69,20 @@ struct subtraction {
     unsigned oldest; /* the set: these generations; objects met first by an edge are set up then.  0: the set is
                       * marked already */
     size_t unreached; /* objects of the set whose working count has come down to 0 */
+};
+
+/* The reference that took the last off an object's working count came from `witness`. */
+struct witnessed {
+    ouro_object *object, *witness;
+};
+
+/* Step 1 for arrays. */
+struct set_subtraction {
+    ouro_object *source; /* whose references are followed */
+    unsigned oldest;     /* as above */
+    size_t unreached;
+    struct witnessed *notes; /* for as many of the unreached as there is room */
+    size_t noted, room;
 };
 
 EDGES_INLINE void subtract_one(struct subtraction *s, ouro_object *target)
@@ -106,41 +127,102 @@ static void subtract_rest(struct subtraction *s)
     }
 }
 
-EDGES_INLINE void subtract_edge_now(void *context, ouro_object *target)
+EDGES_INLINE void set_subtract_edge(void *context, ouro_object *target)
 {
-    subtract_one(context, target);
+    struct set_subtraction *s = context;
+    uint32_t gc = target->gc;
+    if (!(gc & OURO_GC_COLLECTING)) {
+        if (!object_is_examined(gc, s->oldest)) {
+            return;
+        }
+        working_start(target);
+        gc = target->gc;
+    }
+    uint32_t count = gc >> OURO_GC_POSITION_SHIFT;
+    OURO_ASSERT(count != 0); /* more references than the count says: somewhere an incref is missing */
+    if (count != WORKING_MAX && count != 0) {
+        target->gc = gc - (1u << OURO_GC_POSITION_SHIFT);
+        if (count == 1) {
+            s->unreached++;
+            if (s->noted < s->room) {
+                s->notes[s->noted++] = (struct witnessed){target, s->source};
+            }
+        }
+    }
 }
 
-static int subtract_edge_now_odd(ouro_value target, void *context)
+static int set_subtract_odd(ouro_value target, void *context)
 {
     if (ouro_is_object(target)) {
-        subtract_one(context, ouro_as_object(target));
+        set_subtract_edge(context, ouro_as_object(target));
     }
     return 0;
 }
 
-static void set_subtract(ouro_runtime *rt, const struct tracked_set *set, struct subtraction *s,
+/* The notes take the room of the stack, which only step 2 needs. */
+static struct set_subtraction set_subtraction_begin(ouro_runtime *rt, unsigned oldest, size_t objects)
+{
+    struct gc_stack *stack = &rt->gc->stack;
+    if (stack->capacity < 2 * objects) {
+        ouro_object **items = mem_resize_hidden(rt->mem, stack->items, 2 * objects * sizeof *items);
+        if (items != NULL) { /* without: some are found by scanning */
+            stack->items = items;
+            stack->capacity = 2 * objects;
+        }
+    }
+    return (struct set_subtraction){
+        .oldest = oldest, .notes = (struct witnessed *)(void *)stack->items, .room = stack->capacity / 2};
+}
+
+static void set_subtract(ouro_runtime *rt, const struct tracked_set *set, struct set_subtraction *s,
                          struct edge_plans *plans)
 {
-    struct edge_plan plan = {0};
-    for (size_t i = 0; i < set->length; i++) {
-        ouro_object *object = set->items[i];
+    ouro_object *const *const items = set->items;
+    for (size_t i = 0, length = set->length; i < length; i++) {
+        ouro_object *object = items[i];
         if (object == NULL) {
             continue;
         }
-        if (i + 8 < set->length) {
-            __builtin_prefetch(set->items[i + 8], 1);
+        if (i + SET_PREFETCH < length) {
+            __builtin_prefetch(items[i + SET_PREFETCH], 1);
         }
         if (!(object->gc & OURO_GC_COLLECTING)) {
             working_start(object);
         }
-        if (OURO_UNLIKELY(object->shape != plan.shape)) {
-            plan = *edge_plan_of(plans, object->shape);
+        const struct edge_plan *plan = edge_plan_of(plans, object->shape);
+        s->source = object;
+        edges_follow_declared(object, plan, set_subtract_edge, s);
+        if ((object->gc | plan->rare) & OURO_GC_SIDE) {
+            edges_visit_rare(rt, object, set_subtract_edge, s, set_subtract_odd, plan->traverse, s);
+            if (plan->counted != NULL) {
+                set_subtract_edge(s, plan->counted);
+            }
         }
-        edges_follow(rt, object, &plan, subtract_edge_now, s, subtract_edge_now_odd, s);
-        if (plan.counted != NULL) {
-            subtract_one(s, plan.counted);
+    }
+}
+
+/* What has a reached witness is reached.  One round over the notes from the end, one from the beginning: so chains of
+ * either direction are settled in one.  As each further one must halve what is left, their work is linear. */
+static void set_believe(struct set_subtraction *s)
+{
+    const struct witnessed *const begin = s->notes, *const end = s->notes + s->noted;
+    for (size_t before = SIZE_MAX; s->unreached != 0 && s->unreached <= before / 2;) {
+        before = s->unreached;
+        size_t reached = 0;
+        for (const struct witnessed *note = end; note > begin;) {
+            note--;
+            if (working_count(note->object) == 0 && working_count(note->witness) > 0) {
+                note->object->gc |= 1u << OURO_GC_POSITION_SHIFT;
+                reached++;
+            }
         }
+        for (const struct witnessed *note = begin; reached != before && note < end; note++) {
+            if (working_count(note->object) == 0 && working_count(note->witness) > 0) {
+                note->object->gc |= 1u << OURO_GC_POSITION_SHIFT;
+                reached++;
+            }
+        }
+        s->unreached -= reached;
     }
 }
 
@@ -296,13 +378,10 @@ static int set_mark_edge_odd(ouro_value target, void *context)
     return 0;
 }
 
-EDGES_INLINE void set_mark_scan(struct marking *m, struct edge_plans *plans, struct edge_plan *plan,
-                                ouro_object *object)
+EDGES_INLINE void set_mark_scan(struct marking *m, struct edge_plans *plans, ouro_object *object)
 {
     object->gc = (object->gc & 0xff & ~(uint32_t)(OURO_GC_COLLECTING | OURO_GC_GENERATION)) | OURO_GENERATION_OLD;
-    if (OURO_UNLIKELY(object->shape != plan->shape)) {
-        *plan = *edge_plan_of(plans, object->shape);
-    }
+    const struct edge_plan *plan = edge_plan_of(plans, object->shape);
     edges_follow(m->rt, object, plan, set_mark_edge, m, set_mark_edge_odd, m);
     if (plan->counted != NULL) {
         set_mark_edge(m, plan->counted);
@@ -311,18 +390,17 @@ EDGES_INLINE void set_mark_scan(struct marking *m, struct edge_plans *plans, str
 
 static void set_mark(struct marking *m, const struct tracked_set *set, struct edge_plans *plans)
 {
-    struct edge_plan plan = {0};
     struct gc_stack *stack = m->stack;
     for (size_t i = 0; i < set->length && m->unreached != 0; i++) {
         ouro_object *object = set->items[i];
         if (object == NULL || !(object->gc & OURO_GC_COLLECTING) || working_count(object) == 0) {
             continue;
         }
-        set_mark_scan(m, plans, &plan, object);
+        set_mark_scan(m, plans, object);
         while (stack->length > 0) {
             object = stack->items[--stack->length];
             if (m->unreached != 0 && (object->gc & OURO_GC_COLLECTING)) {
-                set_mark_scan(m, plans, &plan, object);
+                set_mark_scan(m, plans, object);
             }
         }
         if (stack->overflowed && !stack->stuck) {
@@ -524,46 +602,63 @@ static gc_found find_in_heap(ouro_runtime *rt)
     return found;
 }
 
-/* Gives the survivors of an array their next generation. */
-static void set_place_survivors(ouro_runtime *rt, struct tracked_set *set, unsigned generation)
+/* The survivors of an array without those that need no tracking any more; the array has no holes then. */
+static void set_untrack(ouro_runtime *rt, struct tracked_set *set, struct edge_plans *plans)
 {
-    struct tracking *t = &rt->tracking;
-    struct tracked_set *next = &t->sets[OURO_GENERATION_MIDDLE];
-    size_t length = set->length, old = 0;
-    bool middle = generation == OURO_GENERATION_MIDDLE && set->live > 0 && tracked_set_reserve(rt, next, set->live);
-    ouro_object **end = middle ? next->items + next->length : NULL;
-    size_t position = next->length;
-    const ouro_shape *shape = NULL;
-    bool (*can_untrack)(ouro_runtime *, ouro_object *) = NULL;
-    for (size_t i = 0; i < length; i++) {
+    size_t kept = 0;
+    for (size_t i = 0; i < set->length; i++) {
         ouro_object *object = set->items[i];
         if (object == NULL) {
             continue;
         }
-        if (OURO_UNLIKELY(object->shape != shape)) {
-            shape = object->shape;
-            can_untrack = shape->type->can_untrack;
-        }
-        uint32_t gc = object->gc & 0xff & ~(uint32_t)(OURO_GC_GENERATION | OURO_GC_COLLECTING);
-        object->gc = gc;
-        if (OURO_UNLIKELY(can_untrack != NULL) && can_untrack(rt, object)) {
-            continue;
-        }
-        if (middle) {
-            *end++ = object;
-            object->gc = gc | OURO_GENERATION_MIDDLE | (uint32_t)position++ << OURO_GC_POSITION_SHIFT;
+        bool (*can_untrack)(ouro_runtime *, ouro_object *) = edge_plan_of(plans, object->shape)->can_untrack;
+        if (can_untrack != NULL && can_untrack(rt, object)) {
+            object->gc &= 0xff & ~(uint32_t)(OURO_GC_GENERATION | OURO_GC_COLLECTING);
         } else {
-            object->gc = gc | OURO_GENERATION_OLD;
-            old++;
+            set->items[kept++] = object;
         }
     }
-    set->length = set->live = 0;
-    if (middle) {
+    set->length = set->live = kept;
+}
+
+EDGES_INLINE void survivor_place(ouro_object *object, unsigned generation, size_t position)
+{
+    object->gc = (object->gc & 0xff & ~(uint32_t)(OURO_GC_GENERATION | OURO_GC_COLLECTING)) | generation |
+                 (uint32_t)position << OURO_GC_POSITION_SHIFT;
+}
+
+/* Gives the survivors of an array their next generation. */
+static void set_place_survivors(ouro_runtime *rt, struct tracked_set *set, unsigned generation,
+                                struct edge_plans *plans)
+{
+    struct tracking *t = &rt->tracking;
+    struct tracked_set *next = &t->sets[OURO_GENERATION_MIDDLE];
+    if (plans->untracks) {
+        set_untrack(rt, set, plans);
+    }
+    ouro_object *const *at = set->items, *const *const end = at + set->length;
+    if (generation == OURO_GENERATION_MIDDLE && set->live > 0 && tracked_set_reserve(rt, next, set->live)) {
+        size_t position = next->length;
+        for (; at < end; at++) {
+            if (*at != NULL) {
+                survivor_place(*at, OURO_GENERATION_MIDDLE, position);
+                next->items[position++] = *at;
+            }
+        }
         next->live += position - next->length;
         next->length = position;
+    } else {
+        size_t old = 0;
+        for (; at < end; at++) {
+            if (*at != NULL) {
+                survivor_place(*at, OURO_GENERATION_OLD, 0);
+                old++;
+            }
+        }
+        t->sets[OURO_GENERATION_OLD].live += old;
+        t->grown_old |= old > 0;
     }
-    t->sets[OURO_GENERATION_OLD].live += old;
-    t->grown_old |= old > 0;
+    set->length = set->live = 0;
 }
 
 static gc_found sets_gather(ouro_runtime *rt, unsigned oldest, size_t garbage)
@@ -588,20 +683,23 @@ static gc_found find_in_sets(ouro_runtime *rt, int generation)
 {
     struct tracked_set *sets = rt->tracking.sets;
     unsigned oldest = (unsigned)generation + OURO_GENERATION_YOUNG;
-    struct subtraction s = {.oldest = oldest};
     struct edge_plans plans = {0};
     size_t examined = 0;
     for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
         examined += sets[g].live;
+    }
+    struct set_subtraction s = set_subtraction_begin(rt, oldest, examined);
+    for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
         set_subtract(rt, &sets[g], &s, &plans);
     }
+    set_believe(&s);
     struct marking m = {.rt = rt, .stack = &rt->gc->stack, .unreached = s.unreached};
     sets_mark(&m, (int)oldest, OURO_GENERATION_YOUNG, &plans);
     gc_found found = m.unreached == 0 ? GC_FOUND_ALL : sets_gather(rt, oldest, m.unreached);
     rt->gc->generations[generation].examined += examined;
     /* the middle ones first: they become old, and make room for the young */
     for (unsigned g = oldest; g >= OURO_GENERATION_YOUNG; g--) {
-        set_place_survivors(rt, &sets[g], oldest + 1);
+        set_place_survivors(rt, &sets[g], oldest + 1, &plans);
     }
     return found;
 }
@@ -654,10 +752,11 @@ static void trash_keep_reached(ouro_runtime *rt, size_t unreached, struct edge_p
 static void trash_keep_referred(ouro_runtime *rt, bool told)
 {
     struct tracked_set *trash = &rt->tracking.sets[0];
-    struct subtraction s = {.oldest = OURO_GENERATION_NONE};
+    struct set_subtraction s = set_subtraction_begin(rt, OURO_GENERATION_NONE, trash->live);
     struct edge_plans plans = {0};
     set_start_working(trash);
     set_subtract(rt, trash, &s, &plans);
+    set_believe(&s);
     trash_keep_reached(rt, s.unreached, &plans, told);
 }
 

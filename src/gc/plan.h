@@ -27,13 +27,18 @@ struct edge_plan {
     ouro_object *counted; /* the type, if its instances hold references to it */
     int (*traverse)(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void *context);
     bool (*can_untrack)(ouro_runtime *rt, ouro_object *self);
+    uint32_t rare;      /* OURO_GC_SIDE: there is more than what is declared, as for objects with this bit in the gc word */
+    uint32_t unused[3]; /* a power of two: the plan of a shape is found by a shift */
 };
 
 enum { EDGE_PLANS = 64 };
 
+_Static_assert(sizeof(struct edge_plan) == 64, "a line of the cache");
+
 /* The plans of the shapes met last, by their addresses.  Empty: all zeros. */
 struct edge_plans {
     struct edge_plan items[EDGE_PLANS];
+    bool untracks; /* of some that were met instances may need no tracking any more */
 };
 
 /* Takes values from `offset` on into the plan; false: they do not follow those that are there. */
@@ -57,7 +62,8 @@ static inline void edge_plan_make(struct edge_plan *plan, const ouro_shape *shap
     *plan = (struct edge_plan){.shape = shape,
                                .counted = type->flags & OURO_TYPE_COUNTED ? &type->object : NULL,
                                .traverse = type->traverse,
-                               .can_untrack = type->can_untrack};
+                               .can_untrack = type->can_untrack,
+                               .rare = type->traverse != NULL || (type->flags & OURO_TYPE_COUNTED) ? OURO_GC_SIDE : 0};
     bool simple = true;
     for (uint32_t i = 0; i < type->field_count; i++) {
         const ouro_field *field = &type->fields[i];
@@ -82,9 +88,10 @@ static inline void edge_plan_make(struct edge_plan *plan, const ouro_shape *shap
 /* The plan for a shape.  Good until the next call. */
 static inline const struct edge_plan *edge_plan_of(struct edge_plans *plans, const ouro_shape *shape)
 {
-    struct edge_plan *plan = &plans->items[((uintptr_t)shape >> 4 ^ (uintptr_t)shape >> 10) % EDGE_PLANS];
+    struct edge_plan *plan = &plans->items[((uintptr_t)shape >> 4) % EDGE_PLANS];
     if (OURO_UNLIKELY(plan->shape != shape)) {
         edge_plan_make(plan, shape);
+        plans->untracks |= plan->can_untrack != NULL;
     }
     return plan;
 }
@@ -98,11 +105,8 @@ EDGES_INLINE void edges_follow_values(const ouro_value *items, size_t count, edg
     }
 }
 
-/* All references of an object of the plan's shape, but for the one to its type.  `visit` is inlined;
- * `visit_odd` is the same as a function, with a context of its own: so what `context` points to can stay in
- * registers. */
-EDGES_INLINE void edges_follow(ouro_runtime *rt, ouro_object *object, const struct edge_plan *plan,
-                               edge_fn visit, void *context, ouro_visit_fn visit_odd, void *odd_context)
+/* The references that the type of an object of the plan's shape declares. */
+EDGES_INLINE void edges_follow_declared(ouro_object *object, const struct edge_plan *plan, edge_fn visit, void *context)
 {
     const char *at = (const char *)object + plan->offset;
     switch (plan->kind) {
@@ -122,6 +126,15 @@ EDGES_INLINE void edges_follow(ouro_runtime *rt, ouro_object *object, const stru
     default:
         edges_visit_declared(object, visit, context);
     }
+}
+
+/* All references of an object of the plan's shape, but for the one to its type.  `visit` is inlined;
+ * `visit_odd` is the same as a function, with a context of its own: so what `context` points to can stay in
+ * registers. */
+EDGES_INLINE void edges_follow(ouro_runtime *rt, ouro_object *object, const struct edge_plan *plan,
+                               edge_fn visit, void *context, ouro_visit_fn visit_odd, void *odd_context)
+{
+    edges_follow_declared(object, plan, visit, context);
     edges_visit_rare(rt, object, visit, context, visit_odd, plan->traverse, odd_context);
 }
 

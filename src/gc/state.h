@@ -104,6 +104,9 @@ enum { GC_STACK_RESERVE = 1024, GC_TRASH_RESERVE = 1024 };
  * at most, and should not be made anew in each round. */
 enum { GC_ARRAY_KEEP = 8192 };
 
+/* Nor does the stack below this: it has two places for each object of a middle collection (find.c). */
+enum { GC_STACK_KEEP = 18000 };
+
 /* A shadow has to be mapped and unmapped: 10 to 30 us, what a thousand objects cost without it.  Checked builds always use
  * it, so that every test does. */
 #ifdef OURO_DEBUG

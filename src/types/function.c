@@ -61,6 +61,9 @@ static ouro_value *function_extra_values(function_object *f, size_t *count)
 
 static int function_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void *context)
 {
+    if (OURO_LIKELY(((const function_object *)(const void *)self)->extras == NULL)) {
+        return 0; /* most: the collector asks for each function */
+    }
     size_t count;
     ouro_value *values = function_extra_values((function_object *)(void *)self, &count);
     for (size_t i = 0; i < count; i++) {

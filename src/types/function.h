@@ -25,8 +25,8 @@ typedef struct function_object {
     ouro_object object;
     code_object *code;
     dict_object *globals;
-    function_extras *extras; /* leaf block or NULL */
     ouro_value closure;      /* tuple of cells or OURO_NULL... one cell alone is stored as the cell itself */
+    function_extras *extras; /* leaf block or NULL; behind the references, which so lie side by side for the collector */
 } function_object;
 
 typedef struct cell_object {
