@@ -223,6 +223,10 @@ static bool io_buffered_write_out(ouro_runtime *rt, buffered_object *b, bool *bl
             return false;
         }
         b->dirty_from += (size_t)n;
+        /* a write that a signal cut short succeeds: its handler runs before the next one, which may block for ever */
+        if (rt->pending && !vm_handle_pending(rt)) {
+            return false;
+        }
     }
     b->dirty_from = b->dirty_to = 0;
     return true;
@@ -293,6 +297,7 @@ bool io_buffered_write(ouro_runtime *rt, buffered_object *b, const void *data, s
     }
     io_buffered_restart(b);
     size_t written = 0;
+    bool interrupted = false;
     while (size - written > b->size) {
         int64_t n = io_buffered_raw_write(rt, b, p + written, size - written);
         if (n == -2) {
@@ -309,11 +314,18 @@ bool io_buffered_write(ouro_runtime *rt, buffered_object *b, const void *data, s
             return false;
         }
         written += (size_t)n;
+        if (rt->pending && !vm_handle_pending(rt)) { /* as in io_buffered_write_out */
+            interrupted = true;
+            break;
+        }
     }
     if (b->base >= 0) {
         b->base += (int64_t)b->raw_at;
     }
     b->raw_at = 0;
+    if (interrupted) {
+        return false;
+    }
     size_t rest = size - written;
     memcpy(b->buffer, p + written, rest);
     b->dirty_from = 0;

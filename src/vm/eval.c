@@ -933,6 +933,13 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         }
         DROP_TO(base);
         PUSH(v);
+        if (OURO_UNLIKELY(rt->pending)) {
+            SAVE();
+            if (!vm_handle_pending(rt)) {
+                goto error;
+            }
+            targets = settrace_is_on(rt) ? traced_targets : plain_targets;
+        }
         NEXT();
     }
 
@@ -947,6 +954,13 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         }
         DROP_TO(base);
         PUSH(v);
+        if (OURO_UNLIKELY(rt->pending)) {
+            SAVE();
+            if (!vm_handle_pending(rt)) {
+                goto error;
+            }
+            targets = settrace_is_on(rt) ? traced_targets : plain_targets;
+        }
         NEXT();
     }
 

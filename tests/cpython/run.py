@@ -26,7 +26,16 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
 
     test_abc test_bisect test_bool test_collections test_complex test_contextlib test_copyreg test_decorators test_format
     test_fstring test_functools test_grammar test_heapq test_iter test_itertools test_json test_property test_range test_re
-    test_scope test_slice test_sort test_string test_super test_types test_with""".split()
+    test_scope test_slice test_sort test_string test_super test_types test_with
+
+    test_augassign test_baseexception test_binop test_builtin test_charmapcodec test_compare test_contains
+    test_context test_defaultdict test_deque test_dictcomps test_dictviews test_dynamicclassattribute test_enum
+    test_enumerate test_eof test_except_star test_exception_group test_exception_hierarchy test_exception_variations
+    test_extcall test_file test_fnmatch test_fractions test_frame test_future test_generator_stop test_genericclass
+    test_global test_graphlib test_index test_isinstance test_keywordonlyarg test_listcomps test_metaclass
+    test_named_expressions test_numeric_tower test_opcodes test_operator test_pow test_print test_queue test_richcmp
+    test_setcomps test_subclassinit test_textwrap test_thread test_threading_local test_typing test_unary
+    test_unpack test_userdict test_userlist test_warnings test_yield_from""".split()
 
 REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"
 
