@@ -298,7 +298,8 @@ static bool io_file_open(ouro_runtime *rt, ouro_value self, ouro_value file, con
             f->block_size = (unsigned)st.st_blksize;
         }
     }
-    if (!object_setattr_generic(rt, self, STR(rt, name), file)) {
+    bool is_plain = value_is_instance_exactly(rt, self, MODULE_TYPE(rt, io_file));
+    if (!(is_plain ? object_setattr_generic : object_setattr)(rt, self, STR(rt, name), file)) {
         goto failed;
     }
     if (f->appending && lseek(fd, 0, SEEK_END) < 0 && errno != ESPIPE) {

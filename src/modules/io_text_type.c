@@ -291,7 +291,10 @@ static ouro_value io_text_get(ouro_runtime *rt, ouro_value self, void *closure)
     if ((intptr_t)closure == IO_TEXT_FINALIZING) {
         return ouro_bool(t->finalizing);
     }
-    if (!io_text_ready(rt, t)) {
+    /* what a detached stream still knows of itself */
+    bool own = (intptr_t)closure == IO_TEXT_ENCODING || (intptr_t)closure == IO_TEXT_ERRORS ||
+               (intptr_t)closure == IO_TEXT_BUFFER || (intptr_t)closure == IO_TEXT_LINE_BUFFERING || (intptr_t)closure == IO_TEXT_WRITE_THROUGH;
+    if (!(own && t->detached && !ouro_is_null(t->encoding)) && !io_text_ready(rt, t)) {
         return OURO_NULL;
     }
     switch ((intptr_t)closure) {
@@ -300,7 +303,7 @@ static ouro_value io_text_get(ouro_runtime *rt, ouro_value self, void *closure)
     case IO_TEXT_ERRORS:
         return value_incref(t->errors);
     case IO_TEXT_BUFFER:
-        return value_incref(t->buffer);
+        return ouro_is_null(t->buffer) ? OURO_NONE : value_incref(t->buffer);
     case IO_TEXT_NAME:
         return object_getattr(rt, t->buffer, STR(rt, name));
     case IO_TEXT_CLOSED:

@@ -138,7 +138,7 @@ ouro_value float_from_str(ouro_runtime *rt, ouro_value str)
 static ouro_value float_convert(ouro_runtime *rt, ouro_value v)
 {
     double d;
-    if (value_is_str(rt, v)) {
+    if (value_is_str_exact(rt, v)) {
         return float_from_str(rt, v);
     }
     if (ouro_is_object(v) && value_type(rt, v) == TYPE(rt, float)) {
@@ -147,6 +147,9 @@ static ouro_value float_convert(ouro_runtime *rt, ouro_value v)
     int found = float_from_special(rt, v, &d); /* also a subclass of float may have its own __float__ */
     if (found != 0) {
         return found < 0 ? OURO_NULL : float_new(rt, d);
+    }
+    if (value_is_str(rt, v)) { /* of a subclass without __float__ */
+        return float_from_str(rt, v);
     }
     if (value_has_buffer(rt, v)) {
         buffer_view view;
