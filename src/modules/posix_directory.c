@@ -231,6 +231,11 @@ static ouro_value posix_entry_repr(ouro_runtime *rt, ouro_value self)
     return str_format_c(rt, "<DirEntry %R>", as_dir_entry(self)->name);
 }
 
+static ouro_value posix_entry_class_getitem(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return object_call2(rt, type_value(TYPE(rt, generic_alias)), args[0], args[1]);
+}
+
 static const method_def posix_entry_methods[] = {
     {"is_dir", "self, /, *, follow_symlinks=True", posix_entry_is_dir, .doc = "True if the entry is a directory."},
     {"is_file", "self, /, *, follow_symlinks=True", posix_entry_is_file, .doc = "True if the entry is a file."},
@@ -238,6 +243,7 @@ static const method_def posix_entry_methods[] = {
     {"stat", "self, /, *, follow_symlinks=True", posix_entry_method_stat, .doc = "The entry's stat_result, cached."},
     {"inode", "self, /", posix_entry_inode, .doc = "Return inode of the entry; cached per entry."},
     {"__fspath__", "self, /", posix_entry_fspath, .doc = "Returns the path for the entry."},
+    {"__class_getitem__", "?cls, item, /", posix_entry_class_getitem, NULL, METHOD_CLASS, "See PEP 585"},
     {0},
 };
 

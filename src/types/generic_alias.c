@@ -11,7 +11,9 @@
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/protocol.h"
+#include "types/protocol_iterators.h"
 #include "types/str.h"
+#include "types/type_build.h"
 
 typedef struct generic_alias_object {
     ouro_object object;
@@ -475,16 +477,72 @@ static hash_t generic_alias_hash(ouro_runtime *rt, ouro_value self)
     return h == -1 ? -2 : h;
 }
 
-/* Yields the starred form once: *tuple[int]. */
+/* Yields the starred form once: *tuple[int].  An iterator of its own, because a starred alias is pickled as next() of it.
+ * Its type is made when a program first asks. */
+typedef struct generic_alias_iterator {
+    ouro_object object;
+    ouro_value alias; /* OURO_NULL: exhausted */
+} generic_alias_iterator;
+
+static ouro_value generic_alias_iterator_self(ouro_runtime *rt, ouro_value self)
+{
+    return value_incref(self);
+}
+
+static ouro_value generic_alias_iterator_next(ouro_runtime *rt, ouro_value self)
+{
+    generic_alias_iterator *it = (generic_alias_iterator *)(void *)ouro_as_object(self);
+    if (ouro_is_null(it->alias)) {
+        return OURO_NULL;
+    }
+    generic_alias_object *alias = as_generic_alias(it->alias);
+    ouro_value starred = generic_alias_create(rt, value_type(rt, it->alias), alias->origin, alias->args, true);
+    if (!ouro_is_null(starred)) {
+        value_clear(rt, &it->alias);
+    }
+    return starred;
+}
+
+static ouro_value generic_alias_iterator_reduce(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    generic_alias_iterator *it = (generic_alias_iterator *)(void *)ouro_as_object(args[0]);
+    return ouro_is_null(it->alias)
+               ? protocol_iterator_reduce_empty(rt, value_incref(rt->types->empty_tuple))
+               : protocol_iterator_reduce(rt, "iter", it->alias, OURO_NULL);
+}
+
+static const ouro_field generic_alias_iterator_fields[] = {
+    {OURO_FIELD_VALUE, offsetof(generic_alias_iterator, alias), 0, "alias"},
+};
+
+static const method_def generic_alias_iterator_methods[] = {
+    {"__reduce__", "?self, /", generic_alias_iterator_reduce, NULL, 0, NULL},
+    {0},
+};
+
+static const type_spec generic_alias_iterator_spec = {
+    .name = "generic_alias_iterator",
+    .size = sizeof(generic_alias_iterator),
+    .flags = TYPE_NO_MAKE,
+    .fields = generic_alias_iterator_fields,
+    .field_count = 1,
+    .methods = generic_alias_iterator_methods,
+    .slots = {.iter = generic_alias_iterator_self, .next = generic_alias_iterator_next},
+};
+
 static ouro_value generic_alias_iter(ouro_runtime *rt, ouro_value self)
 {
-    generic_alias_object *alias = as_generic_alias(self);
-    ouro_value starred = generic_alias_create(rt, value_type(rt, self), alias->origin, alias->args, true);
-    ouro_value tuple = ouro_is_null(starred) ? OURO_NULL : tuple_pack1(rt, starred);
-    value_decref(rt, starred);
-    ouro_value result = ouro_is_null(tuple) ? OURO_NULL : object_iter(rt, tuple);
-    value_decref(rt, tuple);
-    return result;
+    type_object *type = type_of_spec(rt, &generic_alias_iterator_spec);
+    if (type == NULL) {
+        type = type_from_spec(rt, &generic_alias_iterator_spec);
+    }
+    generic_alias_iterator *it = type == NULL ? NULL : object_new(rt, &type->type, 0);
+    if (it == NULL) {
+        return OURO_NULL;
+    }
+    it->alias = value_incref(self);
+    gc_track(rt, &it->object);
+    return ouro_from_object(it);
 }
 
 static ouro_value generic_alias_mro_entries(ouro_runtime *rt, const ouro_value *args, size_t nargs)
