@@ -209,6 +209,13 @@ class Traceback(Sequence):
         self._frames = tuple(reversed(frames))
         self._total_nframe = total_nframe
 
+    @classmethod
+    def _of_oldest_first(cls, frames):
+        self = cls.__new__(cls)
+        self._frames = frames
+        self._total_nframe = None
+        return self
+
     @property
     def total_nframe(self):
         return self._total_nframe
@@ -574,15 +581,28 @@ class Snapshot:
         if cumulative and key_type not in ("lineno", "filename"):
             raise ValueError(f"cumulative mode cannot by used with key type {key_type!r}")
         sums = {}
-        for (_, size, frames, _), count in self.traces._counted():
-            if key_type == "traceback":
-                keys = (frames,)
+        get = sums.get
+        if cumulative:
+            for (_, size, frames, _), count in self.traces._counted():
+                for frame in frames:
+                    key = frame[0] if key_type == "filename" else frame
+                    found = get(key)
+                    if found is None:
+                        sums[key] = [size * count, count]
+                    else:
+                        found[0] += size * count
+                        found[1] += count
+        else:
+            # The usual question, and as many rounds as there are groups: nothing is in the loop that can be outside.
+            counted = self.traces._counted()
+            if key_type == "lineno":
+                counted = [(size, frames[0], count) for (_, size, frames, _), count in counted if frames]
+            elif key_type == "filename":
+                counted = [(size, frames[0][0], count) for (_, size, frames, _), count in counted if frames]
             else:
-                keys = frames if cumulative else frames[:1]
-            for key in keys:
-                if key_type == "filename":
-                    key = key[0]
-                found = sums.get(key)
+                counted = [(size, frames, count) for (_, size, frames, _), count in counted]
+            for size, key, count in counted:
+                found = get(key)
                 if found is None:
                     sums[key] = [size * count, count]
                 else:
@@ -601,7 +621,7 @@ class Snapshot:
         """
         rows = [(size, count, frames) for frames, (size, count) in self._sums(key_type, cumulative).items()]
         rows.sort(reverse=True)
-        return [Statistic(Traceback(frames[::-1]), size, count) for size, count, frames in rows]
+        return [Statistic(Traceback._of_oldest_first(frames), size, count) for size, count, frames in rows]
 
     def compare_to(self, old_snapshot, key_type, cumulative=False):
         """
@@ -619,7 +639,7 @@ class Snapshot:
             rows.append((size, 0, count, 0, frames, -size, -count))
         # In the order of StatisticDiff._sort_key, without a call for each comparison.
         rows.sort(reverse=True)
-        return [StatisticDiff(Traceback(frames[::-1]), size, size_diff, count, count_diff)
+        return [StatisticDiff(Traceback._of_oldest_first(frames), size, size_diff, count, count_diff)
                 for _, size, _, count, frames, size_diff, count_diff in rows]
 
 
