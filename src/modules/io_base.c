@@ -393,7 +393,19 @@ static ouro_value io_base_writelines(ouro_runtime *rt, const ouro_value *args, s
     return ok ? OURO_NONE : OURO_NULL;
 }
 
+/* __del__, for the super().__del__() of a class that has its own: what the built-in type does when an instance dies. */
+static ouro_value io_base_del(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    type_object *type = value_type(rt, args[0]);
+    while (type->type.flags & TYPE_HEAP) {
+        type = type->base;
+    }
+    type->type.finalize(rt, ouro_as_object(args[0]));
+    return OURO_NONE;
+}
+
 static const method_def io_base_methods[] = {
+    {"__del__", "self, /", io_base_del, .doc = NULL},
     {"seek", "?self, offset, whence=0, /", io_base_seek, .doc = "Change the stream position."},
     {"tell", "self, /", io_base_tell, .doc = "Return current stream position."},
     {"truncate", "?self, size=None, /", io_base_truncate, .doc = "Truncate file to size bytes."},
