@@ -610,8 +610,10 @@ static bool class_resolve(ouro_runtime *rt, type_object *type)
     if (ouro_is_null(type->mro)) {
         return false;
     }
-    /* later bases may be sequences or mappings too */
+    /* the first in this order that is a sequence or a mapping says what patterns take the class for, not the base whose
+     * layout it has */
     const tuple_object *mro = as_tuple(type->mro);
+    type->type.flags &= ~(uint32_t)(TYPE_SEQUENCE | TYPE_MAPPING);
     for (size_t i = 1; i < mro->size; i++) {
         if (!(type->type.flags & (TYPE_SEQUENCE | TYPE_MAPPING))) {
             type->type.flags |= as_type(mro->items[i])->type.flags & (TYPE_SEQUENCE | TYPE_MAPPING);
