@@ -8,6 +8,9 @@
  *
  * A fatal signal finds its former handler back before anything is written, and is raised again: the exit status is the
  * signal's, and a second fault ends the process.
+ *
+ * CPython ends the report of a fatal signal with the extension modules that are no part of its library, as the usual
+ * suspects.  None can be loaded here, so there is no such line.
  */
 #include "modules/fault_traceback.h"
 #include "modules/modules.h"

@@ -42,7 +42,7 @@ static ouro_value json_scan_value(json_scan *j, size_t *at);
 
 static inline uint32_t json_char(const json_scan *j, size_t i)
 {
-    return text_read(j->kind, j->data, i);
+    return OURO_LIKELY(j->kind == 1) ? j->data[i] : text_read(j->kind, j->data, i);
 }
 
 static inline bool json_has(const json_scan *j, size_t i, uint32_t c)
@@ -56,7 +56,7 @@ static inline bool json_has_digit(const json_scan *j, size_t i)
 }
 
 /* The first index from `i` on where no white space is. */
-static size_t json_skip_space(const json_scan *j, size_t i)
+static inline size_t json_skip_space(const json_scan *j, size_t i)
 {
     while (i < j->length) {
         uint32_t c = json_char(j, i);
