@@ -363,7 +363,8 @@ static ouro_value io_bytes_method_setstate(ouro_runtime *rt, const ouro_value *a
     }
     const tuple_object *t = as_tuple(args[1]);
     int64_t at;
-    if (!io_bytes_sizable(rt, b) || !io_bytes_init(rt, args[0], t->items, 1, OURO_NULL)) {
+    if (!io_bytes_open(rt, b) || !io_bytes_sizable(rt, b) ||
+        !io_bytes_init(rt, args[0], t->items, 1, OURO_NULL)) {
         return OURO_NULL;
     }
     if (!value_is_int(rt, t->items[1])) {

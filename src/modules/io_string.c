@@ -381,6 +381,9 @@ static ouro_value io_string_method_setstate(ouro_runtime *rt, const ouro_value *
         return error_type(rt, "%T.__setstate__ argument should be 4-tuple, got %T", args[0], args[1]);
     }
     const tuple_object *t = as_tuple(args[1]);
+    if (s->closed) {
+        return error_value(rt, "I/O operation on closed file");
+    }
     /* the text has been through newline translation already */
     if (!value_is_str(rt, t->items[0]) ||
         !io_string_setup(rt, args[0], OURO_NULL, ouro_is_none(t->items[1]) ? OURO_NULL : t->items[1])) {

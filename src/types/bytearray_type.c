@@ -432,6 +432,11 @@ static ouro_value bytearray_method_extend(ouro_runtime *rt, const ouro_value *ar
         }
         return OURO_NULL;
     }
+    /* the builder grows as it needs to; but an object whose length cannot be told says so */
+    if (object_length_hint(rt, args[1], 32) < 0) {
+        value_decref(rt, iterator);
+        return OURO_NULL;
+    }
     bytes_builder collected;
     bytes_builder_init(&collected, rt);
     bool ok = true;
