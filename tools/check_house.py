@@ -4,8 +4,10 @@
     - includes point down the floors (docs/architecture.md);
     - no file is over 1,500 lines;
     - every function in a public header has a comment;
-    - a source file begins with a comment that says what it is.
+    - a source file begins with a comment that says what it is;
+    - a function that a header of src/ declares is named somewhere besides its declaration and its definition.
 """
+import collections
 import os
 import re
 import sys
@@ -60,12 +62,31 @@ def check_public(path, text):
             check(commented, "%s:%d: a public function without a comment" % (path, number + 1))
 
 
+def without_comments(text):
+    return re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', " ", text, flags=re.S)
+
+
+def check_named():
+    """Each function of the inner headers has a caller: its name stands in the sources a third time."""
+    declared, named = {}, collections.Counter()
+    for folder in "src", "tests", "bench", "examples":
+        for path, text in sources(folder, (".c", ".h")):
+            text = without_comments(text)
+            named.update(re.findall(r"\w+", text))
+            if folder == "src" and path.endswith(".h"):
+                for name in re.findall(r"^(?!static\b|typedef\b)[A-Za-z_][\w *]*?\b(\w+)\([^;{}]*;", text, re.M):
+                    declared[name] = path
+    for name, path in declared.items():
+        check(named[name] > 2, "%s declares %s, which nobody calls" % (path, name))
+
+
 for path, text in sources("src", (".c", ".h")):
     check(text.count("\n") <= LONGEST, "%s has over %d lines" % (path, LONGEST))
     check(text.startswith("/*"), "%s does not begin with a comment that says what it is" % path)
     check_includes(path, text)
 for path, text in sources("include", (".h",)):
     check_public(path, text)
+check_named()
 for path, text in sources("tests", (".c", ".h", ".py")):
     check(text.count("\n") <= LONGEST, "%s has over %d lines" % (path, LONGEST))
 print("%d passed, %d failed" % (checks - failures, failures))
