@@ -187,19 +187,20 @@ static uint32_t emit_index(compiler *c, ouro_value index, ouro_value list, ouro_
     return (uint32_t)next;
 }
 
-/* Two constants share a place when they cannot be told apart: equal text and type.  Immediates but the floats are
- * their own key; a str is keyed by itself; for everything else, code objects apart, the repr tells them apart (and
- * tells -0.0 from 0.0 and True from 1 inside of tuples). */
+/* Two constants share a place when they cannot be told apart: equal text and type.  Ints are their own key; a str is keyed
+ * by itself; for everything else, code objects apart, the repr tells them apart (and tells -0.0 from 0.0 and True from 1
+ * inside of tuples).  What has no repr, a tuple with an int of too many digits, is shared with nothing. */
 static ouro_value emit_constant_key(compiler *c, ouro_value v)
 {
     ouro_runtime *rt = c->rt;
-    if (ouro_is_int(v) || ouro_is_none(v) || value_is_str_exact(rt, v)) {
+    if (ouro_is_none(v) || value_is_str_exact(rt, v) || value_is_instance_exactly(rt, v, TYPE(rt, int))) {
         return value_incref(v);
     }
-    if (value_is_instance_exactly(rt, v, TYPE(rt, code))) {
+    bool is_code = value_is_instance_exactly(rt, v, TYPE(rt, code));
+    ouro_value text = is_code ? OURO_NULL : object_repr(rt, v);
+    if (is_code || (ouro_is_null(text) && error_clear_if(rt, EXC(rt, ValueError)))) {
         return tuple_pack2(rt, OURO_NONE, ouro_int((int64_t)(v.bits >> 3)));
     }
-    ouro_value text = object_repr(rt, v);
     if (ouro_is_null(text)) {
         return text;
     }

@@ -427,7 +427,7 @@ static bool check_try(ouro_runtime *rt, const ast_stmt *s, const char *name)
         return false;
     }
     if (s->try_.handlers->count == 0 && s->try_.finally->count == 0) {
-        error_value(rt, "%s has neither handlers nor finalbody", name);
+        error_value(rt, "%s has neither except handlers nor finalbody", name);
         return false;
     }
     if (s->try_.handlers->count == 0 && s->try_.orelse->count > 0) {
