@@ -189,17 +189,7 @@ bool io_text_put(ouro_runtime *rt, text_object *t, ouro_value text)
     if (flush && !io_text_flush(rt, t)) {
         return false;
     }
-    if (!ouro_is_null(t->decoded) || t->chunk_length > 0) {
-        io_text_drop_read(rt, t);
-        if (t->codec == IO_TEXT_OTHER && t->readable) {
-            ouro_value name = str_intern_cstring(rt, "reset");
-            ouro_value ignored = ouro_is_null(name) ? OURO_NULL : object_call_method0(rt, t->decoder, name);
-            value_decref(rt, name);
-            value_decref(rt, ignored);
-            return !ouro_is_null(ignored);
-        }
-    }
-    return true;
+    return (ouro_is_null(t->decoded) && t->chunk_length == 0) || io_text_restart_read(rt, t);
 }
 
 bool io_text_reset_encoder(ouro_runtime *rt, text_object *t, bool at_start)

@@ -54,6 +54,8 @@ OURO_NODISCARD bool io_text_flush(ouro_runtime *rt, text_object *t);
 OURO_NODISCARD bool io_text_put(ouro_runtime *rt, text_object *t, ouro_value text);
 /* Forgets what was read ahead. */
 void io_text_drop_read(ouro_runtime *rt, text_object *t);
+/* The same, and the decoder starts anew. */
+OURO_NODISCARD bool io_text_restart_read(ouro_runtime *rt, text_object *t);
 OURO_NODISCARD bool io_text_reset_encoder(ouro_runtime *rt, text_object *t, bool at_start);
 void io_text_set_newline(ouro_runtime *rt, text_object *t, ouro_value newline);
 OURO_NODISCARD bool io_text_set_encoding(ouro_runtime *rt, text_object *t, const char *encoding, const char *errors);

@@ -12,6 +12,19 @@ void io_text_drop_read(ouro_runtime *rt, text_object *t)
     value_clear(rt, &t->decoder_state);
 }
 
+bool io_text_restart_read(ouro_runtime *rt, text_object *t)
+{
+    io_text_drop_read(rt, t);
+    if (t->codec != IO_TEXT_OTHER || !t->readable) {
+        return true;
+    }
+    ouro_value name = str_intern_cstring(rt, "reset");
+    ouro_value ignored = ouro_is_null(name) ? OURO_NULL : object_call_method0(rt, t->decoder, name);
+    value_decref(rt, name);
+    value_decref(rt, ignored);
+    return !ouro_is_null(ignored);
+}
+
 static size_t io_text_left(const text_object *t)
 {
     return ouro_is_null(t->decoded) ? 0 : as_str(t->decoded)->length - t->decoded_at;
@@ -607,15 +620,8 @@ ouro_value io_text_seek(ouro_runtime *rt, ouro_value self, ouro_value cookie, in
     if (!io_call_ignore(rt, self, STR(rt, flush))) {
         return OURO_NULL;
     }
-    io_text_drop_read(rt, t);
-    if (t->codec == IO_TEXT_OTHER && t->readable) {
-        ouro_value name = str_intern_cstring(rt, "reset");
-        ouro_value ignored = ouro_is_null(name) ? OURO_NULL : object_call_method0(rt, t->decoder, name);
-        value_decref(rt, name);
-        value_decref(rt, ignored);
-        if (ouro_is_null(ignored)) {
-            return OURO_NULL;
-        }
+    if (!io_text_restart_read(rt, t)) {
+        return OURO_NULL;
     }
     ouro_value call[3] = {t->buffer, ouro_int(0), ouro_int(2)};
     ouro_value end = object_call_method(rt, STR(rt, seek), call, 3, OURO_NULL);
