@@ -55,6 +55,12 @@ static bool tracing_path_reserve(struct vm_tracing *tracing, size_t length)
 /* Finds the contexts of a frame and of all callers that have none yet, the outermost first. */
 static __attribute__((noinline)) void tracing_find_context(struct vm_tracing *tracing, frame *f)
 {
+    frame *caller = f->previous;
+    if (OURO_LIKELY(caller && caller->trace_context)) { /* nearly always, once a program has run for a while */
+        ouro_trace_place place = tracing_place(caller, caller->trace_context);
+        f->trace_context = ouro_trace_enter(tracing->trace, &place);
+        return;
+    }
     size_t length = 0;
     for (; f && !f->trace_context; f = f->previous) {
         if (!tracing_path_reserve(tracing, length)) {
@@ -127,6 +133,13 @@ static __attribute__((noinline)) void *tracing_note(ouro_trace *trace, void *blo
     const frame *f = tracing_here(trace->context, &context);
     ouro_trace_place place = f ? tracing_place(f, context) : (ouro_trace_place){.context = context};
     birth_key key = f ? tracing_key(f, context, size) : birth_key_of(0, 0, context, size);
+    mem_pool *pool = trace->heap->is_external ? NULL : mem_pool_of(block);
+    if (OURO_LIKELY(pool && pool->type == POOL_SMALL)) { /* the first birth in a call, whose context is known now */
+        const trace_hint *hint = birth_put(trace, pool, block, pool->own.slot, key);
+        if (OURO_LIKELY(hint != NULL)) {
+            return birth_count(trace, block, hint->cohort, size);
+        }
+    }
     birth_note(trace, block, size, &place, &key);
     return block;
 }
