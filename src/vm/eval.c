@@ -68,7 +68,7 @@
     do {                                                                                                     \
         if (OURO_UNLIKELY(rt->pending)) {                                                                    \
             SAVE();                                                                                          \
-            if (!vm_handle_pending(rt)) {                                                                    \
+            if (!vm_safe_point(rt)) {                                                                    \
                 goto error;                                                                                  \
             }                                                                                                \
             targets = settrace_is_on(rt) ? traced_targets : plain_targets;                                      \
@@ -891,7 +891,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
     call_returned:
         if (OURO_UNLIKELY(rt->pending)) {
             SAVE();
-            if (!vm_handle_pending(rt)) {
+            if (!vm_safe_point(rt)) {
                 goto error_after_call;
             }
             targets = settrace_is_on(rt) ? traced_targets : plain_targets;
@@ -933,13 +933,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         }
         DROP_TO(base);
         PUSH(v);
-        if (OURO_UNLIKELY(rt->pending)) {
-            SAVE();
-            if (!vm_handle_pending(rt)) {
-                goto error;
-            }
-            targets = settrace_is_on(rt) ? traced_targets : plain_targets;
-        }
+        SAFE_POINT();
         NEXT();
     }
 
@@ -954,13 +948,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         }
         DROP_TO(base);
         PUSH(v);
-        if (OURO_UNLIKELY(rt->pending)) {
-            SAVE();
-            if (!vm_handle_pending(rt)) {
-                goto error;
-            }
-            targets = settrace_is_on(rt) ? traced_targets : plain_targets;
-        }
+        SAFE_POINT();
         NEXT();
     }
 

@@ -11,9 +11,6 @@ bool vm_handle_pending(ouro_runtime *rt)
     if (rt->pending & RT_PENDING_GC) {
         gc_run_pending(rt);
     }
-    if (OURO_UNLIKELY(rt->vm->between != NULL)) {
-        rt->vm->between(rt);
-    }
     if (rt->pending & RT_PENDING_SWITCH) {
         vm_threads_switch(rt);
     }
@@ -49,4 +46,15 @@ bool vm_handle_pending(ouro_runtime *rt)
         rt->raise_stopped(rt);
     }
     return !error_is_set(rt);
+}
+
+bool vm_safe_point(ouro_runtime *rt)
+{
+    if (OURO_UNLIKELY(rt->vm->between != NULL)) {
+        if (rt->pending & RT_PENDING_GC) {
+            gc_run_pending(rt);
+        }
+        rt->vm->between(rt);
+    }
+    return vm_handle_pending(rt);
 }

@@ -77,7 +77,7 @@ struct vm_state {
     ouro_value import_function;  /* builtins.__import__ as it was at the start: owned */
     const char *executable;      /* sys.executable, borrowed from the embedder for the life of the runtime */
     char *stdlib;                /* directory of the Python standard library, owned; NULL: none */
-    void (*between)(ouro_runtime *rt); /* installed by a checker: called at each stop between instructions, or NULL */
+    void (*between)(ouro_runtime *rt); /* installed by a checker: called by vm_safe_point, or NULL */
     const vm_tree_hooks *trees; /* NULL: trees are not available as objects */
     struct vm_threads *threads;  /* NULL: the program has started no thread (threads.h) */
     ouro_value thread_locals;    /* of the running thread: what ends its thread-local data when it dies, or OURO_NULL */
@@ -125,8 +125,11 @@ OURO_NODISCARD ouro_value vm_call_function(ouro_runtime *rt, ouro_value function
                                            size_t nargs, ouro_value kwnames);
 
 /* ---- what runs between instructions (eval_breaker) ---- */
-/* Looks at rt->pending: collections, signals, interrupts.  False: an exception is set. */
+/* Looks at rt->pending: collections, signals, interrupts.  False: an exception is set.  For native functions that wait, or
+ * go on after a signal. */
 OURO_NODISCARD bool vm_handle_pending(ouro_runtime *rt);
+/* The same for the loop itself: first the checker looks, since nobody but the frames holds references then (roots.c). */
+OURO_NODISCARD bool vm_safe_point(ouro_runtime *rt);
 
 /* ---- for builtins and sys ---- */
 ouro_value vm_current_globals(ouro_runtime *rt);                     /* borrowed; OURO_NULL: no frame */
