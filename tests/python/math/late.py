@@ -2,15 +2,13 @@
 # answers as it would anyway.  (A sanitizer has it loaded from the start.)
 import cmath
 import math
+import subprocess
+import sys
 
-def loaded():
-    with open("/proc/self/maps") as maps:
-        text = maps.read()
-    return "libm.so" in text, "asan" in text
-
-before, sanitized = loaded()
-print(sanitized or not before)
-print(math.sin(0.5), loaded()[0])
+# (a program without floats: the compiler computes with those that it meets)
+look = 'text = open("/proc/self/maps").read(); print("libm.so" in text and "asan" not in text)'
+print(subprocess.run([sys.executable, "-c", look], capture_output=True, text=True).stdout, end="")
+print(math.sin(0.5))
 
 points = (0.0, 0.25, 0.5, 1.0, 1.5, 3.75)
 for name in ("acos acosh asin asinh atan atanh cbrt ceil cos cosh erf erfc exp exp2 expm1 fabs floor gamma lgamma log log10 "
