@@ -66,9 +66,9 @@ del keep
 def pairs(n):
     first, second, rest = [], [], []
     for i in range(n):
-        if i % 500 == 0:
+        if i % 501 == 0:  # (501: at all places of a page, so that in some the second is on the next)
             first.append(Survivor())
-        elif i % 500 == 1:
+        elif i % 501 == 1:
             second.append(Other())
         else:
             rest.append(Filler())
