@@ -26,11 +26,12 @@
 static ouro_runtime *volatile main_runtime;
 
 #ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
 /* Until it is closed; for good when threads are left behind, or were at a fork: what they hold stays (threads.h), and is not
  * for the sanitizer to report. */
 static ouro_runtime *main_open;
 
-int __lsan_is_turned_off(void)
+__attribute__((visibility("default"))) int __lsan_is_turned_off(void)
 {
     return main_open && vm_threads_left(main_open);
 }

@@ -34,7 +34,10 @@ class Place:
         for directory in self.home, self.work, os.path.join(self.prefix, "bin"):
             os.makedirs(directory)
         self.ouro = os.path.join(self.prefix, "bin", "ouro")
-        os.link(ouro, self.ouro)
+        try:
+            os.link(ouro, self.ouro)
+        except OSError:  # another file system
+            shutil.copy2(ouro, self.ouro)
 
     def write(self, directory, name, text=""):
         os.makedirs(directory, exist_ok=True)
@@ -241,8 +244,9 @@ def main():
     ouro = os.path.abspath(sys.argv[1])
     failed = 0
     for f in CASES:
-        # beside the command: it is linked, not copied
-        with tempfile.TemporaryDirectory(prefix=".site-", dir=os.path.dirname(ouro)) as root:
+        # beside the command: it is linked, not copied; but root's own folders are closed to others
+        beside = None if f is unreadable else os.path.dirname(ouro)
+        with tempfile.TemporaryDirectory(prefix=".site-", dir=beside) as root:
             try:
                 f(Place(ouro, os.path.realpath(root)))
             except Failure as e:
