@@ -85,22 +85,29 @@ struct set_subtraction {
     size_t noted, room;
 };
 
-EDGES_INLINE void subtract_one(struct subtraction *s, ouro_object *target)
+/* Takes one reference off the working count of an object, if it is of the set.  True: that was the last. */
+EDGES_INLINE bool subtract_reference(ouro_object *target, unsigned oldest)
 {
     uint32_t gc = target->gc;
     if (!(gc & OURO_GC_COLLECTING)) {
-        if (!object_is_examined(gc, s->oldest)) {
-            return;
+        if (!object_is_examined(gc, oldest)) {
+            return false;
         }
         working_start(target);
         gc = target->gc;
     }
     uint32_t count = gc >> OURO_GC_POSITION_SHIFT;
     OURO_ASSERT(count != 0); /* more references than the count says: somewhere an incref is missing */
-    if (count != WORKING_MAX && count != 0) {
-        target->gc = gc - (1u << OURO_GC_POSITION_SHIFT);
-        s->unreached += count == 1;
+    if (count == WORKING_MAX || count == 0) {
+        return false;
     }
+    target->gc = gc - (1u << OURO_GC_POSITION_SHIFT);
+    return count == 1;
+}
+
+EDGES_INLINE void subtract_one(struct subtraction *s, ouro_object *target)
+{
+    s->unreached += subtract_reference(target, s->oldest);
 }
 
 EDGES_INLINE void subtract_edge(void *context, ouro_object *target)
@@ -130,23 +137,10 @@ static void subtract_rest(struct subtraction *s)
 EDGES_INLINE void set_subtract_edge(void *context, ouro_object *target)
 {
     struct set_subtraction *s = context;
-    uint32_t gc = target->gc;
-    if (!(gc & OURO_GC_COLLECTING)) {
-        if (!object_is_examined(gc, s->oldest)) {
-            return;
-        }
-        working_start(target);
-        gc = target->gc;
-    }
-    uint32_t count = gc >> OURO_GC_POSITION_SHIFT;
-    OURO_ASSERT(count != 0); /* more references than the count says: somewhere an incref is missing */
-    if (count != WORKING_MAX && count != 0) {
-        target->gc = gc - (1u << OURO_GC_POSITION_SHIFT);
-        if (count == 1) {
-            s->unreached++;
-            if (s->noted < s->room) {
-                s->notes[s->noted++] = (struct witnessed){target, s->source};
-            }
+    if (subtract_reference(target, s->oldest)) {
+        s->unreached++;
+        if (s->noted < s->room) {
+            s->notes[s->noted++] = (struct witnessed){target, s->source};
         }
     }
 }
