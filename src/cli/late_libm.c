@@ -3,7 +3,7 @@
  * Loading libm costs each process 300 KiB and a tenth of a millisecond: it chooses its functions for the processor one by
  * one, and most programs call none.  So the command defines the functions it uses; each asks libm.so for the real one at
  * its first call.  A function that is missing here does no harm: the linker then takes libm as ever
- * (tests/prompt/command_line.py notices).
+ * (tests/python/math/late.py notices).
  *
  * Compiled by itself, without link-time optimization and without the compiler's own knowledge of these functions
  * (meson.build), or a call here would be taken for the function itself.

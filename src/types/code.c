@@ -1,8 +1,8 @@
 /* code.c: the code type: what a program sees of compiled code.
  *
  * The compiler makes code objects and fills them; they never change afterwards but for the inline caches, which come
- * with the first run (cold_code.c) and are written to by the loop.  Byte offsets that a program sees (tb_lasti, co_lines) count two for each unit, as CPython's do for
- * its own units of two bytes.
+ * with the first run (cold_code.c) and are written to by the loop.  Byte offsets that a program sees (tb_lasti, co_lines)
+ * count two for each unit, as CPython's do for its own units of two bytes.
  *
  * The collector does not track them: what the compiler puts into one cannot refer back to it.
  *
