@@ -206,6 +206,18 @@ static void main_heap_made(void *context, ouro_mem *mem)
     }
 }
 
+/* Closes the runtime, which nothing outside it names from then on.  Returns the blocks left. */
+static size_t main_close(ouro_runtime *rt)
+{
+    main_runtime = NULL;
+    bool stays = vm_threads_left(rt);
+    size_t left = ouro_close(rt);
+    if (!stays) {
+        MAIN_OPEN(NULL);
+    }
+    return left;
+}
+
 static const char *main_program_name(const options *o)
 {
     return o->run == RUN_TEXT ? "-c" : o->run == RUN_STDIN ? "standard input" : o->what;
@@ -271,7 +283,7 @@ int main(int argc, char **argv)
     }
     recording_run *recording = NULL;
     if (o.record.file && !(recording = record_start(rt, &o.record, main_program_name(&o)))) {
-        (void)ouro_close(rt);
+        (void)main_close(rt);
         options_free(&o);
         return 1;
     }
@@ -283,7 +295,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "ouro: no memory to trace stores\n");
     }
     if (o.gc_log && !gc_log_open(rt, o.gc_log_where)) {
-        (void)ouro_close(rt);
+        (void)main_close(rt);
         options_free(&o);
         return 1;
     }
@@ -299,7 +311,7 @@ int main(int argc, char **argv)
     terminal *t = terminal_open(rt);
     if (!t) {
         fprintf(stderr, "ouro: cannot start: no memory\n");
-        (void)ouro_close(rt);
+        (void)main_close(rt);
         options_free(&o);
         return 1;
     }
@@ -323,11 +335,7 @@ int main(int argc, char **argv)
         memory_report_end(report, rt);
     }
     size_t faults = checks_end(rt, &o.checks, "after the end");
-    bool stays = vm_threads_left(rt);
-    size_t left = ouro_close(rt);
-    if (!stays) {
-        MAIN_OPEN(NULL);
-    }
+    size_t left = main_close(rt);
     if (status == 0) {
         status = flushed;
     }
