@@ -1,7 +1,7 @@
 /* embedded.c: modules written in Python whose text is part of the library.
  *
- * tracemalloc and site always are these: the one is built on the tracer's own tables and so asks them instead of every block,
- * the other names ouro's own directories.  The tools (objgraph, pympler, ...) are found last: who has installed the real ones
+ * tracemalloc, site and sysconfig always are these: the first is built on the tracer's own tables and so asks them instead of
+ * every block, the others name ouro's own directories.  The tools (objgraph, pympler, ...) are found last: who has installed the real ones
  * gets those, and of a package all or nothing.
  */
 #include "modules/modules.h"
@@ -13,6 +13,7 @@
 #define EMBEDDED_MODULES(X)                                    \
     X(tracemalloc, "tracemalloc", false, false)                \
     X(site, "site", false, false)                              \
+    X(sysconfig, "sysconfig", false, false)                    \
     X(memory_profiler, "memory_profiler", true, false)         \
     X(pympler, "pympler", true, true) \
     X(pympler_asizeof, "pympler.asizeof", true, false) \

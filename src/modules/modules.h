@@ -95,6 +95,7 @@
     X(string_module_def) \
     X(struct_module_def) \
     X(sys_module) \
+    X(sysconfig_module_def) \
     X(termios_module_def) \
     X(thread_module_def) \
     X(time_module_def) \

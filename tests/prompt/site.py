@@ -240,6 +240,29 @@ def no_library(p):
     same(p.run("--stdlib", p.work, "-c", "import module"), "module\n")
 
 
+@case
+def sysconfig_names_them(p):
+    """Where packages are installed to is where they are looked for; the library's own places are the library's."""
+    ask = "import sysconfig; print(*map(sysconfig.get_path, ('purelib', 'platlib', 'scripts', 'data')), sep='\\n')"
+    places = [p.all, p.all, os.path.join(p.prefix, "bin"), p.prefix]
+    same(p.run("-c", ask).splitlines(), places)
+    same(p.run("-S", "-c", ask).splitlines(), places)
+    same(p.run("-c", "import sysconfig as s\nprint(s.get_paths() == s.get_paths(s.get_default_scheme()) == s.get_paths('ouro'))\n"
+               "print(s.get_default_scheme() == s.get_preferred_scheme('prefix'), s.get_path('purelib', s.get_preferred_scheme('user')))\n"
+               "print(s.get_path('stdlib') == s.get_path('platstdlib') == s.os.path.dirname(s.os.__file__))"),
+         "True\nTrue %s\nTrue\n" % p.user)
+    # as `pip install --prefix` asks
+    same(p.run("-c", "import sysconfig as s\nfor key in 'purelib', 'scripts', 'data': print(s.get_path(key, vars={'base': '/x'}))"),
+         "/x/lib/ouro/site-packages\n/x/bin\n/x\n")
+    # the schemes of the library are there as it has them, and the module is the library's
+    same(p.run("-c", "import sysconfig as s\nprint(s.get_path('purelib', 'posix_venv', {'base': '/x'}), s.__name__, s.get_path.__module__)\n"
+               "print(s.__file__.endswith('/sysconfig.py'), s.__doc__ == __import__('ast').get_docstring(__import__('ast').parse(open(s.__file__).read())))"),
+         "/x/lib/python3.11/site-packages sysconfig sysconfig\nTrue True\n")
+    lines = p.run("-m", "sysconfig").splitlines()
+    same([line for line in lines if "purelib" in line or "scheme" in line],
+         ['Current installation scheme: "ouro"', '\tpurelib = "%s"' % p.all])
+
+
 def main():
     ouro = os.path.abspath(sys.argv[1])
     failed = 0
