@@ -246,7 +246,7 @@ int main(int argc, char **argv)
         return live_status;
     }
     main_context context = {&o, 0};
-    ouro_mem_config memory = {.limit = o.memory_limit, .decay_ms = -1};
+    ouro_mem_config memory = {.limit = o.memory_limit};
     ouro_config config = ouro_config_default();
     config.memory = &memory;
     config.program = argv[0];

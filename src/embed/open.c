@@ -166,7 +166,7 @@ static opened *open_create(ouro_mem *mem, const ouro_config *config)
 ouro_runtime *ouro_open(const ouro_config *wanted)
 {
     ouro_config config = wanted ? *wanted : ouro_config_default();
-    ouro_mem_config memory = config.memory ? *config.memory : (ouro_mem_config){.decay_ms = -1};
+    ouro_mem_config memory = config.memory ? *config.memory : (ouro_mem_config){0};
     ouro_mem *mem = ouro_mem_create(&memory);
     if (!mem) {
         return NULL;

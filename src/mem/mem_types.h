@@ -253,6 +253,7 @@ struct ouro_mem {
     /* ---- Giving back ---- */
     int64_t decay;     /* nanoseconds */
     int64_t purge_due; /* when the next purge has something to do (os_clock_coarse); 0: nothing waits */
+    int64_t purge_rested; /* no allocation purges before (os_clock_coarse) */
     size_t purge_next; /* the arena at which a purge that ran out of time goes on */
     bool purge_waits;  /* the round in progress has met something that a later one may return */
     mem_purger *purger;

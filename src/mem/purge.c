@@ -10,8 +10,10 @@
  * does.  When a round meets nothing new, nothing waits, and no further round is due until something is freed.
  *
  * A round runs inside an allocation (purge_poll, from the slow path only: never from a free, so that a walk over
- * the heap may free what it walks over).  It stops after a millisecond and goes on a little later, so that a
- * large heap is purged in slices.
+ * the heap may free what it walks over).  It stops after a millisecond and goes on later, so that a large heap is
+ * purged in slices; after a slice the program runs for several times as long as that took, however much waits and
+ * however short the decay: a round looks at every chunk of the heap, and one in each allocation would cost their
+ * square.
  *
  * Not here: the thread that purges for a parked owner (purger.c).
  */
@@ -20,8 +22,8 @@
 #include <string.h>
 
 enum {
-    PURGE_SLICE_NS = 1000000,  /* how long a slice of a round may take */
-    PURGE_PAUSE_NS = 2000000,  /* how long the program runs between two slices */
+    PURGE_SLICE_NS = 1000000, /* how long a slice of a round may take */
+    PURGE_REST = 8,           /* how long the program runs between two slices, in what the first of them took */
     PURGE_ONE_SLICE = 0,
     PURGE_WHOLE_ROUND = 1,
     PURGE_EVERYTHING = 2,
@@ -103,23 +105,31 @@ static size_t purge_run(ouro_mem *mem, int extent)
         pool_drop_spares(mem);
         mem->purge_waits |= large_purge(mem, all);
     }
-    int64_t end = os_clock() + PURGE_SLICE_NS;
-    while (mem->purge_next < mem->arena_count) {
+    int64_t start = os_clock(), now = start;
+    bool whole = true;
+    while (whole && mem->purge_next < mem->arena_count) {
         if (purge_arena(mem, mem->arenas[mem->purge_next], all))
             mem->purge_next++;
-        if (extent == PURGE_ONE_SLICE && mem->purge_next < mem->arena_count && os_clock() > end) {
-            mem->purge_due = os_clock_coarse() + PURGE_PAUSE_NS;
-            return (size_t)(mem->returned_bytes - before);
-        }
+        now = os_clock();
+        whole = extent != PURGE_ONE_SLICE || now <= start + PURGE_SLICE_NS || mem->purge_next == mem->arena_count;
     }
-    mem->purge_next = 0;
-    mem->purge_due = mem->purge_waits ? os_clock_coarse() + mem->decay : 0;
+    int64_t coarse = os_clock_coarse();
+    mem->purge_rested = coarse + PURGE_REST * (now - start);
+    if (whole) {
+        mem->purge_next = 0;
+        mem->purge_due = mem->purge_waits ? coarse + mem->decay : 0;
+    } else {
+        mem->purge_due = mem->purge_rested;
+    }
     return (size_t)(mem->returned_bytes - before);
 }
 
 bool purge_is_due(const ouro_mem *mem)
 {
-    return mem->purge_due != 0 && os_clock_coarse() >= mem->purge_due;
+    if (mem->purge_due == 0)
+        return false;
+    int64_t now = os_clock_coarse();
+    return now >= mem->purge_due && now >= mem->purge_rested;
 }
 
 void purge_outgrown(ouro_mem *mem, size_t size)

@@ -315,6 +315,41 @@ static void test_trim_partial(void **state)
     }
 }
 
+/* What so many chunks cost a heap that gives everything back as soon as it looks. */
+static double seconds_of_chunks(int64_t decay_ms, void **blocks, int count)
+{
+    ouro_mem_config config = {.decay_ms = decay_ms};
+    ouro_mem *mem = ouro_mem_create(&config);
+    struct timespec begin, end;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+    for (int i = 0; i < count; i++) {
+        if (i % 64 == 0) { /* from here on something waits */
+            blocks[i] = mem_alloc(mem, 100000);
+            mem_free(mem, blocks[i]);
+        }
+        blocks[i] = mem_alloc(mem, 600 + (size_t)i % 1000);
+    }
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+    ouro_mem_destroy(mem);
+    return (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
+}
+
+/* A round looks at every chunk: however short the decay, no allocation is burdened with one of its own. */
+static void test_impatient(void **state)
+{
+    enum { COUNT = 30000 };
+    void **blocks = malloc(COUNT * sizeof *blocks);
+    double patient = 1e9, impatient = 1e10;
+    for (int trial = 0; trial < 5 && impatient > 2 * patient; trial++) {
+        double one = seconds_of_chunks(0, blocks, COUNT), other = seconds_of_chunks(-1, blocks, COUNT);
+        patient = one < patient ? one : patient;
+        impatient = other < impatient ? other : impatient;
+    }
+    if (impatient > 2 * patient)
+        fail_msg("%d chunks: %.1f ms, and %.1f ms without decay", COUNT, patient * 1e3, impatient * 1e3);
+    free(blocks);
+}
+
 static void test_decay(void **state)
 {
     ouro_mem_config config = {.decay_ms = 20};
@@ -620,6 +655,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_injection),
         cmocka_unit_test(test_limit),
         cmocka_unit_test(test_trim_partial),
+        cmocka_unit_test(test_impatient),
         cmocka_unit_test(test_decay),
         cmocka_unit_test(test_park),
         cmocka_unit_test(test_many_heaps),
