@@ -55,6 +55,7 @@
     X(io_module_def) \
     X(itertools_module_def) \
     X(json_module_def) \
+    X(lsprof_module_def) \
     X(marshal_module_def) \
     X(math_module_def) \
     X(md5_module_def) \
@@ -178,6 +179,9 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(mmap_iterator) \
     X(scandir_iterator) \
     X(struct_rusage) \
+    X(profiler) \
+    X(profiler_entry) \
+    X(profiler_subentry) \
     X(array) \
     X(array_iterator) \
     X(struct_object) \

@@ -63,6 +63,11 @@
             value_decref(rt, dropped_);                                                                      \
         }                                                                                                    \
     } while (0)
+/* The instructions of the table that applies from now on. */
+#define TARGETS_NOW()                                                                                        \
+    (OURO_LIKELY(!settrace_is_on(rt)) ? plain_targets                                                        \
+     : settrace_is_fine(rt)           ? traced_targets                                                       \
+                                      : profiled_targets)
 /* Where collections, signals and interrupts run, and tracing begins. */
 #define SAFE_POINT()                                                                                         \
     do {                                                                                                     \
@@ -71,7 +76,7 @@
             if (!vm_safe_point(rt)) {                                                                    \
                 goto error;                                                                                  \
             }                                                                                                \
-            targets = settrace_is_on(rt) ? traced_targets : plain_targets;                                      \
+            targets = TARGETS_NOW();                                                                         \
         }                                                                                                    \
     } while (0)
 #define ARGUMENT (unit >> 8)
@@ -131,7 +136,14 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             [OPCODE_COUNT... 255] = &&target_invalid,
     };
     static const void *const traced_targets[256] = {[0 ... 255] = &&target_traced};
-    const void *const *targets = settrace_is_on(rt) ? traced_targets : plain_targets;
+    static const void *const profiled_targets[256] = {
+#define OPCODE(name, argument, caches, effect)                                                               \
+    [OP_##name] = SETTRACE_PROFILES(OP_##name) ? &&target_traced : &&target_##name,
+        OPCODES(OPCODE)
+#undef OPCODE
+            [OPCODE_COUNT... 255] = &&target_invalid,
+    };
+    const void *const *targets = TARGETS_NOW();
     uint32_t *ip;
     ouro_value *sp, *locals;
     const ouro_value *constants;
@@ -153,7 +165,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         if (OURO_UNLIKELY(rt->pending)) {
             const void *const *before = targets;
             SAFE_POINT();
-            if (targets != before && targets == traced_targets) {
+            if (before == plain_targets && targets != plain_targets) {
                 goto target_traced; /* which begins with this call */
             }
         }
@@ -894,7 +906,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             if (!vm_safe_point(rt)) {
                 goto error_after_call;
             }
-            targets = settrace_is_on(rt) ? traced_targets : plain_targets;
+            targets = TARGETS_NOW();
         }
         NEXT();
     error_after_call:
@@ -1239,11 +1251,11 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         }
         sp = f->top;
         if (OURO_UNLIKELY(settrace_is_on(rt))) { /* begun by code that the instruction called */
-            targets = traced_targets;
+            targets = TARGETS_NOW();
         }
         NEXT();
 
-    /* ---- every instruction while something is traced ---- */
+    /* ---- while something is traced: every instruction, or those that begin and end calls ---- */
 
     target_traced: {
         if (!settrace_is_on(rt)) {

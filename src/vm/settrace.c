@@ -34,7 +34,13 @@ void settrace_set_function(ouro_runtime *rt, ouro_value function)
 
 void settrace_set_profile(ouro_runtime *rt, ouro_value function)
 {
-    value_replace(rt, &rt->vm->profile_function, value_incref(function));
+    settrace_set_listener(rt, NULL, function);
+}
+
+void settrace_set_listener(ouro_runtime *rt, vm_profile_listener listener, ouro_value owner)
+{
+    rt->vm->profile_listener = listener;
+    value_replace(rt, &rt->vm->profile_function, value_incref(owner));
     settrace_update(rt);
 }
 
@@ -49,6 +55,18 @@ ouro_value settrace_call_traced(ouro_runtime *rt, ouro_value callable, ouro_valu
     vm->settrace_event = event;
     settrace_update(rt);
     return result;
+}
+
+void settrace_pause(ouro_runtime *rt)
+{
+    rt->vm->settrace_depth++;
+    settrace_update(rt);
+}
+
+void settrace_go_on(ouro_runtime *rt)
+{
+    rt->vm->settrace_depth--;
+    settrace_update(rt);
 }
 
 /* ---- calling the functions ---- */
@@ -73,8 +91,7 @@ static ouro_value settrace_call(ouro_runtime *rt, frame *f, ouro_value function,
     object_incref(&object->object);
     int outer = vm->settrace_event;
     vm->settrace_event = (int)event;
-    vm->settrace_depth++;
-    settrace_update(rt);
+    settrace_pause(rt);
     ouro_value result = OURO_NULL;
     bool ok = true;
     if (!ouro_is_null(object->locals)) {
@@ -89,9 +106,8 @@ static ouro_value settrace_call(ouro_runtime *rt, frame *f, ouro_value function,
             frame_store_locals(rt, f);
         }
     }
-    vm->settrace_depth--;
     vm->settrace_event = outer;
-    settrace_update(rt);
+    settrace_go_on(rt);
     if (ouro_is_null(result)) {
         op_add_traceback(rt, f);
     }
@@ -130,10 +146,18 @@ static bool settrace_tell(ouro_runtime *rt, frame *f, enum settrace_event event,
     return true;
 }
 
-static bool settrace_tell_profile(ouro_runtime *rt, frame *f, enum settrace_event event, ouro_value arg)
+/* `self` is what the native function `arg` of a SETTRACE_C_CALL is called on: listeners are told. */
+static bool settrace_tell_profile_of(ouro_runtime *rt, frame *f, enum settrace_event event, ouro_value arg,
+                                     ouro_value self)
 {
     struct vm_state *vm = rt->vm;
     if (vm->settrace_depth || ouro_is_null(vm->profile_function)) {
+        return true;
+    }
+    if (vm->profile_listener != NULL) {
+        ouro_value owner = value_incref(vm->profile_function);
+        vm->profile_listener(rt, owner, (int)event, event < SETTRACE_C_CALL ? ouro_from_object(f->code) : arg, self);
+        value_decref(rt, owner);
         return true;
     }
     ouro_value result = settrace_call(rt, f, vm->profile_function, event, arg);
@@ -145,6 +169,11 @@ static bool settrace_tell_profile(ouro_runtime *rt, frame *f, enum settrace_even
     }
     value_decref(rt, result);
     return true;
+}
+
+static bool settrace_tell_profile(ouro_runtime *rt, frame *f, enum settrace_event event, ouro_value arg)
+{
+    return settrace_tell_profile_of(rt, f, event, arg, OURO_NULL);
 }
 
 /* ---- lines ---- */
@@ -346,14 +375,16 @@ static int settrace_profile_call(ouro_runtime *rt, frame *f, uint32_t unit)
         return 0;
     }
     const type_object *type = value_type(rt, callable);
-    ouro_value shown = value_incref(callable);
+    ouro_value shown = value_incref(callable), self = OURO_NULL;
     if (type == TYPE(rt, method_descriptor)) {
-        ouro_value self = op == OP_CALL_EX ? as_tuple(*args)->items[0] : args[0];
-        value_replace(rt, &shown,
-                      type->slots.descr_get(rt, callable, self, type_value(value_type(rt, self))));
+        self = op == OP_CALL_EX ? as_tuple(*args)->items[0] : args[0];
+        if (rt->vm->profile_listener == NULL) { /* a profile function gets a bound method */
+            value_replace(rt, &shown,
+                          type->slots.descr_get(rt, callable, self, type_value(value_type(rt, self))));
+        }
     }
     ouro_value result = OURO_NULL;
-    if (!ouro_is_null(shown) && settrace_tell_profile(rt, f, SETTRACE_C_CALL, shown)) {
+    if (!ouro_is_null(shown) && settrace_tell_profile_of(rt, f, SETTRACE_C_CALL, shown, self)) {
         result = settrace_native_call(rt, f, unit, callable, args, nargs);
         ouro_value exception = error_take(rt);
         if (settrace_tell_profile(rt, f, ouro_is_null(result) ? SETTRACE_C_EXCEPTION : SETTRACE_C_RETURN,
@@ -378,6 +409,34 @@ static int settrace_profile_call(ouro_runtime *rt, frame *f, uint32_t unit)
 
 /* ---- each instruction ---- */
 
+static enum settrace_result settrace_before_call(ouro_runtime *rt, frame *f, uint32_t unit)
+{
+    int called = settrace_profile_call(rt, f, unit);
+    if (called <= 0) {
+        return called < 0 ? SETTRACE_RAISED : SETTRACE_GOES_ON;
+    }
+    f->ip += opcode_caches[unit_opcode(unit)];
+    return SETTRACE_EXECUTED;
+}
+
+/* There is only a profile function: one of the instructions SETTRACE_PROFILES. */
+static enum settrace_result settrace_before_profiled(ouro_runtime *rt, frame *f, uint32_t unit)
+{
+    switch (unit_opcode(unit)) {
+    case OP_RESUME:
+        return settrace_tell_profile(rt, f, SETTRACE_CALL, OURO_NULL) ? SETTRACE_GOES_ON : SETTRACE_RAISED;
+    case OP_RETURN_VALUE:
+    case OP_YIELD_VALUE:
+        return settrace_return(rt, f, f->top[-1]) ? SETTRACE_GOES_ON : SETTRACE_RAISED_AT_RETURN;
+    case OP_CALL:
+    case OP_CALL_KW:
+    case OP_CALL_EX:
+        return settrace_before_call(rt, f, unit);
+    default:
+        return SETTRACE_GOES_ON;
+    }
+}
+
 enum settrace_result settrace_before(ouro_runtime *rt, frame *f, uint32_t *ip, ouro_value *top,
                                      uint32_t *unit)
 {
@@ -385,6 +444,9 @@ enum settrace_result settrace_before(ouro_runtime *rt, frame *f, uint32_t *ip, o
     uint32_t before = f->object && f->object->traced_unit ? f->object->traced_unit - 1 : frame_unit(f);
     f->ip = ip;
     f->top = top;
+    if (!settrace_is_fine(rt)) {
+        return settrace_before_profiled(rt, f, *unit);
+    }
     if (OURO_UNLIKELY(stores_are_traced(rt))) {
         stores_note(rt, f, at, *unit);
     }
@@ -401,14 +463,8 @@ enum settrace_result settrace_before(ouro_runtime *rt, frame *f, uint32_t *ip, o
         return SETTRACE_GOES_ON;
     case OP_CALL:
     case OP_CALL_KW:
-    case OP_CALL_EX: {
-        int called = settrace_profile_call(rt, f, *unit);
-        if (called <= 0) {
-            return called < 0 ? SETTRACE_RAISED : SETTRACE_GOES_ON;
-        }
-        f->ip += opcode_caches[*unit & 0xff];
-        return SETTRACE_EXECUTED;
-    }
+    case OP_CALL_EX:
+        return settrace_before_call(rt, f, *unit);
     default:
         return SETTRACE_GOES_ON;
     }

@@ -1,7 +1,8 @@
 /* settrace.h: sys.settrace and sys.setprofile: who is told what of the frames that run.
  *
  * While a function is set (and is not running itself), or stores are traced (stores.h), RT_PENDING_SETTRACE is set in
- * rt->pending, and the loop dispatches every instruction through settrace_before.  While none is, tracing costs nothing: the
+ * rt->pending, and the loop dispatches through settrace_before: every instruction if there is a trace function or stores
+ * are traced, else only those that begin or end a call (SETTRACE_PROFILES).  While none is, tracing costs nothing: the
  * bit is one of those that safe points look at anyway, and the loop's table of targets is the plain one.
  *
  * What tells returns false (or RAISED) when the trace function raised (the exception is set, the function no
@@ -30,8 +31,13 @@ void settrace_update(ouro_runtime *rt);
 /* sys.settrace, sys.setprofile: OURO_NULL: none.  Borrows. */
 void settrace_set_function(ouro_runtime *rt, ouro_value function);
 void settrace_set_profile(ouro_runtime *rt, ouro_value function);
+/* The same with a listener in C: `owner` is what sys.getprofile() returns.  Borrows. */
+void settrace_set_listener(ouro_runtime *rt, vm_profile_listener listener, ouro_value owner);
 /* sys.call_tracing: calls with tracing on although a trace function runs. */
 OURO_NODISCARD ouro_value settrace_call_traced(ouro_runtime *rt, ouro_value callable, ouro_value args);
+/* Between the two nothing is told: around what a listener runs. */
+void settrace_pause(ouro_runtime *rt);
+void settrace_go_on(ouro_runtime *rt);
 
 /* Before the instruction *unit, which `ip` is behind: tells of the call (RESUME), of a new line, of the
  * opcode, and of the return (the result lies on the stack); and executes a CALL that the profile function
@@ -63,5 +69,16 @@ static inline bool settrace_is_on(const ouro_runtime *rt)
 {
     return (rt->pending & RT_PENDING_SETTRACE) != 0;
 }
+
+/* Given that it is on: does it look at every instruction, or only at those that a profile function hears of? */
+static inline bool settrace_is_fine(const ouro_runtime *rt)
+{
+    return !ouro_is_null(rt->vm->trace_function) || rt->vm->stores != NULL;
+}
+
+/* The instructions that a profile function may hear of. */
+#define SETTRACE_PROFILES(op)                                                                                \
+    ((op) == OP_RESUME || (op) == OP_CALL || (op) == OP_CALL_KW || (op) == OP_CALL_EX ||                     \
+     (op) == OP_RETURN_VALUE || (op) == OP_YIELD_VALUE)
 
 #endif

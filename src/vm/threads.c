@@ -16,6 +16,7 @@
 #include "types/protocol_private.h"
 #include "vm/frame.h"
 #include "vm/import.h"
+#include "vm/settrace.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -53,6 +54,7 @@ static void threads_save(ouro_runtime *rt, thread_own *own)
         .spare = vm->spare,
         .trace_function = vm->trace_function,
         .profile_function = vm->profile_function,
+        .profile_listener = vm->profile_listener,
         .context = vm->context,
         .async_hooks = {vm->async_hooks[0], vm->async_hooks[1]},
         .origin_tracking_depth = vm->origin_tracking_depth,
@@ -83,16 +85,13 @@ static void threads_restore(ouro_runtime *rt, const thread_own *own)
     vm->spare = own->spare;
     vm->trace_function = own->trace_function;
     vm->profile_function = own->profile_function;
+    vm->profile_listener = own->profile_listener;
     vm->context = own->context;
     vm->async_hooks[0] = own->async_hooks[0];
     vm->async_hooks[1] = own->async_hooks[1];
     vm->origin_tracking_depth = own->origin_tracking_depth;
     vm->settrace_depth = own->settrace_depth;
-    if (vm->settrace_depth == 0 && (!ouro_is_null(vm->trace_function) || !ouro_is_null(vm->profile_function))) {
-        rt_set_pending(rt, RT_PENDING_SETTRACE);
-    } else {
-        rt_clear_pending(rt, RT_PENDING_SETTRACE);
-    }
+    settrace_update(rt);
     vm->thread_locals = own->locals;
     vm->thread_sentinel = own->sentinel;
     vm->unwinding = own->unwinding;

@@ -38,6 +38,7 @@ typedef struct thread_own {
     ouro_value *stack_free, *stack_end;
     struct stack_chunk *chunk, *spare;
     ouro_value trace_function, profile_function;
+    vm_profile_listener profile_listener;
     ouro_value context;
     ouro_value async_hooks[2];
     int origin_tracking_depth, settrace_depth;

@@ -29,6 +29,11 @@ typedef struct vm_tree_hooks {
     code_object *(*compile)(ouro_runtime *rt, ouro_value node, const compile_request *request);
 } vm_tree_hooks;
 
+/* Hears in C of calls and returns in place of a profile function (settrace.h).  `event` is an enum settrace_event;
+ * `subject` the code that is called or returns, or the native function or method_descriptor, and `self` what the latter
+ * is called on; all borrowed.  No exception is set, and it leaves none. */
+typedef void (*vm_profile_listener)(ouro_runtime *rt, ouro_value owner, int event, ouro_value subject, ouro_value self);
+
 struct vm_state {
     frame *frame;                /* the innermost, or NULL */
     handled_slot *handled;       /* the innermost level */
@@ -46,6 +51,7 @@ struct vm_state {
     struct vm_tracing *tracing;  /* vm/tracing.h; NULL: off */
     uint32_t tracing_limit;
     ouro_value trace_function, profile_function; /* sys.settrace, setprofile (settrace.h) */
+    vm_profile_listener profile_listener; /* told instead of calling profile_function, which owns it; NULL: none */
     int settrace_depth;                /* how many of their calls are running */
     int settrace_event;            /* enum settrace_event of the innermost */
     ouro_value context;          /* of the running thread (modules/contextvars.c); OURO_NULL: none yet */

@@ -35,7 +35,9 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_global test_graphlib test_index test_isinstance test_iterlen test_keywordonlyarg test_listcomps test_memoryio test_metaclass
     test_named_expressions test_numeric_tower test_opcodes test_operator test_patma test_pow test_print test_queue test_richcmp
     test_setcomps test_subclassinit test_textwrap test_thread test_threading_local test_typing test_unary
-    test_unpack test_userdict test_userlist test_warnings test_yield_from""".split()
+    test_unpack test_userdict test_userlist test_warnings test_yield_from
+
+    test_cprofile test_profile test_pstats""".split()
 
 REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"
 
