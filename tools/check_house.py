@@ -29,7 +29,8 @@ def check(ok, message):
 
 
 def sources(folder, suffixes):
-    for root, _, names in os.walk(os.path.join(TOP, folder)):
+    for root, folders, names in os.walk(os.path.join(TOP, folder)):
+        folders[:] = [name for name in folders if name != "node_modules"]  # (what tests/exports installs)
         for name in sorted(names):
             if name.endswith(suffixes):
                 path = os.path.join(root, name)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/heap_commands.h"
 
+#include "cli/export_recording.h"
 #include "cli/why.h"
 #include "cli/output.h"
 #include "ouro/heap.h"
@@ -30,7 +31,9 @@ static const char heap_usage[] =
     "                                        what keeps an object, or the objects of a type, alive\n"
     "       ouro export --format chrome|collapsed|speedscope|pprof [-o OUT] [EARLIER ...] FILE\n"
     "                                        a snapshot for another tool\n"
-    "Snapshots are written by ouro.snapshot(path) in a program.\n";
+    "       ouro export --format chrome-trace|collapsed|speedscope|pprof [--by live|peak|total] [-o OUT] RECORDING\n"
+    "                                        a recording for another tool\n"
+    "Snapshots are written by ouro.snapshot(path) in a program, recordings by `ouro record'.\n";
 
 /* ---- printing ------------------------------------------------------------------------------------------ */
 
@@ -298,60 +301,138 @@ static int heap_leaks(int argc, char **argv)
 
 /* ---- ouro export --------------------------------------------------------------------------------------- */
 
-static bool heap_export_as(const char *format, ouro_heap_graph *const *graphs, size_t which, int fd, bool *known,
-                           ouro_heap_error *error)
+/* The formats, and what can be written so. */
+static const struct heap_format {
+    const char *name;
+    bool of_snapshots, of_recordings;
+} heap_formats[] = {{"chrome", true, false}, {"chrome-trace", false, true}, {"collapsed", true, true}, {"pprof", true, true}, {"speedscope", true, true}};
+
+typedef struct heap_export_options {
+    const char *format, *out;
+    report_order order;
+    char **files;
+    size_t count;
+    bool recording; /* one file, which is a recording */
+} heap_export_options;
+
+/* What is exported: graphs, or a recording. */
+typedef struct heap_source {
+    ouro_heap_graph **graphs;
+    ouro_trace_recording *recording;
+    report_sum sum;
+} heap_source;
+
+static void heap_source_free(heap_source *source, size_t count)
 {
-    *known = true;
-    if (strcmp(format, "chrome") == 0) {
-        return ouro_heap_export_chrome(graphs, which, fd, error);
+    heap_free_all(source->graphs, count);
+    report_sum_free(&source->sum);
+    ouro_trace_recording_free(source->recording);
+}
+
+/* False: it cannot be read, and that is told. */
+static bool heap_source_read(heap_source *source, const heap_export_options *o)
+{
+    if (!o->recording) {
+        source->graphs = heap_read_all(o->files, o->count);
+        return source->graphs != NULL;
     }
-    if (strcmp(format, "collapsed") == 0) {
-        return ouro_heap_export_collapsed(graphs[which], fd, error);
+    char message[200] = "not enough memory";
+    source->recording = ouro_trace_recording_read(o->files[0], message, sizeof message);
+    bool good = source->recording != NULL && report_sum_make(&source->sum, source->recording, false);
+    if (!good) {
+        fprintf(stderr, "ouro: %s: %s\n", o->files[0], source->recording == NULL ? message : "not enough memory");
     }
-    if (strcmp(format, "speedscope") == 0) {
-        return ouro_heap_export_speedscope(graphs[which], fd, error);
+    return good;
+}
+
+static bool heap_source_write(const heap_source *source, const heap_export_options *o, int fd, ouro_heap_error *error)
+{
+    if (o->recording) {
+        return export_recording(&source->sum, o->format, o->order, fd, error);
     }
-    *known = strcmp(format, "pprof") == 0;
-    return *known && ouro_heap_export_pprof(graphs[which], fd, error);
+    const ouro_heap_graph *last = source->graphs[o->count - 1];
+    return strcmp(o->format, "chrome") == 0      ? ouro_heap_export_chrome(source->graphs, o->count - 1, fd, error)
+           : strcmp(o->format, "collapsed") == 0 ? ouro_heap_export_collapsed(last, fd, error)
+           : strcmp(o->format, "pprof") == 0     ? ouro_heap_export_pprof(last, fd, error)
+                                                 : ouro_heap_export_speedscope(last, fd, error);
+}
+
+static bool heap_export_read_options(heap_export_options *o, int argc, char **argv)
+{
+    bool by = false;
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--format") == 0 && i + 1 < argc) {
+            o->format = argv[++i];
+        } else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc) {
+            o->out = argv[++i];
+        } else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc) {
+            by = true;
+            i++;
+            o->order = strcmp(argv[i], "live") == 0    ? ORDER_LIVE
+                       : strcmp(argv[i], "peak") == 0  ? ORDER_PEAK
+                       : strcmp(argv[i], "total") == 0 ? ORDER_TOTAL
+                                                       : ORDER_GROWTH; /* (is of no use here) */
+        } else {
+            o->files[o->count++] = argv[i];
+        }
+    }
+    if (o->format == NULL || o->count == 0 || o->order == ORDER_GROWTH) {
+        fputs(heap_usage, stderr);
+        return false;
+    }
+    const struct heap_format *format = NULL;
+    for (size_t i = 0; i < sizeof heap_formats / sizeof *heap_formats; i++) {
+        format = strcmp(o->format, heap_formats[i].name) == 0 ? &heap_formats[i] : format;
+    }
+    if (format == NULL) {
+        fprintf(stderr, "ouro: no such format: %s\n", o->format);
+        return false;
+    }
+    size_t recordings = 0;
+    for (size_t i = 0; i < o->count; i++) {
+        recordings += export_is_recording(o->files[i]);
+    }
+    o->recording = recordings > 0 || !format->of_snapshots; /* (what is none is told when it is read) */
+    if (o->recording && o->count > 1) {
+        fprintf(stderr, "ouro: one recording at a time\n");
+    } else if (o->recording && !format->of_recordings) {
+        fprintf(stderr, "ouro: %s: a recording cannot be written as %s\n", o->files[0], o->format);
+    } else if (by && !o->recording) {
+        fprintf(stderr, "ouro: --by is for recordings: a snapshot knows what lives\n");
+    } else {
+        return true;
+    }
+    return false;
 }
 
 static int heap_export(int argc, char **argv)
 {
-    const char *format = NULL, *out = NULL;
-    int files = 0;
-    for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--format") == 0 && i + 1 < argc) {
-            format = argv[++i];
-        } else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc) {
-            out = argv[++i];
-        } else {
-            argv[files++] = argv[i];
+    heap_export_options o = {.files = argv};
+    if (!heap_export_read_options(&o, argc, argv)) {
+        return HEAP_WRONG;
+    }
+    heap_source source = {.graphs = NULL};
+    int fd = -1;
+    bool good = heap_source_read(&source, &o);
+    if (good) {
+        fd = o.out == NULL ? STDOUT_FILENO : open(o.out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        good = fd >= 0;
+        if (!good) {
+            fprintf(stderr, "ouro: %s cannot be written: %s\n", o.out, strerror(errno));
         }
     }
-    if (format == NULL || files == 0) {
-        fputs(heap_usage, stderr);
-        return HEAP_WRONG;
+    if (good) {
+        ouro_heap_error error = {OURO_HEAP_OK, ""};
+        good = heap_source_write(&source, &o, fd, &error);
+        if (!good) {
+            (void)heap_failed(&error);
+        }
     }
-    ouro_heap_graph **graphs = heap_read_all(argv, (size_t)files);
-    if (graphs == NULL) {
-        return HEAP_WRONG;
-    }
-    int fd = out == NULL ? STDOUT_FILENO : open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    ouro_heap_error error = {OURO_HEAP_OK, ""};
-    bool known = true;
-    bool good = fd >= 0 && heap_export_as(format, graphs, (size_t)files - 1, fd, &known, &error);
-    if (fd < 0) {
-        fprintf(stderr, "ouro: %s cannot be written: %s\n", out, strerror(errno));
-    } else if (!known) {
-        fprintf(stderr, "ouro: no such format: %s\n", format);
-    } else if (!good) {
-        (void)heap_failed(&error);
-    }
-    if (out != NULL && fd >= 0 && close(fd) != 0 && good) {
-        fprintf(stderr, "ouro: %s cannot be written: %s\n", out, strerror(errno));
+    if (o.out != NULL && fd >= 0 && close(fd) != 0 && good) {
+        fprintf(stderr, "ouro: %s cannot be written: %s\n", o.out, strerror(errno));
         good = false;
     }
-    heap_free_all(graphs, (size_t)files);
+    heap_source_free(&source, o.count);
     return good ? 0 : HEAP_WRONG;
 }
 

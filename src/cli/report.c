@@ -4,6 +4,7 @@
  */
 #include "cli/report.h"
 
+#include "cli/export_recording.h"
 #include "cli/report_page.h"
 #include "cli/report_sum.h"
 #include "cli/output.h"
@@ -262,18 +263,6 @@ static int report_wrong(const char *format, const char *what)
     return 2;
 }
 
-/* Files after --heap are snapshots, unless they begin as recordings do. */
-static bool report_is_recording(const char *path)
-{
-    char magic[8] = {0};
-    FILE *file = fopen(path, "rb");
-    bool is = file && fread(magic, 1, sizeof magic, file) == sizeof magic && memcmp(magic, "OUROREC", 7) == 0;
-    if (file) {
-        fclose(file);
-    }
-    return is;
-}
-
 /* The options with values: 1 read, 0 another, -1 wrong (said so). */
 static int report_value(report_options *o, int argc, char **argv, int *at)
 {
@@ -329,7 +318,7 @@ int report_main(int argc, char **argv)
             heap = true;
         } else if (argv[i][0] == '-') {
             return report_wrong("unknown option %s", argv[i]);
-        } else if (heap && (o.path || !report_is_recording(argv[i]))) {
+        } else if (heap && (o.path /* files after --heap are snapshots, unless they begin as recordings do */ || !export_is_recording(argv[i]))) {
             o.snapshots[o.snapshot_count++] = argv[i]; /* at most as many as have been read */
         } else if (o.path) {
             return report_wrong("one file at a time, not also %s", argv[i]);

@@ -42,8 +42,7 @@ typedef struct report_sum {
     report_type *types; /* none when nobody counted */
     size_t type_count;
     int64_t *curves; /* what the curves point into */
-    /* private */
-    uint32_t *line_of, *node_of; /* by site */
+    uint32_t *line_of, *node_of; /* by site; line_of until the lines are sorted */
 } report_sum;
 
 /* Adds up; with `curves` also the curves.  False: no memory (report_sum_free all the same). */

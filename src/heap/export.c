@@ -104,6 +104,19 @@ bool export_finish(export_sink *s, ouro_heap_error *error)
            heap_fail(error, OURO_HEAP_IO, "the export cannot be written: %s", strerror(s->error_number));
 }
 
+export_sink *export_open(int fd, ouro_heap_error *error)
+{
+    export_sink *sink = heap_array(1, sizeof *sink, error);
+    if (sink != NULL) {
+        sink->fd = fd;
+        sink->error_number = 0;
+        sink->filled = 0;
+    }
+    return sink;
+}
+
+/* ---- what is alive, by call stack ------------------------------------------------------------------------ */
+
 uint64_t *export_site_sums(const ouro_heap_graph *g, ouro_heap_error *error)
 {
     uint64_t *sums = calloc(g->sites.count * 2, sizeof *sums);
@@ -116,4 +129,51 @@ uint64_t *export_site_sums(const ouro_heap_graph *g, ouro_heap_error *error)
         sums[2 * g->site_of.items[n] + 1] += g->size_of.items[n];
     }
     return sums;
+}
+
+static export_frame export_heap_frame(const void *context, uint32_t site)
+{
+    const ouro_heap_graph *g = context;
+    const heap_site *s = &g->sites.items[site];
+    return (export_frame){.parent = s->parent,
+                          .line = s->line,
+                          .function = heap_string(g, s->function),
+                          .file = heap_string(g, s->file)};
+}
+
+static bool export_heap(const ouro_heap_graph *g, int fd, ouro_heap_error *error,
+                        bool (*write_profile)(const export_profile *, int, ouro_heap_error *))
+{
+    static const export_column columns[] = {{"inuse_objects", "count", "Live objects"},
+                                            {"inuse_space", "bytes", "Live memory"}};
+    uint64_t *sums = export_site_sums(g, error);
+    if (sums == NULL) {
+        return false;
+    }
+    export_profile profile = {.site_count = g->sites.count,
+                              .frame = export_heap_frame,
+                              .context = g,
+                              .rest = "(not traced)",
+                              .columns = columns,
+                              .column_count = 2,
+                              .main_column = 1,
+                              .values = sums};
+    bool good = write_profile(&profile, fd, error);
+    free(sums);
+    return good;
+}
+
+bool ouro_heap_export_collapsed(const ouro_heap_graph *g, int fd, ouro_heap_error *error)
+{
+    return export_heap(g, fd, error, export_collapsed);
+}
+
+bool ouro_heap_export_speedscope(const ouro_heap_graph *g, int fd, ouro_heap_error *error)
+{
+    return export_heap(g, fd, error, export_speedscope);
+}
+
+bool ouro_heap_export_pprof(const ouro_heap_graph *g, int fd, ouro_heap_error *error)
+{
+    return export_heap(g, fd, error, export_pprof);
 }

@@ -1,8 +1,7 @@
-/* export_stacks.c: what is alive by where it was allocated, for the tools that draw call stacks: collapsed
- * stacks, speedscope, pprof.
+/* export_stacks.c: numbers by call stack, for the tools that draw these: collapsed stacks and speedscope.
  *
- * The formats: Brendan Gregg's folded stacks; speedscope's file-format-spec.ts; google/pprof's profile.proto
- * (encoded here by hand) in a gzip frame of stored blocks (RFC 1951, 1952).
+ * The formats: Brendan Gregg's folded stacks; speedscope's file-format-spec.ts.  Collections are a profile of their own in a
+ * speedscope file, by time, each a frame that was entered and left.
  */
 #include "heap/export.h"
 
@@ -12,14 +11,14 @@
 /* The sites from the outermost caller of `site` to it.  Appends to `stack`, which is emptied first. */
 typedef VECTOR_OF(uint32_t) stacks_path;
 
-static bool stacks_fill(const ouro_heap_graph *g, uint32_t site, stacks_path *stack)
+static bool stacks_fill(const export_profile *p, uint32_t site, stacks_path *stack)
 {
     stack->count = 0;
-    for (uint32_t at = site;; at = g->sites.items[at].parent) {
+    for (uint32_t at = site;; at = p->frame(p->context, at).parent) {
         if (!vector_push(&base_malloc, stack, at)) {
             return false;
         }
-        if (at == 0 || g->sites.items[at].parent == 0) {
+        if (at == 0 || p->frame(p->context, at).parent == 0) {
             break;
         }
     }
@@ -31,29 +30,22 @@ static bool stacks_fill(const ouro_heap_graph *g, uint32_t site, stacks_path *st
     return true;
 }
 
-static export_sink *stacks_sink(int fd, ouro_heap_error *error)
+static uint64_t stacks_value(const export_profile *p, size_t site, size_t column)
 {
-    export_sink *sink = heap_array(1, sizeof *sink, error);
-    if (sink != NULL) {
-        sink->fd = fd;
-        sink->error_number = 0;
-        sink->filled = 0;
-    }
-    return sink;
+    return p->values[site * p->column_count + column];
 }
 
 /* ---- collapsed stacks -------------------------------------------------------------------------------- */
 
-/* "file:line function", without what separates frames and numbers in this format. */
-static void stacks_frame(export_sink *sink, const ouro_heap_graph *g, uint32_t site)
+/* "function (file:line)", without what separates frames and numbers in this format. */
+static void collapsed_frame(export_sink *sink, const export_profile *p, uint32_t site)
 {
-    const heap_site *s = &g->sites.items[site];
     char text[1000];
     if (site == 0) {
-        snprintf(text, sizeof text, "(not traced)");
+        snprintf(text, sizeof text, "%s", p->rest);
     } else {
-        snprintf(text, sizeof text, "%s (%s:%u)", heap_string(g, s->function), heap_string(g, s->file),
-                 s->line);
+        export_frame f = p->frame(p->context, site);
+        snprintf(text, sizeof text, "%s (%s:%u)", f.function, f.file, f.line);
     }
     for (char *at = text; *at != 0; at++) {
         *at = *at == ';' || *at == '\n' ? '_' : *at;
@@ -61,53 +53,52 @@ static void stacks_frame(export_sink *sink, const ouro_heap_graph *g, uint32_t s
     export_text(sink, text);
 }
 
-bool ouro_heap_export_collapsed(const ouro_heap_graph *g, int fd, ouro_heap_error *error)
+bool export_collapsed(const export_profile *p, int fd, ouro_heap_error *error)
 {
-    export_sink *sink = stacks_sink(fd, error);
-    uint64_t *sums = sink == NULL ? NULL : export_site_sums(g, error);
+    export_sink *sink = export_open(fd, error);
     stacks_path stack = {0};
-    bool good = sums != NULL;
-    for (uint32_t site = 0; good && site < g->sites.count; site++) {
-        if (sums[2 * site + 1] == 0) {
+    bool good = sink != NULL;
+    for (uint32_t site = 0; good && site < p->site_count; site++) {
+        uint64_t value = stacks_value(p, site, p->main_column);
+        if (value == 0) {
             continue;
         }
-        good = stacks_fill(g, site, &stack) || heap_fail_no_memory(error);
+        good = stacks_fill(p, site, &stack) || heap_fail_no_memory(error);
         for (size_t i = 0; good && i < stack.count; i++) {
             export_text(sink, i > 0 ? ";" : "");
-            stacks_frame(sink, g, stack.items[i]);
+            collapsed_frame(sink, p, stack.items[i]);
         }
         export_text(sink, " ");
-        export_number(sink, sums[2 * site + 1]);
+        export_number(sink, value);
         export_text(sink, "\n");
     }
     good = good && export_finish(sink, error);
     vector_free(&base_malloc, &stack);
-    free(sums);
     free(sink);
     return good;
 }
 
 /* ---- speedscope -------------------------------------------------------------------------------------- */
 
-static bool speedscope_profile(export_sink *sink, const ouro_heap_graph *g, const uint64_t *sums, int which,
-                               stacks_path *stack)
+static bool speedscope_profile(export_sink *sink, const export_profile *p, size_t column, stacks_path *stack)
 {
+    const export_column *c = &p->columns[column];
     uint64_t total = 0;
-    for (size_t s = 0; s < g->sites.count; s++) {
-        total += sums[2 * s + (size_t)which];
+    for (size_t s = 0; s < p->site_count; s++) {
+        total += stacks_value(p, s, column);
     }
     export_text(sink, "{\"type\":\"sampled\",\"name\":");
-    export_text(sink,
-                which == 1 ? "\"Live memory\",\"unit\":\"bytes\"" : "\"Live objects\",\"unit\":\"none\"");
+    export_json(sink, c->title);
+    export_text(sink, strcmp(c->unit, "bytes") == 0 ? ",\"unit\":\"bytes\"" : ",\"unit\":\"none\"");
     export_text(sink, ",\"startValue\":0,\"endValue\":");
     export_number(sink, total);
     export_text(sink, ",\"samples\":[");
     bool first = true;
-    for (uint32_t site = 0; site < g->sites.count; site++) {
-        if (sums[2 * site + (size_t)which] == 0) {
+    for (uint32_t site = 0; site < p->site_count; site++) {
+        if (stacks_value(p, site, column) == 0) {
             continue;
         }
-        if (!stacks_fill(g, site, stack)) {
+        if (!stacks_fill(p, site, stack)) {
             return false;
         }
         export_text(sink, first ? "[" : ",\n[");
@@ -120,216 +111,97 @@ static bool speedscope_profile(export_sink *sink, const ouro_heap_graph *g, cons
     }
     export_text(sink, "],\"weights\":[");
     first = true;
-    for (size_t s = 0; s < g->sites.count; s++) {
-        if (sums[2 * s + (size_t)which] > 0) {
+    for (size_t s = 0; s < p->site_count; s++) {
+        if (stacks_value(p, s, column) > 0) {
             export_text(sink, first ? "" : ",");
             first = false;
-            export_number(sink, sums[2 * s + (size_t)which]);
+            export_number(sink, stacks_value(p, s, column));
         }
     }
     export_text(sink, "]}");
     return true;
 }
 
-bool ouro_heap_export_speedscope(const ouro_heap_graph *g, int fd, ouro_heap_error *error)
+/* The frames of collections come behind those of sites: one for each generation. */
+static void speedscope_event(export_sink *sink, const export_profile *p, const char *type, int generation, uint64_t at)
 {
-    export_sink *sink = stacks_sink(fd, error);
-    uint64_t *sums = sink == NULL ? NULL : export_site_sums(g, error);
+    export_text(sink, "{\"type\":\"");
+    export_text(sink, type);
+    export_text(sink, "\",\"frame\":");
+    export_number(sink, p->site_count + (size_t)generation);
+    export_text(sink, ",\"at\":");
+    export_number(sink, at);
+    export_text(sink, "}");
+}
+
+/* Events have to be in order of time and well nested, whatever a damaged file says. */
+static void speedscope_pauses(export_sink *sink, const export_profile *p)
+{
+    uint64_t now = 0;
+    export_text(sink, ",\n{\"type\":\"evented\",\"name\":\"Collections\",\"unit\":\"nanoseconds\",\"startValue\":0,\"events\":[");
+    for (size_t i = 0; i < p->pause_count; i++) {
+        uint64_t began = p->pauses[i].began > now ? p->pauses[i].began : now;
+        uint64_t ended = p->pauses[i].began + p->pauses[i].nanoseconds;
+        now = ended > began ? ended : began;
+        export_text(sink, i > 0 ? ",\n" : "");
+        speedscope_event(sink, p, "O", p->pauses[i].generation, began);
+        export_text(sink, ",");
+        speedscope_event(sink, p, "C", p->pauses[i].generation, now);
+    }
+    export_text(sink, "],\"endValue\":");
+    export_number(sink, p->lasted > now ? p->lasted : now);
+    export_text(sink, "}");
+}
+
+static void speedscope_frames(export_sink *sink, const export_profile *p)
+{
+    for (uint32_t site = 0; site < p->site_count; site++) {
+        export_frame f = site == 0 ? (export_frame){.function = p->rest} : p->frame(p->context, site);
+        export_text(sink, site > 0 ? ",\n{\"name\":" : "{\"name\":");
+        export_json(sink, f.function);
+        if (site > 0) {
+            export_text(sink, ",\"file\":");
+            export_json(sink, f.file);
+            export_text(sink, ",\"line\":");
+            export_number(sink, f.line);
+        }
+        export_text(sink, "}");
+    }
+    int generations = 0;
+    for (size_t i = 0; i < p->pause_count; i++) {
+        generations = p->pauses[i].generation >= generations ? p->pauses[i].generation + 1 : generations;
+    }
+    for (int g = 0; g < generations; g++) {
+        export_text(sink, ",\n{\"name\":\"collection of generation ");
+        export_number(sink, (uint64_t)g);
+        export_text(sink, "\"}");
+    }
+}
+
+bool export_speedscope(const export_profile *p, int fd, ouro_heap_error *error)
+{
+    export_sink *sink = export_open(fd, error);
+    if (sink == NULL) {
+        return false;
+    }
     stacks_path stack = {0};
-    bool good = sums != NULL;
-    if (good) {
-        export_text(
-            sink, "{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\"exporter\":\"ouro\","
-                  "\"shared\":{\"frames\":[");
-        for (uint32_t site = 0; site < g->sites.count; site++) {
-            const heap_site *s = &g->sites.items[site];
-            export_text(sink, site > 0 ? ",\n{\"name\":" : "{\"name\":");
-            export_json(sink, site == 0 ? "(not traced)" : heap_string(g, s->function));
-            if (site > 0) {
-                export_text(sink, ",\"file\":");
-                export_json(sink, heap_string(g, s->file));
-                export_text(sink, ",\"line\":");
-                export_number(sink, s->line);
-            }
-            export_text(sink, "}");
+    export_text(sink, "{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\"exporter\":\"ouro\","
+                      "\"shared\":{\"frames\":[");
+    speedscope_frames(sink, p);
+    export_text(sink, "]},\"profiles\":[");
+    bool good = speedscope_profile(sink, p, p->main_column, &stack);
+    for (size_t c = p->column_count; c-- > 0;) {
+        if (c != p->main_column) {
+            export_text(sink, ",\n");
+            good = good && speedscope_profile(sink, p, c, &stack);
         }
-        export_text(sink, "]},\"profiles\":[");
-        good = speedscope_profile(sink, g, sums, 1, &stack);
-        export_text(sink, ",\n");
-        good = good && speedscope_profile(sink, g, sums, 0, &stack);
-        export_text(sink, "]}\n");
-        good = good ? export_finish(sink, error) : heap_fail_no_memory(error);
     }
+    if (p->pause_count > 0) {
+        speedscope_pauses(sink, p);
+    }
+    export_text(sink, "]}\n");
+    good = good ? export_finish(sink, error) : heap_fail_no_memory(error);
     vector_free(&base_malloc, &stack);
-    free(sums);
-    free(sink);
-    return good;
-}
-
-/* ---- pprof ------------------------------------------------------------------------------------------- */
-
-typedef VECTOR_OF(unsigned char) pprof_bytes;
-
-struct pprof {
-    pprof_bytes all;     /* the profile */
-    pprof_bytes message; /* one message in it */
-    bool no_memory;
-};
-
-static void pprof_varint(struct pprof *p, pprof_bytes *out, uint64_t number)
-{
-    do {
-        unsigned char byte = (unsigned char)((number & 0x7f) | (number > 0x7f ? 0x80 : 0));
-        p->no_memory |= !vector_push(&base_malloc, out, byte);
-        number >>= 7;
-    } while (number > 0);
-}
-
-static void pprof_field(struct pprof *p, pprof_bytes *out, unsigned field, uint64_t number)
-{
-    pprof_varint(p, out, field << 3);
-    pprof_varint(p, out, number);
-}
-
-static void pprof_block(struct pprof *p, pprof_bytes *out, unsigned field, const void *bytes, size_t size)
-{
-    pprof_varint(p, out, field << 3 | 2);
-    pprof_varint(p, out, size);
-    if (size == 0) {
-        return; /* `bytes` is NULL where memory was lacking before */
-    }
-    if (vector_reserve(&base_malloc, out, size)) {
-        memcpy(out->items + out->count, bytes, size);
-        out->count += size;
-    } else {
-        p->no_memory = true;
-    }
-}
-
-/* Ends the message at hand: it becomes a field of the profile. */
-static void pprof_message(struct pprof *p, unsigned field)
-{
-    pprof_block(p, &p->all, field, p->message.items, p->message.count);
-    p->message.count = 0;
-}
-
-/* Numbers of the first strings of the profile; those of the graph follow. */
-enum { PPROF_EMPTY, PPROF_OBJECTS, PPROF_COUNT, PPROF_SPACE, PPROF_BYTES, PPROF_UNTRACED, PPROF_STRINGS };
-
-static void pprof_value_type(struct pprof *p, uint64_t type, uint64_t unit)
-{
-    pprof_field(p, &p->message, 1, type);
-    pprof_field(p, &p->message, 2, unit);
-    pprof_message(p, 1);
-}
-
-static void pprof_sample(struct pprof *p, const ouro_heap_graph *g, uint32_t site, const uint64_t *sums)
-{
-    pprof_bytes packed = {0};
-    for (uint32_t at = site;; at = g->sites.items[at].parent) { /* the leaf first */
-        pprof_varint(p, &packed, (uint64_t)at + 1);
-        if (at == 0 || g->sites.items[at].parent == 0) {
-            break;
-        }
-    }
-    pprof_block(p, &p->message, 1, packed.items, packed.count);
-    packed.count = 0;
-    pprof_varint(p, &packed, sums[2 * site]);
-    pprof_varint(p, &packed, sums[2 * site + 1]);
-    pprof_block(p, &p->message, 2, packed.items, packed.count);
-    vector_free(&base_malloc, &packed);
-    pprof_message(p, 2);
-}
-
-static void pprof_site(struct pprof *p, const ouro_heap_graph *g, uint32_t site)
-{
-    const heap_site *s = &g->sites.items[site];
-    pprof_bytes line = {0};
-    pprof_field(p, &line, 1, (uint64_t)site + 1);
-    pprof_field(p, &line, 2, s->line);
-    pprof_field(p, &p->message, 1, (uint64_t)site + 1);
-    pprof_block(p, &p->message, 4, line.items, line.count);
-    vector_free(&base_malloc, &line);
-    pprof_message(p, 4);
-    pprof_field(p, &p->message, 1, (uint64_t)site + 1);
-    pprof_field(p, &p->message, 2, site == 0 ? PPROF_UNTRACED : PPROF_STRINGS + (uint64_t)s->function);
-    pprof_field(p, &p->message, 4, site == 0 ? PPROF_EMPTY : PPROF_STRINGS + (uint64_t)s->file);
-    pprof_message(p, 5);
-}
-
-static void pprof_encode(struct pprof *p, const ouro_heap_graph *g, const uint64_t *sums)
-{
-    static const char *const own[PPROF_STRINGS] = {"",      "inuse_objects", "count", "inuse_space",
-                                                   "bytes", "(not traced)"};
-    pprof_value_type(p, PPROF_OBJECTS, PPROF_COUNT);
-    pprof_value_type(p, PPROF_SPACE, PPROF_BYTES);
-    for (uint32_t site = 0; site < g->sites.count; site++) {
-        if (sums[2 * site] > 0) {
-            pprof_sample(p, g, site, sums);
-        }
-    }
-    for (uint32_t site = 0; site < g->sites.count; site++) {
-        pprof_site(p, g, site);
-    }
-    for (size_t i = 0; i < PPROF_STRINGS; i++) {
-        pprof_block(p, &p->all, 6, own[i], strlen(own[i]));
-    }
-    for (size_t i = 0; i < g->string_starts.count; i++) {
-        const char *text = heap_string(g, (uint32_t)i);
-        pprof_block(p, &p->all, 6, text, strlen(text));
-    }
-}
-
-/* CRC-32 of RFC 1952, a bit at a time: profiles are small. */
-static uint32_t gzip_checksum(const unsigned char *bytes, size_t size)
-{
-    uint32_t crc = 0xffffffff;
-    for (size_t i = 0; i < size; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++) {
-            crc = crc & 1 ? crc >> 1 ^ UINT32_C(0xedb88320) : crc >> 1;
-        }
-    }
-    return ~crc;
-}
-
-static void gzip_stored(export_sink *sink, const unsigned char *bytes, size_t size)
-{
-    enum { STORED_MAX = 65535 };
-    static const unsigned char head[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255};
-    export_bytes(sink, head, sizeof head);
-    for (size_t at = 0; at < size || at == 0;) {
-        size_t part = size - at < STORED_MAX ? size - at : STORED_MAX;
-        unsigned char block[] = {at + part == size, (unsigned char)part, (unsigned char)(part >> 8),
-                                 (unsigned char)~part, (unsigned char)(~part >> 8)};
-        export_bytes(sink, block, sizeof block);
-        export_bytes(sink, bytes + at, part);
-        at += part;
-        if (part == 0) {
-            break;
-        }
-    }
-    uint32_t tail[] = {gzip_checksum(bytes, size), (uint32_t)size};
-    export_bytes(sink, tail, sizeof tail);
-}
-
-bool ouro_heap_export_pprof(const ouro_heap_graph *g, int fd, ouro_heap_error *error)
-{
-    export_sink *sink = stacks_sink(fd, error);
-    uint64_t *sums = sink == NULL ? NULL : export_site_sums(g, error);
-    struct pprof p = {.no_memory = false};
-    bool good = sums != NULL;
-    if (good) {
-        pprof_encode(&p, g, sums);
-        good = !p.no_memory || heap_fail_no_memory(error);
-    }
-    if (good) {
-        gzip_stored(sink, p.all.items, p.all.count);
-        good = export_finish(sink, error);
-    }
-    vector_free(&base_malloc, &p.all);
-    vector_free(&base_malloc, &p.message);
-    free(sums);
     free(sink);
     return good;
 }

@@ -58,9 +58,12 @@ async function heap() {
 
 function speedscope() {
   const schema = require('speedscope/dist/release/file-format-schema.json');
-  const file = JSON.parse(fs.readFileSync('second.speedscope.json', 'utf8'));
   const validate = new Ajv({ strict: false }).compile(schema);
-  check(validate(file), 'speedscope: ' + JSON.stringify((validate.errors || []).slice(0, 3)));
+  for (const name of ['second', 'recording']) {
+    const file = JSON.parse(fs.readFileSync(`${name}.speedscope.json`, 'utf8'));
+    check(validate(file), `speedscope, ${name}: ` + JSON.stringify((validate.errors || []).slice(0, 3)));
+    check(file.profiles.some((p) => p.type === 'evented') === (name === 'recording'), 'collections are a profile of recordings');
+  }
 }
 
 heap().then(speedscope).then(() => {

@@ -4,7 +4,8 @@
     npm ci --prefix tests/exports --ignore-scripts        once; then
     python3 tests/exports/check.py build/ouro
 
-.heapsnapshot by memlab, speedscope by its published schema, pprof by `go tool pprof` where Go is installed.  Without node or
+.heapsnapshot by memlab, speedscope (of a snapshot and of a recording) by its published schema, pprof by `go tool pprof` where Go
+is installed.  Without node or
 its modules it says so and does nothing: `tests/python/ouro/export.py` is the test that always runs.
 """
 import os
@@ -53,21 +54,26 @@ def main(argv):
 
         def run(*command):
             return subprocess.run(command, cwd=folder, check=True, timeout=300, env=dict(os.environ, NODE_PATH=os.path.join(HERE, "node_modules")))
-        run(ouro, "program.py")
+        run(ouro, "record", "-o", "run.ouro", "program.py")
+        run(ouro, "program.py")  # (its files, not those of the recorded run)
         run(ouro, "export", "--format", "chrome", "-o", "first.heapsnapshot", "first.heap")
         run(ouro, "export", "--format", "chrome", "-o", "second.heapsnapshot", "first.heap", "second.heap")
         run(ouro, "export", "--format", "speedscope", "-o", "second.speedscope.json", "second.heap")
         run(ouro, "export", "--format", "pprof", "-o", "second.pb.gz", "second.heap")
+        run(ouro, "export", "--format", "speedscope", "-o", "recording.speedscope.json", "run.ouro")
+        run(ouro, "export", "--format", "pprof", "-o", "recording.pb.gz", "run.ouro")
         try:
             run(node, os.path.join(HERE, "check.js"), "expected.json")
         except subprocess.CalledProcessError:
             failed = 1
         go = shutil.which("go")
         if go:
-            top = subprocess.run([go, "tool", "pprof", "-top", "-sample_index=1", "second.pb.gz"], cwd=folder, capture_output=True, text=True)
-            if top.returncode != 0 or "make" not in top.stdout:
-                print("FAIL go tool pprof: %s%s" % (top.stdout, top.stderr))
-                failed = 1
+            for name, index in ("second", "inuse_space"), ("recording", "alloc_space"), ("recording", "peak_space"):
+                top = subprocess.run([go, "tool", "pprof", "-top", "-sample_index=" + index, name + ".pb.gz"], cwd=folder, capture_output=True,
+                                     text=True)
+                if top.returncode != 0 or "make" not in top.stdout:
+                    print("FAIL go tool pprof: %s%s" % (top.stdout, top.stderr))
+                    failed = 1
         else:
             print("go is not installed: pprof was not loaded")
     return failed
