@@ -9,8 +9,10 @@
 #include "cli/report.h"
 #include "cli/site.h"
 #include "cli/terminal.h"
+#include "embed/embed.h"
 #include "modules/emergency.h"
 #include "ouro/ouro.h"
+#include "types/codec.h"
 #include "vm/stores.h"
 #include "vm/threads.h"
 #include "vm/vm.h"
@@ -64,8 +66,8 @@ static void main_leak(void *context, const char *type_name, const void *address,
     }
 }
 
-/* All of standard input: a block of the C library; NULL: cannot be read, or no memory. */
-static char *main_read_stdin(void)
+/* All of standard input, *size bytes: a block of the C library; NULL: cannot be read, or no memory. */
+static char *main_read_stdin(size_t *size)
 {
     size_t capacity = 1 << 16, length = 0;
     char *text = malloc(capacity);
@@ -89,6 +91,7 @@ static char *main_read_stdin(void)
         }
         if (n == 0) {
             text[length] = 0;
+            *size = length;
             return text;
         }
         length += (size_t)n;
@@ -119,11 +122,27 @@ static int main_prompt(ouro_runtime *rt, const options *o, terminal *t, bool fir
     return status;
 }
 
+/* -c: the program is text; bytes of it that are none stop it, with CPython's words. */
+static int main_run_command(ouro_runtime *rt, const char *command)
+{
+    ouro_value text = codec_utf8_decode(rt, command, strlen(command), "surrogateescape", NULL);
+    ouro_value bytes = ouro_is_null(text) ? text : codec_utf8_encode(rt, text, "strict");
+    bool fine = !ouro_is_null(bytes);
+    ouro_decref(rt, bytes);
+    ouro_decref(rt, text);
+    if (fine) {
+        return ouro_run_text(rt, command, "<string>");
+    }
+    fputs("Unable to decode the command from the command line:\n", stderr);
+    ouro_error_print(rt);
+    return 1;
+}
+
 static int main_run(ouro_runtime *rt, const options *o, terminal *t)
 {
     switch (o->run) {
     case RUN_TEXT:
-        return ouro_run_text(rt, o->what, "<string>");
+        return main_run_command(rt, o->what);
     case RUN_MODULE:
         return ouro_run_module(rt, o->what);
     case RUN_FILE:
@@ -132,12 +151,13 @@ static int main_run(ouro_runtime *rt, const options *o, terminal *t)
         if (main_input_is_interactive(o)) {
             return main_prompt(rt, o, t, true);
         }
-        char *text = main_read_stdin();
+        size_t length;
+        char *text = main_read_stdin(&length);
         if (!text) {
             fprintf(stderr, "ouro: cannot read standard input: %s\n", strerror(errno));
             return 2;
         }
-        int status = ouro_run_text(rt, text, "<stdin>");
+        int status = embed_run_input(rt, text, length);
         free(text);
         return status;
     }

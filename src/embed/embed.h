@@ -71,6 +71,9 @@ void embed_null_argument(ouro_runtime *rt, const char *function);
 
 /* The module __main__, made when first needed: borrowed, or OURO_NULL. */
 ouro_value embed_main(ouro_runtime *rt);
+/* Runs what standard input gave as __main__: as ouro_run_text, but of bytes in the encoding that they say themselves, like
+ * a script's. */
+int embed_run_input(ouro_runtime *rt, const char *bytes, size_t length);
 /* Text for people, where the configuration says (ouro_runtime.write_error). */
 void embed_write_error(ouro_runtime *rt, const char *text, size_t length);
 /* An interned str of a name given as UTF-8: new reference. */

@@ -67,14 +67,27 @@ static int run_in_main(ouro_runtime *rt, const char *text, size_t length, const 
     return status;
 }
 
-int ouro_run_text(ouro_runtime *rt, const char *text, const char *filename)
+static int run_text(ouro_runtime *rt, const char *text, size_t length, const char *filename, uint32_t flags)
 {
-    API(rt, 1);
     ouro_value main = embed_main(rt);
     if (ouro_is_null(main) || !import_set_main_loader(rt, main, OURO_NULL)) {
         return report_exit_status(rt);
     }
-    return run_in_main(rt, text, strlen(text), filename, 0);
+    return run_in_main(rt, text, length, filename, flags);
+}
+
+int ouro_run_text(ouro_runtime *rt, const char *text, const char *filename)
+{
+    API(rt, 1);
+    if (strncmp(text, "\xef\xbb\xbf", 3) == 0) {
+        text += 3;
+    }
+    return run_text(rt, text, strlen(text), filename, PARSE_IGNORE_COOKIE);
+}
+
+int embed_run_input(ouro_runtime *rt, const char *bytes, size_t length)
+{
+    return run_text(rt, bytes, length, "<stdin>", PARSE_SCRIPT);
 }
 
 static bool run_set_main_file(ouro_runtime *rt, const char *path)

@@ -3,12 +3,12 @@
 
 #include "lang/emit.h"
 #include "lang/scope.h"
-#include "types/bytes.h"
 #include "types/character_name.h"
 #include "types/codec.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/exception.h"
+#include "types/int_view.h"
 #include "types/protocol.h"
 #include "types/str.h"
 
@@ -104,16 +104,10 @@ ouro_value compile_raise_syntax_error(ouro_runtime *rt, syntax_error *error, our
     return OURO_NULL;
 }
 
-/* Columns in the tree count bytes from 0, in an error characters from 1. */
-static int32_t compile_character_column(const ast_tree *tree, int32_t line, int32_t column)
+/* Columns in the tree count bytes from 0, in an error of the compiler bytes from 1. */
+static int32_t compile_error_column(int32_t column)
 {
-    const char *start;
-    size_t size;
-    syntax_error_find_line(tree->source.data, tree->source.length, line, &start, &size);
-    if (column < 0) {
-        return 0;
-    }
-    return syntax_error_count_characters(start, (size_t)column < size ? (size_t)column : size) + 1;
+    return column < 0 ? 0 : column + 1;
 }
 
 /* Of what the parser accepted, an error shows the line of the file, if there is such a file. */
@@ -140,8 +134,8 @@ static void compile_error_va(compiler *c, ast_place place, const char *format, v
     syntax_error error;
     syntax_error_init(&error, c->rt->mem);
     syntax_error_set_va(&error, SYNTAX_ERROR_SYNTAX, c->tree->source.data, c->tree->source.length, place.line,
-                        compile_character_column(c->tree, place.line, place.column), place.end_line,
-                        compile_character_column(c->tree, place.end_line, place.end_column), format, arguments);
+                        compile_error_column(place.column), place.end_line,
+                        compile_error_column(place.end_column), format, arguments);
     compile_error_check_text(c->rt, &error, c->filename);
     compile_raise_syntax_error(c->rt, &error, c->filename);
 }
@@ -246,22 +240,38 @@ static char *compile_hook_decode(void *context, ouro_mem *mem, const char *encod
 {
     ouro_runtime *rt = context;
     (void)mem; /* the runtime's own */
-    *length = 0;
-    ouro_value codec = codec_lookup(rt, encoding);
-    ouro_value source = ouro_is_null(codec) ? OURO_NULL : bytes_new(rt, bytes, size);
-    value_decref(rt, codec);
-    char *utf8 = NULL;
-    if (!ouro_is_null(source)) {
-        ouro_value text = codec_decode_any(rt, source, encoding, "strict");
-        if (!ouro_is_null(text) && value_is_str(rt, text)) {
-            utf8 = str_to_utf8(rt, text, length, false);
-        }
-        *length = utf8 ? *length : 1;
-        value_decref(rt, text);
-        value_decref(rt, source);
-    }
-    error_clear(rt);
+    ouro_value text = codec_decode(rt, bytes, size, encoding, "strict");
+    char *utf8 = ouro_is_null(text) ? NULL : str_to_utf8(rt, text, length, false);
+    value_decref(rt, text);
     return utf8;
+}
+
+/* The source did not decode, and an exception says why: it becomes the text of a SyntaxError, as in CPython, unless it is
+ * an error of the codec itself.  A script's reader says only which encoding it was. */
+static void compile_raise_encoding_error(ouro_runtime *rt, syntax_error *error, const compile_request *request)
+{
+    bool is_script = request->flags & PARSE_SCRIPT;
+    if (!is_script && !error_matches(rt, EXC(rt, LookupError)) && !error_matches(rt, EXC(rt, ValueError)) &&
+        !error_matches(rt, EXC(rt, SyntaxError))) {
+        return;
+    }
+    ouro_value raised = error_take(rt);
+    ouro_value text = is_script ? str_from_cstring(rt, error->message ? error->message : "encoding problem")
+                                : object_str(rt, raised);
+    value_decref(rt, raised);
+    ouro_value details[4] = {value_incref(request->filename), ouro_int(0), ouro_int(-1), OURO_NONE};
+    ouro_value tuple = tuple_new_steal(rt, details, 4);
+    ouro_value made = OURO_NULL;
+    if (!ouro_is_null(text) && !ouro_is_null(tuple)) {
+        made = is_script ? object_call1(rt, type_value(EXC(rt, SyntaxError)), text)
+                         : object_call2(rt, type_value(EXC(rt, SyntaxError)), text, tuple);
+    }
+    if (!ouro_is_null(made)) {
+        error_raise_value(rt, made);
+        value_decref(rt, made);
+    }
+    value_decref(rt, tuple);
+    value_decref(rt, text);
 }
 
 ast_tree *compile_parse(ouro_runtime *rt, const char *bytes, size_t length, const compile_request *request)
@@ -276,11 +286,14 @@ ast_tree *compile_parse(ouro_runtime *rt, const char *bytes, size_t length, cons
                          .decode = compile_hook_decode,
                          .warn = compile_hook_warn};
     parse_options options = {.filename = filename, .mode = request->mode, .flags = request->flags,
-                             .future = request->future, .hooks = &hooks};
+                             .max_digits = (uint32_t)int_max_str_digits(rt), .future = request->future, .hooks = &hooks};
     syntax_error error;
     syntax_error_init(&error, rt->mem);
     ast_tree *tree = parse_source(rt->mem, bytes, length, &options, &error);
-    if (!tree) {
+    if (!tree && error.kind == SYNTAX_ERROR_ENCODING) {
+        compile_raise_encoding_error(rt, &error, request);
+        syntax_error_clear(&error);
+    } else if (!tree) {
         /* an error of a script's encoding stands in no line of it */
         bool placeless = request->flags & PARSE_SCRIPT && error.line <= 0;
         compile_raise_syntax_error(rt, &error, placeless ? OURO_NULL : request->filename);

@@ -7,6 +7,8 @@
  */
 #include "lang/lexer.h"
 
+#include "lang/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -68,7 +70,8 @@ void lexer_init(lexer *lex, const char *text, size_t length, syntax_error *error
     lex->at_line_start = true;
     lex->filename = "<string>";
     lex->hooks = NULL;
-    lex->silent = lex->is_fstring = false;
+    lex->silent = lex->is_fstring = lex->counts_bytes = false;
+    lex->is_valid = true;
     lex->source = text;
     lex->source_length = length;
     lex->error = error;
@@ -83,7 +86,7 @@ static void lexer_fail_range(lexer *lex, int32_t column, int32_t end_column, con
 static void lexer_fail_range(lexer *lex, int32_t column, int32_t end_column, const char *format, ...)
 {
     if (column < 0)
-        column = syntax_error_count_characters(lex->line_start, (size_t)(lex->position - lex->line_start));
+        column = utf8_count_characters(lex->line_start, (size_t)(lex->position - lex->line_start));
     if (end_column < 0)
         end_column = column;
     const char *line_end = memchr(lex->line_start, '\n', (size_t)(lex->end - lex->line_start));
@@ -101,6 +104,11 @@ static void lexer_fail_range(lexer *lex, int32_t column, int32_t end_column, con
 
 #define lexer_fail(lex, ...) lexer_fail_range(lex, -1, -1, __VA_ARGS__)
 
+int32_t lexer_error_column(const lexer *lex, const char *line, size_t bytes)
+{
+    return lex->counts_bytes ? (int32_t)bytes : utf8_count_replaced(line, bytes);
+}
+
 /* Reports an error that CPython's parser, not its tokenizer, words: the text has its newline. */
 static void lexer_fail_at(lexer *lex, syntax_error_kind kind, int32_t line, int32_t column_bytes, int32_t end_line,
                           int32_t end_column, const char *format, ...) OURO_PRINTF(7, 8);
@@ -113,7 +121,7 @@ static void lexer_fail_at(lexer *lex, syntax_error_kind kind, int32_t line, int3
     int32_t column = column_bytes;
     if (column_bytes > 0) {
         size_t bytes = (size_t)column_bytes < size ? (size_t)column_bytes : size;
-        column = syntax_error_count_characters(start, bytes);
+        column = lexer_error_column(lex, start, bytes);
     }
     va_list arguments;
     va_start(arguments, format);
@@ -163,7 +171,7 @@ static bool lexer_continue_line(lexer *lex)
         lex->line_start = logical_start;
         lexer_fail_at(lex, SYNTAX_ERROR_SYNTAX, lex->line, 0, lex->line, 0,
                       "unexpected character after line continuation character");
-        lex->error->column = syntax_error_count_characters(logical_start, (size_t)(at - logical_start));
+        lex->error->column = lexer_error_column(lex, logical_start, (size_t)(at - logical_start));
         lex->line_start = line_start;
         return false;
     }
@@ -557,8 +565,16 @@ static const char *lexer_find_prefixed_quote(const char *at)
 static bool lexer_check_name(lexer *lex, const char *start)
 {
     uint32_t invalid;
-    size_t end;
-    if (unicode_check_identifier(start, (size_t)(lex->position - start), &invalid, &end))
+    size_t length = (size_t)(lex->position - start), end = lex->is_valid ? length : utf8_valid_prefix(start, length);
+    if (OURO_UNLIKELY(end < length)) {
+        char message[128];
+        utf8_describe_error(start, length, end, message, sizeof message);
+        lexer_fail_at(lex, SYNTAX_ERROR_SYNTAX, lex->line, (int32_t)(lex->position - lex->line_start), lex->line, -1,
+                      "(unicode error) %s", message);
+        lex->state = LEXER_FAILED;
+        return false;
+    }
+    if (unicode_check_identifier(start, length, &invalid, &end))
         return true;
     lex->position = start + end;
     if (unicode_name_is_printable(invalid)) {

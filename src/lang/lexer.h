@@ -1,6 +1,6 @@
 /* lexer.h: source text to tokens, one at a time.
  *
- * The text is decoded UTF-8 with '\n' line ends only, no NUL inside, and a NUL behind it (source.h makes it so).
+ * The text is UTF-8 with '\n' line ends only, no NUL inside, and a NUL behind it (source.h makes it so).
  * A token points into the text.  Line structure (NEWLINE, INDENT, DEDENT) is made here, with the rules of tabs,
  * form feeds and backslash continuation; brackets are matched here as well.
  */
@@ -156,6 +156,8 @@ typedef struct lexer {
     const parse_hooks *hooks;
     bool silent; /* no warnings: the pass that explains an error reads the same text again */
     bool is_fstring;
+    bool is_valid;     /* all of the text is valid UTF-8 */
+    bool counts_bytes; /* errors that CPython's parser words give columns in bytes, not in characters */
     /* The source that error texts come from: the file's. */
     const char *source;
     size_t source_length;
@@ -163,6 +165,8 @@ typedef struct lexer {
 } lexer;
 
 void lexer_init(lexer *lex, const char *text, size_t length, syntax_error *error);
+/* The column behind `bytes` bytes of a line, for an error that CPython's parser words. */
+int32_t lexer_error_column(const lexer *lex, const char *line, size_t bytes);
 /* Makes the next token; after TOKEN_END, more TOKEN_END; after TOKEN_ERROR, do not call again. */
 void lexer_next(lexer *lex, token *result);
 /* The text of an operator or a keyword, for messages. */
@@ -170,7 +174,7 @@ const char *token_type_text(token_type type);
 
 /* ---- unicode_names.c --------------------------------------------------------------------------------- */
 
-/* Checks that UTF-8 `text` is an identifier.  Returns true, or false with the offending character and the offset
+/* Checks that valid UTF-8 `text` is an identifier.  Returns true, or false with the offending character and the offset
  * behind it. */
 bool unicode_check_identifier(const char *text, size_t length, uint32_t *invalid, size_t *end);
 bool unicode_name_is_printable(uint32_t code_point);

@@ -6,6 +6,7 @@
  */
 #include "lang/parser.h"
 #include "lang/source.h"
+#include "lang/utf8.h"
 
 #include <string.h>
 
@@ -66,15 +67,18 @@ bool parser_at_word(parser *p, const char *word)
 
 /* ---- errors ------------------------------------------------------------------------------------------ */
 
-/* The line of an error.  CPython takes lines that the tokenizer has left without their newline. */
+/* The line of an error.  CPython takes lines that the tokenizer has left without their newline; behind a NEWLINE it has
+ * not gone on yet. */
 static void parser_find_line(const parser *p, int32_t line, const char **start, size_t *size)
 {
     syntax_error_find_line(p->lex.source, p->lex.source_length, line - p->lex.first_line + 1, start, size);
-    if (line < p->lex.line && *size && (*start)[*size - 1] == '\n')
+    const token *last = p->count ? &p->tokens[p->count - 1] : NULL;
+    int32_t reached = last && last->type == TOKEN_NEWLINE && p->lex.state == LEXER_OK ? last->place.line : p->lex.line;
+    if (line < reached && *size && (*start)[*size - 1] == '\n')
         --*size;
 }
 
-/* A column in bytes from 0 becomes one in characters from 1.  CPython counts the characters of the end in the line of
+/* A column in bytes from 0 becomes one in characters (or, where errors count those, in bytes) from 1.  CPython counts the characters of the end in the line of
  * the start, and so do we: `line` is always the line of the start. */
 static int32_t parser_character_column(const parser *p, int32_t line, int32_t own_line, int32_t column)
 {
@@ -82,10 +86,12 @@ static int32_t parser_character_column(const parser *p, int32_t line, int32_t ow
         column -= p->lex.first_column;
     const char *start;
     size_t size, bytes = column < 0 ? 0 : (size_t)column + 1;
+    if (p->counts_bytes)
+        return (int32_t)bytes;
     parser_find_line(p, line, &start, &size);
     if (bytes <= size)
-        return syntax_error_count_characters(start, bytes);
-    return syntax_error_count_characters(start, size) + 1;
+        return utf8_count_replaced(start, bytes);
+    return utf8_count_replaced(start, size) + 1;
 }
 
 static void parser_fail_va(parser *p, syntax_error_kind kind, int32_t line, int32_t column, int32_t end_line,
@@ -143,7 +149,7 @@ void *parser_fail_from(parser *p, ast_place place, const char *format, ...)
     va_start(arguments, format);
     int32_t end = (int32_t)(p->lex.position - p->lex.line_start);
     parser_fail_va(p, SYNTAX_ERROR_SYNTAX, place.line, parser_character_column(p, place.line, place.line, place.column),
-                   p->lex.line, syntax_error_count_characters(p->lex.line_start, (size_t)end), format, arguments);
+                   p->lex.line, lexer_error_column(&p->lex, p->lex.line_start, (size_t)end), format, arguments);
     va_end(arguments);
     return NULL;
 }
@@ -155,7 +161,7 @@ void *parser_fail_last(parser *p, syntax_error_kind kind, const char *format, ..
     const token *last = &p->tokens[p->count ? p->count - 1 : 0];
     int32_t column, end_column = -1;
     if (last->place.column < 0)
-        column = syntax_error_count_characters(p->lex.line_start, (size_t)(p->lex.position - p->lex.line_start));
+        column = lexer_error_column(&p->lex, p->lex.line_start, (size_t)(p->lex.position - p->lex.line_start));
     else
         column = parser_character_column(p, last->place.line, last->place.line, last->place.column);
     if (last->place.end_column >= 0)
@@ -467,6 +473,8 @@ static void parse_begin(parser *p, const char *text, size_t length, int32_t line
     p->lex.hooks = p->options->hooks;
     p->lex.silent = p->second_pass || p->is_silent;
     p->lex.single = !p->in_fstring && p->options->mode == AST_MODE_SINGLE;
+    p->lex.is_valid = p->is_valid;
+    p->lex.counts_bytes = p->counts_bytes;
     p->lex.keep_indents = (p->options->flags & PARSE_DONT_IMPLY_DEDENT) != 0;
     p->position = p->count = 0;
     p->stack_size = 0;
@@ -515,7 +523,7 @@ static void parse_fail_incomplete(parser *p)
         return;
     }
     const lexer *lex = &p->lex;
-    int32_t column = syntax_error_count_characters(lex->line_start, (size_t)(lex->position - lex->line_start));
+    int32_t column = lexer_error_column(lex, lex->line_start, (size_t)(lex->position - lex->line_start));
     syntax_error_set(p->error, SYNTAX_ERROR_INCOMPLETE, lex->source, lex->source_length, lex->line, column, lex->line,
                      -1, "incomplete input");
 }
@@ -564,6 +572,8 @@ ast_expr *parse_fstring_expression(parser *p, const char *text, size_t length, i
     inner->error = p->error;
     inner->options = p->options;
     inner->in_fstring = true;
+    inner->is_valid = p->is_valid;
+    inner->counts_bytes = true; /* as in CPython, whose parser does not tell the inner one the encoding */
     inner->outer_depth = p->depth;
     inner->is_silent = p->lex.silent;
     bool fine = parse_text(inner, &tree, text, length, line, column);
@@ -597,9 +607,13 @@ ast_tree *parse_source(ouro_mem *mem, const char *bytes, size_t length, const pa
         syntax_error_set(error, SYNTAX_ERROR_OVERFLOW, NULL, 0, 0, 0, 0, 0, "source code is too long");
         goto done;
     }
-    if (!source_decode(arena, mem, bytes, length, options, &tree->source, error))
+    source_text source;
+    if (!source_decode(arena, mem, bytes, length, options, &source, error))
         goto done;
+    tree->source = source.text;
     memset(p, 0, offsetof(parser, lex));
+    p->is_valid = source.is_valid;
+    p->counts_bytes = !source.knows_encoding;
     p->arena = arena;
     p->mem = mem;
     p->error = error;

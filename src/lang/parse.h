@@ -42,8 +42,8 @@ enum {
     PARSE_IGNORE_COOKIE = 2,
     /* A single statement that is not ended by a newline is still open (codeop's PyCF_DONT_IMPLY_DEDENT). */
     PARSE_DONT_IMPLY_DEDENT = 4,
-    /* The bytes are the main script's, read from its file: errors of its encoding are worded as CPython's reader of
-     * files words them, not as compile() does. */
+    /* The bytes are the main script's, read from its file: without BOM and cookie they must be UTF-8 throughout, and
+     * errors of the encoding are worded as CPython's reader of files words them, not as compile() does. */
     PARSE_SCRIPT = 8,
 };
 
@@ -58,8 +58,9 @@ typedef struct parse_hooks {
     /* \N{name}: stores the code points of the character (or named sequence: none in literals, so one) and returns
      * true; false: no such name.  NULL hook: every name is unknown. */
     bool (*character_name)(void *context, const char *name, size_t length, uint32_t *code_point);
-    /* Source bytes in an encoding other than utf-8, ascii and latin-1: returns a UTF-8 copy from ouro_mem_alloc
-     * of `mem` and its length; NULL: unknown encoding (leave *length 0) or bytes that do not decode (*length 1). */
+    /* Source bytes, with '\n' line ends, in an encoding other than utf-8, ascii and latin-1 (or in a wrong one):
+     * returns a UTF-8 copy from ouro_mem_alloc of `mem` and its length; NULL: an exception is set (unknown encoding,
+     * bytes that do not decode, no memory), reported as SYNTAX_ERROR_ENCODING. */
     char *(*decode)(void *context, ouro_mem *mem, const char *encoding, const char *bytes, size_t size,
                     size_t *length);
     /* A warning at a line.  False: the warning became an error.  `*raised` then tells which: true: an exception

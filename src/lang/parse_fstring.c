@@ -98,7 +98,8 @@ static bool fstring_read_literal(fstring *f, fstring_level *level, const char **
         size_t length = (size_t)(s - start);
         if (length) {
             level->has_text = true;
-            if (f->is_raw ? !parse_append_text(f->p, &level->text, start, length)
+            if (f->is_raw ? !parse_check_utf8(f->p, start, length) ||
+                                !parse_append_text(f->p, &level->text, start, length)
                           : !parse_append_decoded(f->p, &level->text, start, length, false, f->string))
                 return false;
         }
@@ -327,8 +328,7 @@ ast_expr *parse_joined_string(parser *p, const token *strings, uint32_t count, a
             fine = fstring_read_parts(&f, &level, &at, 0);
         } else {
             level.has_text = level.has_text || piece.length;
-            fine = piece.is_raw ? parse_append_text(p, &level.text, piece.body, piece.length)
-                                : parse_append_decoded(p, &level.text, piece.body, piece.length, false, &strings[i]);
+            fine = parse_append_piece(p, &level.text, &piece, &strings[i]);
         }
         if (!fine) {
             p->stack_size = level.base;

@@ -3,6 +3,7 @@
  * A number keeps its value when it fits a C type, and its digits otherwise.  Adjacent strings become one constant.
  */
 #include "lang/parser.h"
+#include "lang/utf8.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -116,6 +117,17 @@ string_piece parse_split_string(const token *string)
     piece.body = at + quotes;
     piece.length = length - 2 * quotes;
     return piece;
+}
+
+bool parse_check_utf8(parser *p, const char *text, size_t length)
+{
+    size_t valid = p->is_valid ? length : utf8_valid_prefix(text, length);
+    if (OURO_LIKELY(valid == length))
+        return true;
+    char message[128];
+    utf8_describe_error(text, length, valid, message, sizeof message);
+    parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "(unicode error) %s", message);
+    return false;
 }
 
 bool parse_append_text(parser *p, text_buffer *buffer, const char *text, size_t length)
@@ -240,11 +252,27 @@ static bool parse_hex_escape(parser *p, text_buffer *buffer, const char *text, c
     return parse_append_code(p, buffer, code, is_bytes);
 }
 
+/* CPython decodes each run of bytes outside ASCII by itself, before it looks at the escapes. */
+static bool parse_check_runs(parser *p, const char *text, const char *end)
+{
+    while (!p->is_valid && text < end) {
+        const char *run = text;
+        while (run < end && (unsigned char)*run >= 0x80)
+            run++;
+        if (!parse_check_utf8(p, text, (size_t)(run - text)))
+            return false;
+        text = run + 1;
+    }
+    return true;
+}
+
 bool parse_append_decoded(parser *p, text_buffer *buffer, const char *text, size_t length, bool is_bytes,
                           const token *where)
 {
     const char *at = text, *end = text + length;
     bool warned = false;
+    if (!parse_check_runs(p, text, end))
+        return false;
     while (at < end) {
         const char *start = memchr(at, '\\', (size_t)(end - at));
         if (!start)
@@ -367,6 +395,19 @@ bool parse_check_piece(parser *p, const string_piece *piece, bool is_bytes)
     return !parser_failed(p);
 }
 
+static bool parse_piece_is_literal(const string_piece *piece)
+{
+    return piece->is_raw || !memchr(piece->body, '\\', piece->length);
+}
+
+bool parse_append_piece(parser *p, text_buffer *buffer, const string_piece *piece, const token *where)
+{
+    if (!parse_piece_is_literal(piece))
+        return parse_append_decoded(p, buffer, piece->body, piece->length, piece->is_bytes, where);
+    return parse_check_utf8(p, piece->body, piece->length) &&
+           parse_append_text(p, buffer, piece->body, piece->length);
+}
+
 ast_expr *parse_strings(parser *p)
 {
     uint32_t count = 0;
@@ -389,8 +430,10 @@ ast_expr *parse_strings(parser *p)
     ast_constant_kind kind = first.is_bytes ? AST_CONSTANT_BYTES : AST_CONSTANT_STR;
     if (count == 1 && !parse_check_piece(p, &first, first.is_bytes))
         return NULL;
-    if (count == 1 && (first.is_raw || !memchr(first.body, '\\', first.length))) {
+    if (count == 1 && parse_piece_is_literal(&first)) {
         /* The value stands in the source as it is. */
+        if (!parse_check_utf8(p, first.body, first.length))
+            return NULL;
         text.data = (char *)first.body;
         text.length = first.length;
         return parse_new_string(p, place, kind, &text, first.has_u);
@@ -399,8 +442,7 @@ ast_expr *parse_strings(parser *p)
         string_piece piece = parse_split_string(&strings[i]);
         if (!parse_check_piece(p, &piece, first.is_bytes))
             return NULL;
-        if (piece.is_raw ? !parse_append_text(p, &text, piece.body, piece.length)
-                         : !parse_append_decoded(p, &text, piece.body, piece.length, piece.is_bytes, &strings[i]))
+        if (!parse_append_piece(p, &text, &piece, &strings[i]))
             return NULL;
     }
     return parse_new_string(p, place, kind, &text, first.has_u);

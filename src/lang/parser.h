@@ -46,6 +46,8 @@ typedef struct parser {
     bool explain;         /* look for mistakes */
     bool second_pass;     /* no token leaves the window; explain may be off for a while */
     bool in_fstring;
+    bool is_valid;        /* the text is valid UTF-8 */
+    bool counts_bytes;    /* of lexer: columns of errors */
     bool is_silent;       /* the text was read before: no more warnings */
     uint32_t future;
     uint32_t fstring_depth; /* nesting of replacement fields */
@@ -275,6 +277,8 @@ typedef struct string_piece {
 string_piece parse_split_string(const token *string);
 /* False, with the error set: the piece does not go with pieces before it, or has a character that it must not. */
 bool parse_check_piece(parser *p, const string_piece *piece, bool is_bytes);
+/* False, with the error set: the text of a string is no UTF-8. */
+bool parse_check_utf8(parser *p, const char *text, size_t length);
 /* Appends text to a buffer that grows in the arena. */
 typedef struct text_buffer {
     char *data;
@@ -286,6 +290,8 @@ bool parse_warn_escape(parser *p, const char *kind, const char *escape, int leng
 /* Appends with backslash escapes decoded; `where` is the string for messages. */
 OURO_NODISCARD bool parse_append_decoded(parser *p, text_buffer *buffer, const char *text, size_t length,
                                          bool is_bytes, const token *where);
+/* Appends the value of a string that is no f-string. */
+OURO_NODISCARD bool parse_append_piece(parser *p, text_buffer *buffer, const string_piece *piece, const token *where);
 ast_expr *parse_new_string(parser *p, ast_place place, ast_constant_kind kind, const text_buffer *text, bool has_u);
 /* parse_fstring.c: `count` strings of which at least one is an f-string. */
 ast_expr *parse_joined_string(parser *p, const token *strings, uint32_t count, ast_place place,

@@ -5,6 +5,8 @@
  */
 #include "lang/syntax_error.h"
 
+#include "lang/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -33,10 +35,14 @@ void syntax_error_set_text(syntax_error *error, const char *text, size_t length)
 {
     ouro_mem_free(error->mem, error->text);
     error->text_length = 0;
-    error->text = ouro_mem_alloc(error->mem, length + 1);
+    bool is_valid = utf8_valid_prefix(text, length) == length;
+    error->text = ouro_mem_alloc(error->mem, (is_valid ? length : utf8_replaced_size(length)) + 1);
     if (!error->text)
         return;
-    memcpy(error->text, text, length);
+    if (is_valid)
+        memcpy(error->text, text, length);
+    else
+        length = utf8_copy_replaced(text, length, error->text);
     error->text[length] = '\0';
     error->text_length = length;
 }
@@ -88,6 +94,7 @@ const char *syntax_error_class_name(syntax_error_kind kind)
     switch (kind) {
     case SYNTAX_ERROR_NONE:
     case SYNTAX_ERROR_RAISED:
+    case SYNTAX_ERROR_ENCODING:
         break;
     case SYNTAX_ERROR_SYNTAX:
         return "SyntaxError";
@@ -119,12 +126,4 @@ void syntax_error_find_line(const char *source, size_t length, int32_t line, con
     const char *newline = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
     *start = at;
     *size = (size_t)((newline ? newline + 1 : end) - at);
-}
-
-int32_t syntax_error_count_characters(const char *text, size_t bytes)
-{
-    int32_t count = 0;
-    for (size_t i = 0; i < bytes; i++)
-        count += ((unsigned char)text[i] & 0xc0) != 0x80;
-    return count;
 }

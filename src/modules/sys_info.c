@@ -3,6 +3,7 @@
 #include "modules/modules.h"
 #include "modules/sys.h"
 #include "modules/sys_private.h"
+#include "types/codec.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
@@ -286,9 +287,10 @@ static ouro_value sys_git(ouro_runtime *rt)
 
 /* ---- paths ---- */
 
+/* What the system gave may be no UTF-8: its bytes then become lone surrogates, as os.fsdecode has it. */
 static bool sys_append_text(ouro_runtime *rt, ouro_value list, const char *text, size_t length)
 {
-    ouro_value v = str_from_utf8(rt, text, length);
+    ouro_value v = codec_utf8_decode(rt, text, length, "surrogateescape", NULL);
     return !ouro_is_null(v) && list_append_steal(rt, list, v);
 }
 

@@ -141,6 +141,20 @@ static int64_t report_int(ouro_runtime *rt, ouro_value exception, const char *na
     return i;
 }
 
+/* Of the first line of a text, from the character `start` on, in UTF-8. */
+static int64_t report_count_bytes(const str_object *s, size_t start)
+{
+    int64_t count = 0;
+    for (size_t i = start; i < str_length(s); i++) {
+        uint32_t c = str_char_at(s, i);
+        if (c == '\n') {
+            break;
+        }
+        count += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    }
+    return count;
+}
+
 /* The line that a SyntaxError is about, with its carets. */
 static void report_syntax_source(report *r, ouro_value exception, ouro_value text, int64_t line)
 {
@@ -178,9 +192,8 @@ static void report_syntax_source(report *r, ouro_value exception, ouro_value tex
     if (first < 0) {
         return;
     }
-    int64_t newline =
-        str_find_char(s, '\n', 0, str_length(s)); /* no caret lies more than one place behind the line */
-    int64_t limit = (newline < 0 ? (int64_t)str_length(s) : newline) - (int64_t)start;
+    /* No caret lies more than one place behind the line, whose length CPython counts in bytes. */
+    int64_t limit = report_count_bytes(s, start);
     first = first > limit ? limit : first;
     last = last > limit + 1 ? limit : last; /* an end that lies nowhere is the end of the line */
     last = last <= first ? first + 1 : last;

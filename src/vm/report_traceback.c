@@ -5,7 +5,8 @@
  * and is left out.
  */
 #include "ouro/ouro.h"
-#include "lang/parse.h"
+#include "lang/source.h"
+#include "types/bytes.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/error_private.h"
@@ -21,7 +22,21 @@ enum {
 
 /* ---- source lines ---- */
 
-/* Source files are UTF-8 nearly always; a cookie that says latin-1 is honoured, everything else is taken as UTF-8. */
+/* Turns a source in another encoding, which its cookie says, into UTF-8; what does not decode is not shown. */
+static void report_decode_source(report *r)
+{
+    ouro_runtime *rt = r->rt;
+    char encoding[64];
+    if (!r->source || !source_find_declared(r->source, r->source_length, encoding, sizeof encoding)) {
+        return;
+    }
+    ouro_value text = codec_decode(rt, r->source, r->source_length, encoding, "strict");
+    ouro_mem_free(rt->mem, r->source);
+    r->source = ouro_is_null(text) ? NULL : str_to_utf8(rt, text, &r->source_length, true);
+    error_clear(rt);
+    value_decref(rt, text);
+}
+
 static bool report_load_source(report *r, ouro_value filename)
 {
     ouro_runtime *rt = r->rt;
@@ -50,6 +65,7 @@ static bool report_load_source(report *r, ouro_value filename)
     r->source = path[0] == '<' || (rt->denied & OURO_DENY_FILES) ? NULL : import_read_file(rt, path, &r->source_length, &error_number);
     error_clear(rt);
     ouro_mem_free(rt->mem, path);
+    report_decode_source(r);
     return r->source != NULL;
 }
 

@@ -219,7 +219,7 @@ static char *run_source(ouro_runtime *rt, ouro_value source, const char *functio
         return NULL;
     }
     *text = bytes;
-    if (request->mode == AST_MODE_EVAL) { /* eval() passes over leading blanks */
+    if (strcmp(function, "eval") == 0) { /* which passes over leading blanks */
         while (*length && (**text == ' ' || **text == '\t')) {
             ++*text;
             --*length;
