@@ -60,7 +60,7 @@
         while (sp > (end)) {                                                                                 \
             ouro_value dropped_ = POP();                                                                     \
             SAVE();                                                                                          \
-            value_decref(rt, dropped_);                                                                      \
+            eval_drop(rt, dropped_);                                                                      \
         }                                                                                                    \
     } while (0)
 /* The instructions of the table that applies from now on. */
@@ -174,7 +174,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
     TARGET(POP_TOP): {
         ouro_value v = POP();
         SAVE();
-        value_decref(rt, v);
+        eval_drop(rt, v);
         NEXT();
     }
 
@@ -263,11 +263,11 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         ouro_value old = locals[to];
         locals[to] = POP();
         SAVE();
-        value_decref(rt, old);
+        eval_drop(rt, old);
         old = locals[then];
         locals[then] = POP();
         SAVE();
-        value_decref(rt, old);
+        eval_drop(rt, old);
         NEXT();
     }
 
@@ -279,7 +279,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         }
         locals[ARGUMENT] = OURO_NULL;
         SAVE();
-        value_decref(rt, old);
+        eval_drop(rt, old);
         NEXT();
     }
 
@@ -315,7 +315,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         }
         ouro_value v = POP();
         SAVE();
-        value_decref(rt, v);
+        eval_drop(rt, v);
         NEXT();
     }
 
@@ -360,7 +360,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         SAVE();
         value_incref(receiver); /* code run by the look-up may store to the local */
         ouro_value v = op_load_attr(rt, ip, receiver, NAME(ARGUMENT >> 8));
-        value_decref(rt, receiver);
+        eval_drop(rt, receiver);
         PUSH_OR_FAIL(v);
         ip += 5;
         NEXT();
@@ -379,7 +379,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             }
         }
         sp[-1] = v;
-        value_decref(rt, receiver);
+        eval_drop(rt, receiver);
         ip += 5;
         NEXT();
     }
@@ -400,7 +400,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         }
         sp[-1] = callable;
         PUSH(self);
-        value_decref(rt, receiver);
+        eval_drop(rt, receiver);
         ip += 5;
         NEXT();
     }
@@ -411,7 +411,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             sp -= 2;
             ip += 4;
             SAVE();
-            value_decref(rt, old);
+            eval_drop(rt, old);
             object_decref(rt, ouro_as_object(receiver));
             NEXT();
         }
@@ -422,8 +422,8 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         sp -= 2;
         ip += 4;
         SAVE();
-        value_decref(rt, v);
-        value_decref(rt, receiver);
+        eval_drop(rt, v);
+        eval_drop(rt, receiver);
         NEXT();
     }
 
@@ -431,6 +431,13 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         ouro_value container = sp[-2], key = sp[-1];
         SAVE();
         ouro_value v = eval_fast_subscript(rt, container, key);
+        if (OURO_LIKELY(ouro_is_int(key) && !ouro_is_null(v))) {
+            sp--;
+            sp[-1] = v;
+            SAVE();
+            object_decref(rt, ouro_as_object(container));
+            NEXT();
+        }
         if (OURO_UNLIKELY(ouro_is_null(v))) {
             if (error_is_set(rt)) {
                 goto error;
@@ -443,8 +450,8 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         sp--;
         sp[-1] = v;
         SAVE();
-        value_decref(rt, key);
-        value_decref(rt, container);
+        eval_drop(rt, key);
+        eval_drop(rt, container);
         NEXT();
     }
 
@@ -460,9 +467,9 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         }
         sp -= 3;
         SAVE();
-        value_decref(rt, v);
-        value_decref(rt, container);
-        value_decref(rt, key);
+        eval_drop(rt, v);
+        eval_drop(rt, container);
+        eval_drop(rt, key);
         NEXT();
     }
 
@@ -484,7 +491,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             sp -= 2;
             SAVE();
             v = str_append(rt, a, b);
-            value_decref(rt, b);
+            eval_drop(rt, b);
             PUSH_OR_FAIL(v);
             ip++;
             NEXT();
@@ -496,8 +503,8 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         sp--;
         sp[-1] = v;
         SAVE();
-        value_decref(rt, a);
-        value_decref(rt, b);
+        eval_drop(rt, a);
+        eval_drop(rt, b);
         ip++;
         NEXT();
     }
@@ -585,8 +592,8 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             value_is_str_exact(rt, a) && value_is_str_exact(rt, b)) {
             bool equal = ouro_is(a, b) || str_equal(as_str(a), as_str(b));
             sp -= 2;
-            value_decref(rt, a); /* runs no code */
-            value_decref(rt, b);
+            eval_drop(rt, a); /* runs no code */
+            eval_drop(rt, b);
             NEXT_WITH_TRUTH(equal == (ARGUMENT == COMPARE_EQ));
         }
         SAVE();
@@ -597,8 +604,8 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         sp--;
         sp[-1] = v;
         SAVE();
-        value_decref(rt, a);
-        value_decref(rt, b);
+        eval_drop(rt, a);
+        eval_drop(rt, b);
         NEXT();
     }
 
@@ -607,8 +614,8 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         ouro_value a = POP();
         bool truth = ouro_is(a, b) != (ARGUMENT != 0);
         SAVE();
-        value_decref(rt, a);
-        value_decref(rt, b);
+        eval_drop(rt, a);
+        eval_drop(rt, b);
         NEXT_WITH_TRUTH(truth);
     }
 
@@ -622,8 +629,8 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         sp -= 2;
         SAVE();
         bool truth = (found != 0) != (ARGUMENT != 0);
-        value_decref(rt, item);
-        value_decref(rt, container);
+        eval_drop(rt, item);
+        eval_drop(rt, container);
         NEXT_WITH_TRUTH(truth);
     }
 
@@ -636,7 +643,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             goto error;                                                                                      \
         }                                                                                                    \
         sp[-1] = v;                                                                                          \
-        value_decref(rt, a);                                                                                 \
+        eval_drop(rt, a);                                                                                 \
         NEXT();                                                                                              \
     }
     UNARY(UNARY_NEGATIVE, UNARY_NEGATIVE)
@@ -655,7 +662,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             }
         }
         sp[-1] = ouro_bool(!truth);
-        value_decref(rt, a);
+        eval_drop(rt, a);
         NEXT();
     }
 
@@ -677,7 +684,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         if (OURO_UNLIKELY(truth == -2)) {                                                                    \
             SAVE();                                                                                          \
             truth = object_truth(rt, v);                                                                     \
-            value_decref(rt, v);                                                                             \
+            eval_drop(rt, v);                                                                             \
             if (truth < 0) {                                                                                 \
                 goto error;                                                                                  \
             }                                                                                                \
@@ -698,7 +705,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             JUMP_TO(ARGUMENT);
         } else {
             SAVE();
-            value_decref(rt, v);
+            eval_drop(rt, v);
         }
         NEXT();
     }
@@ -707,7 +714,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         ouro_value v = POP();
         if (!ouro_is_none(v)) {
             SAVE();
-            value_decref(rt, v);
+            eval_drop(rt, v);
             JUMP_TO(ARGUMENT);
         }
         NEXT();
@@ -729,7 +736,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         } else {                                                                                             \
             sp--;                                                                                            \
             SAVE();                                                                                          \
-            value_decref(rt, v);                                                                             \
+            eval_drop(rt, v);                                                                             \
         }                                                                                                    \
         NEXT();                                                                                              \
     }
@@ -745,7 +752,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             goto error;
         }
         sp[-1] = iterator;
-        value_decref(rt, v);
+        eval_drop(rt, v);
         NEXT();
     }
 
@@ -784,7 +791,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         sp--;
         JUMP_TO(ARGUMENT);
         SAVE();
-        value_decref(rt, iterator);
+        eval_drop(rt, iterator);
         NEXT();
     }
 
@@ -807,7 +814,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                 base[1] = value_incref(method->self);
                 base[0] = value_incref(method->function);
                 SAVE();
-                value_decref(rt, callable);
+                eval_drop(rt, callable);
                 callable = base[0];
                 args--;
                 n++;
@@ -830,7 +837,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                     callee = frame_push_with(rt, function, args, n);
                     if (!callee) {
                         for (size_t i = 0; i < n; i++) {
-                            value_decref(rt, args[i]);
+                            eval_drop(rt, args[i]);
                         }
                         goto error;
                     }
@@ -858,7 +865,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                 sp = base;
                 PUSH(v);
                 SAVE();
-                value_decref(rt, callable);
+                eval_drop(rt, callable);
                 goto call_returned;
             }
             if (type == &TYPE(rt, type)->type && args == base + 2) {
@@ -879,13 +886,13 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                     frame *callee = frame_push_with(rt, OBJECT_INCREF(init), base + 1, n + 1);
                     if (!callee) {
                         for (size_t i = 0; i < n + 1; i++) {
-                            value_decref(rt, base[1 + i]);
+                            eval_drop(rt, base[1 + i]);
                         }
-                        value_decref(rt, callable);
+                        eval_drop(rt, callable);
                         goto error;
                     }
                     callee->flags |= FRAME_INIT;
-                    value_decref(rt, callable); /* a class, which the new instance keeps alive */
+                    eval_drop(rt, callable); /* a class, which the new instance keeps alive */
                     ENTER(callee);
                 }
             }
@@ -981,7 +988,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             f = caller;
             LOAD_REGISTERS();
             if (OURO_UNLIKELY(settrace_is_on(rt)) && !settrace_stop(rt, f, sp[-1], result)) {
-                value_decref(rt, result);
+                eval_drop(rt, result);
                 goto error;
             }
             /* the instruction that resumed it: FOR_ITER and SEND both jump at the end */
@@ -992,8 +999,8 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                 result = OURO_NULL;
             }
             SAVE();
-            value_decref(rt, receiver);
-            value_decref(rt, result);
+            eval_drop(rt, receiver);
+            eval_drop(rt, result);
             NEXT();
         }
         f = done->previous;
@@ -1006,7 +1013,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         if (OURO_UNLIKELY(flags & FRAME_INIT)) {
             if (OURO_UNLIKELY(!ouro_is_none(result))) {
                 error_type(rt, "__init__() should return None, not '%T'", result);
-                value_decref(rt, result);
+                eval_drop(rt, result);
                 ip -= 2;
                 goto error;
             }
@@ -1052,13 +1059,13 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         } else {
             SAVE();
             if (!op_unpack_sequence(rt, v, n, sp)) {
-                value_decref(rt, v);
+                eval_drop(rt, v);
                 goto error;
             }
             sp += n;
         }
         SAVE();
-        value_decref(rt, v);
+        eval_drop(rt, v);
         NEXT();
     }
 
@@ -1127,15 +1134,15 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             goto error;
         case SEND_YIELDED:
             sp[-1] = result;
-            value_decref(rt, v);
+            eval_drop(rt, v);
             break;
         case SEND_RETURNED:
             sp--;
             sp[-1] = result;
             JUMP_TO(ARGUMENT);
             SAVE();
-            value_decref(rt, v);
-            value_decref(rt, receiver);
+            eval_drop(rt, v);
+            eval_drop(rt, receiver);
             break;
         }
         NEXT();
@@ -1146,8 +1153,8 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         if (value_is_instance(rt, exception, EXC(rt, StopAsyncIteration))) {
             ouro_value iterator = POP();
             SAVE();
-            value_decref(rt, exception);
-            value_decref(rt, iterator);
+            eval_drop(rt, exception);
+            eval_drop(rt, iterator);
             NEXT();
         }
         error_restore(rt, exception);
@@ -1190,7 +1197,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
         ouro_value old = slot->exception;
         slot->exception = ouro_is_none(previous) ? OURO_NULL : previous;
         SAVE();
-        value_decref(rt, old);
+        eval_drop(rt, old);
         NEXT();
     }
 

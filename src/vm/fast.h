@@ -10,6 +10,14 @@
 #include "types/iterators.h"
 #include "types/str.h"
 
+/* value_decref without a call where the value lives on: a call would cost more than what it does. */
+static inline __attribute__((always_inline)) void eval_drop(ouro_runtime *rt, ouro_value v)
+{
+    if (ouro_is_object_or_null(v) && v.bits != 0) {
+        object_decref(rt, ouro_as_object(v));
+    }
+}
+
 /* Small-int and float arithmetic without a call; OURO_NULL: take the long way. */
 static inline __attribute__((always_inline)) ouro_value eval_fast_binary(uint32_t op, ouro_value a, ouro_value b)
 {
