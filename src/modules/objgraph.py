@@ -5,6 +5,9 @@ package gets the package.  Pictures are drawn by Graphviz where `dot` is there; 
 """
 import gc as _gc
 import sys as _sys
+from collections import defaultdict as _defaultdict
+
+import _heapy
 
 __version__ = "3.6.2"
 __all__ = [
@@ -13,12 +16,14 @@ __all__ = [
     "show_most_common_types", "show_refs", "typestats",
 ]
 
-_FunctionType = type(count := (lambda: None))
-_MethodType = type([].append)
+_FunctionType = type(lambda: None)
+_BuiltinType = type([].append)
 
 _ModuleType = type(_sys)
 _FrameType = type(_sys._getframe())
-_CellType = type((lambda x: lambda: x)(0).__closure__[0])
+_MethodType = type((lambda: None).__get__(0))
+# references to an object in a picture that are ours: two variables, an argument, the queue
+_OWN_REFERENCES = 4
 
 
 # ---- counting ----
@@ -30,8 +35,7 @@ def _short_name(obj):
 def _long_name(obj):
     kind = type(obj)
     module = getattr(kind, "__module__", None)
-    name = getattr(kind, "__qualname__", kind.__name__)
-    return name if module in (None, "builtins") else "%s.%s" % (module, name)
+    return "%s.%s" % (module, kind.__name__) if module else kind.__name__
 
 
 def _objects(objects):
@@ -110,46 +114,53 @@ def show_growth(limit=10, peak_stats=None, shortnames=True, file=None, filter=No
         file.write("%-*s%9d %+9d\n" % (width, name, number, delta))
 
 
-_seen_ids = {}
-
-
-def get_new_ids(skip_update=False, limit=10, sortby="deltas", shortnames=None, file=None, _state=_seen_ids):
+def get_new_ids(skip_update=False, limit=10, sortby="deltas", shortnames=None, file=None, _state={}):
     """Which objects are new since the last call: a dict from type names to sets of ids; prints a table of the numbers.
 
-    `sortby` is 'old', 'current', 'new' or 'deltas', with 'deltas' meaning current less old.
+    `skip_update`: the last answer again, nothing is looked at.  `limit`: rows that are printed; 0: no table; None: all.
+    `sortby` is 'old', 'current', 'new' or 'deltas', with 'deltas' meaning current less old.  `shortnames` is remembered.
     """
     columns = {"old": 1, "current": 2, "new": 3, "deltas": 4}
+    if not _state:
+        _state.update(current={}, new=_defaultdict(set), shortnames=True)
+    if skip_update:
+        return _state["new"]
     if sortby not in columns:
-        raise ValueError("sortby must be one of %s" % ", ".join(map(repr, columns)))
-    shortnames = _state.get("shortnames", True) if shortnames is None else shortnames
-    _state["shortnames"] = shortnames
-    old = _state.get("ids", {})
-    name = _short_name if shortnames else _long_name
+        raise KeyError(sortby)
+    if shortnames is not None:
+        _state["shortnames"] = shortnames
+    name = _short_name if _state["shortnames"] else _long_name
     _gc.collect()
-    current = {}
+    old, current = _state["current"], {}
     objects = _gc.get_objects()
     try:
         for o in objects:
             current.setdefault(name(o), set()).add(id(o))
     finally:
         del objects
-    new = {n: ids - old.get(n, set()) for n, ids in current.items()}
-    if not skip_update:
-        _state["ids"] = current
-    rows = [(n, len(old.get(n, ())), len(ids), len(new[n]), len(ids) - len(old.get(n, ()))) for n, ids in current.items()]
-    rows.sort(key=lambda row: row[columns[sortby]], reverse=True)
-    if limit:
-        rows = rows[:limit]
-    if not _state.pop("silent", False):
-        file = _sys.stdout if file is None else file
-        width = max([len(row[0]) for row in rows] + [4])
-        file.write("=" * (width + 13 * 4 + 2) + "\n")
-        file.write("%-*s%13s%13s%13s%13s\n" % (width, "Type", "Old_ids", "Current_ids", "New_ids", "Count_Deltas"))
-        file.write("=" * (width + 13 * 4 + 2) + "\n")
-        for row in rows:
-            file.write("%-*s%13d%13d%+13d%+13d\n" % ((width,) + row))
-        file.write("=" * (width + 13 * 4 + 2) + "\n")
-    return {n: ids for n, ids in new.items() if ids}
+    rows = []
+    new = _state["new"]
+    new.clear()
+    for n in [*current, *(n for n in old if n not in current)]:
+        before, now = old.get(n, set()), current.get(n, set())
+        new[n] = now - before
+        rows.append((n, len(before), len(now), len(new[n]), len(now) - len(before)))
+    _state["current"] = current
+    rows.sort(key=lambda row: (row[columns[sortby]], row[0]), reverse=True)
+    _print_new_ids(rows if limit is None else rows[:limit], file)
+    return new
+
+
+def _print_new_ids(rows, file):
+    if not rows:
+        return
+    file = _sys.stdout if file is None else file
+    width = max(len(row[0]) for row in rows)
+    rule = "=" * (width + 13 * 4) + "\n"
+    file.write(rule + "%-*s%13s%13s%13s%13s\n" % (width, "Type", "Old_ids", "Current_ids", "New_ids", "Count_Deltas") + rule)
+    for row in rows:
+        file.write("%-*s%13d%13d%+13d%+13d\n" % (width, *row))
+    file.write(rule)
 
 
 def get_leaking_objects(objects=None):
@@ -274,216 +285,201 @@ def show_chain(*chains, **kw):
     return show_refs([chain[0] for chain in chains], max_depth=depth, filter=in_chains, **kw)
 
 
-class _Graph:
-    """A drawing in progress: nodes by id, edges between them, as lines of DOT."""
-
-    def __init__(self, extra_info, refcounts, shortnames, extra_node_attrs):
-        self.lines = []
-        self.extra_info, self.refcounts, self.shortnames = extra_info, refcounts, shortnames
-        self.extra_node_attrs = extra_node_attrs
-
-    def node(self, obj, depth, too_far):
-        hue, saturation, brightness = 0, 0, max(1 - depth * 0.1, 0.3)
-        if isinstance(obj, _ModuleType):
-            hue, saturation = 0.3, 0.3
-        attributes = 'label="%s"' % self.label(obj)
-        if self.extra_node_attrs:
-            more = self.extra_node_attrs(obj) or {}
-            attributes += "".join(', %s="%s"' % (k, _quoted(str(v))) for k, v in more.items())
-        self.lines.append("  %s[%s];\n" % (_node_name(obj), attributes))
-        colour = '"%g,%g,%g"' % (hue, saturation, brightness)
-        self.lines.append("  %s[fillcolor=%s%s];\n" % (_node_name(obj), colour, ",fontcolor=white" if brightness < 0.5 else ""))
-        if too_far:
-            self.lines.append("  too_many_%s[label=\"%d more %s\",shape=box,height=0.25,color=black,"
-                              "fillcolor=\"0,0,%g\",fontsize=6];\n" % (_node_name(obj), too_far[0], too_far[1], brightness))
-
-    def label(self, obj):
-        text = _quoted(_object_name(obj, self.shortnames))
-        if self.refcounts:
-            text += " [%d]" % (_sys.getrefcount(obj) - 4)
-        text += "\\n" + _quoted(_summary(obj))
-        if self.extra_info:
-            text += "\\n" + _quoted(str(self.extra_info(obj)))
-        return text
-
-
-def _show_graph(objs, max_depth, extra_ignore, filter, too_many, highlight, edges, swap, filename, extra_info,
+def _show_graph(objs, max_depth, extra_ignore, filter, too_many, highlight, edges, back, filename, extra_info,
                 refcounts, shortnames, output, cull, extra_node_attrs):
+    """Draws the objects and what is around them, level by level; `back`: `edges` gives holders, not what is held."""
     if output is not None and filename:
         raise ValueError("Cannot specify both output and filename.")
     if not isinstance(objs, (list, tuple)):
         objs = [objs]
-    graph = _Graph(extra_info, refcounts, shortnames, extra_node_attrs)
-    ignore = set(extra_ignore)
+    lines = ["digraph ObjectGraph {\n  node[shape=box, style=filled, fillcolor=white];\n"]
     queue, depth = [], {}
-    ignore.update(map(id, (objs, extra_ignore, queue, depth, ignore, graph, graph.__dict__, graph.lines, globals())))
-    ignore.add(id(_sys._getframe()))
-    ignore.add(id(_sys._getframe(1)))
-    nodes = ["digraph ObjectGraph {\n  node[shape=box, style=filled, fillcolor=white];\n"]
+    ignore = set(extra_ignore)
+    ignore.update(map(id, (objs, extra_ignore, queue, depth, ignore, lines, globals(), _sys._getframe(), _sys._getframe(1))))
     for obj in objs:
-        nodes.append("  %s[fontcolor=red];\n" % _node_name(obj))
-        if id(obj) not in depth:
-            depth[id(obj)] = 0
-            queue.append(obj)
+        lines.append("  %s[fontcolor=red];\n" % _node_name(obj))
+        depth[id(obj)] = 0
+        queue.append(obj)
     obj = objs = None
-    lines = []
+    _gc.collect()
     for target in queue:
         level = depth[id(target)]
-        too_far = None
-        if cull is not None and level > 0 and cull(target) or level >= max_depth:
-            around = []
-        else:
-            around = edges(target)
+        node = _node_name(target)
+        attributes = _node_attributes(extra_node_attrs(target)) if extra_node_attrs else ""
+        lines.append('  %s[label="%s"%s];\n' % (node, _label(target, extra_info, refcounts, shortnames), attributes))
+        lines += _colours(node, target, _fade((0, 0, 1), level, max_depth), highlight)
+        if level >= max_depth or cull is not None and cull(target):
+            continue
+        around = edges(target)
         ignore.add(id(around))
         shown = skipped = 0
-        for source in around:
-            if (isinstance(source, _FrameType) and source.f_globals is globals()) or id(source) in ignore:
+        for other in around:
+            if id(other) in ignore or isinstance(other, _FrameType) and other.f_globals is globals():
                 continue
-            if filter and not filter(source):
+            if filter and not filter(other):
                 continue
-            if shown >= too_many and id(source) not in depth:
+            if shown >= too_many:
                 skipped += 1
                 continue
-            a, b = (source, target) if swap else (target, source)
-            lines.append("  %s -> %s%s;\n" % (_node_name(a), _node_name(b), _edge_attributes(a, b, shortnames)))
-            if id(source) not in depth:
-                depth[id(source)] = level + 1
-                queue.append(source)
+            holder, held = (other, target) if back else (target, other)
+            lines.append("  %s -> %s%s;\n" % (_node_name(holder), _node_name(held), _edge_attributes(holder, held, shortnames)))
+            if id(other) not in depth:
+                depth[id(other)] = level + 1
+                queue.append(other)
             shown += 1
-        if skipped:
-            too_far = (skipped, "backreferences" if swap else "references")
-            more = "too_many_%s" % _node_name(target)
-            lines.append("  %s -> %s;\n" % ((more, _node_name(target)) if swap else (_node_name(target), more)))
-        graph.node(target, level, too_far)
-        if highlight and highlight(target):
-            graph.lines.append("  %s[color=red, penwidth=2];\n" % _node_name(target))
         del around
-        source = None
-    text = "".join(nodes + graph.lines + lines) + "}\n"
+        other = holder = held = None
+        if skipped:
+            lines += _too_many(node, skipped, back, _fade((0, 1, 1), level + 1, max_depth))
+    text = "".join(lines) + "}\n"
     if output is not None:
         output.write(text)
         return None
-    return _present(text, filename, len(depth))
+    return _present(text, filename, len(queue))
+
+
+def _fade(colour, level, levels):
+    """A colour (hue, saturation, value) that is the darker the further away; at the last level its value is 0.3."""
+    hue, saturation, value = colour
+    part = level / levels if levels else 0
+    return hue, saturation, value * (1 - part) + 0.3 * part
+
+
+def _colours(node, obj, colour, highlight):
+    hue, saturation, value = colour
+    if isinstance(obj, _ModuleType):
+        hue, saturation = 0.3, 1
+    if highlight and highlight(obj):
+        hue, saturation, value = 0.6, 0.6, 0.5 + value * 0.5
+    yield '  %s[fillcolor="%g,%g,%g"];\n' % (node, hue, saturation, value)
+    if value < 0.5:
+        yield "  %s[fontcolor=white];\n" % node
+    if hasattr(getattr(obj, "__class__", None), "__del__"):
+        yield "  %s->%s_has_a_del[color=red,style=dotted,len=0.25,weight=10];\n" % (node, node)
+        yield ('  %s_has_a_del[label="__del__",shape=doublecircle,height=0.25,color=red,fillcolor="0,.5,1",fontsize=6];\n' % node)
+
+
+def _too_many(node, skipped, back, colour):
+    more = "too_many_" + node
+    yield "  %s[color=red,style=dotted,len=0.25,weight=10];\n" % ("->".join((more, node) if back else (node, more)))
+    yield '  %s[label="%d more %s",shape=box,height=0.25,color=red,fillcolor="%g,%g,%g",fontsize=6];\n' % (
+        more, skipped, "backreferences" if back else "references", *colour)
+    yield "  %s[fontcolor=white];\n" % more
 
 
 def _quoted(text):
-    text = "".join(c if c.isprintable() else "?" for c in text)
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\0", "\\\\0")
 
 
 def _node_name(obj):
     return "o%d" % id(obj)
 
 
+def _node_attributes(attributes):
+    return ", " + ", ".join('%s="%s"' % (k, _quoted(v)) for k, v in sorted(attributes.items()) if v is not None)
+
+
 def _object_name(obj, shortnames):
     return _short_name(obj) if shortnames else _long_name(obj)
 
 
+def _label(obj, extra_info, refcounts, shortnames):
+    first = _object_name(obj, shortnames)
+    if refcounts:
+        first += " [%d]" % (_sys.getrefcount(obj) - _OWN_REFERENCES)
+    more = [str(extra_info(obj))] if extra_info else []
+    return _quoted("\n".join([first, _summary(obj), *more]))
+
+
 def _summary(obj):
     """What a box says of an object: its name where it has one, else how many it holds, else how it looks."""
-    kind = type(obj)
-    if isinstance(obj, _FunctionType):
-        return "%s:%s" % (obj.__code__.co_filename, obj.__name__)
-    if isinstance(obj, (_ModuleType, type)):
-        return getattr(obj, "__name__", "?")
-    if isinstance(obj, _FrameType):
-        return "%s:%d" % (obj.f_code.co_filename, obj.f_lineno)
-    if kind in (dict, list, tuple, set, frozenset):
-        return "%d items" % len(obj)
     try:
-        text = repr(obj)
+        if isinstance(obj, (type, _ModuleType, _BuiltinType)):
+            return _name(obj)
+        if isinstance(obj, _MethodType):
+            return _name(obj.__func__) + (" (bound)" if obj.__self__ else "")
+        if isinstance(obj, _FunctionType) and obj.__name__ == "<lambda>":
+            return "lambda: %s:%s" % (obj.__code__.co_filename.rpartition("/")[2], obj.__code__.co_firstlineno)
+        if isinstance(obj, _FrameType):
+            return "%s:%s" % (obj.f_code.co_filename, obj.f_lineno)
+        if isinstance(obj, (tuple, list, dict, set)):
+            return "%d items" % len(obj)
+        return repr(obj)[:40]
     except Exception:
-        return "<%s with a failing repr>" % kind.__name__
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else text[:37] + "..."
+        return "(unrepresentable)"
+
+
+def _name(obj):
+    name = getattr(obj, "__name__", None)
+    return name if isinstance(name, str) else repr(obj)[:40]
 
 
 def _edge_attributes(source, target, shortnames):
-    label = _edge_label(source, target)
-    if label is None:
-        return ""
-    if label in ("__dict__", "__class__"):
-        return ' [label="%s",weight=10]' % label if label == "__dict__" else ' [label="%s"]' % label
-    return ' [label="%s"]' % _quoted(label)
+    """How `source` calls its reference to `target`, as attributes of the edge.
 
-
-def _edge_label(source, target):
-    """How `source` calls its reference to `target`."""
-    if target is getattr(source, "__dict__", None):
-        return "__dict__"
-    if type(source) is _FrameType:
-        if target is source.f_locals:
-            return "f_locals"
-        if target is source.f_globals:
-            return "f_globals"
-    if isinstance(source, _CellType):
-        return "cell_contents"
+    The package names what frames, methods, functions and dicts hold, and __dict__.  Here what an object holds without a dict has
+    its name, too: attributes that lie in it, slots, items of lists and tuples.  To ask changes nothing in the object (that would give
+    it a dict).
+    """
+    names = {_FrameType: ("f_locals", "f_globals"), _MethodType: ("__self__", "__func__")}.get(type(source), ())
     if isinstance(source, _FunctionType):
-        for name in ("__defaults__", "__globals__", "__closure__", "__code__", "__name__", "__qualname__", "__doc__"):
-            if target is getattr(source, name):
-                return name
+        names = [name for name in dir(source) if name != "__dict__"]
+    for name in names:
+        if target is getattr(source, name, None):
+            return _edge(name, 10)
     if isinstance(source, dict):
-        for key, value in source.items():
-            if value is target:
-                return key if isinstance(key, str) and key.isidentifier() else _key_text(key)
-        return None
+        return next((_key_edge(key, shortnames) for key, value in source.items() if value is target), "")
     if isinstance(source, (list, tuple)):
-        for i, value in enumerate(source):
-            if value is target:
-                return "[%d]" % i
-        return None
-    attributes = getattr(source, "__dict__", None)
-    if isinstance(attributes, dict):
-        for key, value in attributes.items():
-            if value is target:
-                return str(key)
-    for kind in type(source).__mro__:
-        slots = kind.__dict__.get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if getattr(source, name, None) is target:
-                return name
-    return "__class__" if target is type(source) else None
+        return next((_edge("[%d]" % i, None) for i, value in enumerate(source) if value is target), "")
+    if isinstance(source, type):
+        return ""
+    held = [name[1:] for name, value in _heapy.edges(source) if value is target and name[:1] == "." and name != ".__class__"]
+    return _edge(held[0], 10 if held[0].startswith("__") else 2) if held else ""
 
 
-def _key_text(key):
-    try:
-        text = repr(key)
-    except Exception:
-        text = "<%s>" % type(key).__name__
-    return text if len(text) <= 40 else text[:37] + "..."
+def _edge(label, weight):
+    return ' [label="%s"%s]' % (_quoted(label), ",weight=%d" % weight if weight else "")
+
+
+def _key_edge(key, shortnames):
+    if isinstance(key, str) and key.isascii() and key.isidentifier():
+        return _edge(key, 2)
+    return _edge(_object_name(key, shortnames) + "\n" + _summary(key), None)
 
 
 def _present(text, filename, boxes):
-    """The picture: a file as asked for, else a DOT file in the temporary directory."""
-    if filename and filename.endswith(".dot"):
-        with open(filename, "w", encoding="utf-8") as f:
-            f.write(text)
-        print("Graph written to %s (%d nodes)" % (filename, boxes))
-        return None
+    """The picture: a file as asked for, else a DOT file in the temporary directory, shown if somebody can."""
     import os
-    import tempfile
-    fd, dot_file = tempfile.mkstemp(prefix="objgraph-", suffix=".dot", text=True)
-    with os.fdopen(fd, "w", encoding="utf-8") as f:
+    if filename and filename.endswith(".dot"):
+        dot_file = filename
+        f = open(filename, "w", encoding="utf-8")
+    else:
+        import tempfile
+        fd, dot_file = tempfile.mkstemp(prefix="objgraph-", suffix=".dot", text=True)
+        f = os.fdopen(fd, "w", encoding="utf-8")
+    with f:
         f.write(text)
     print("Graph written to %s (%d nodes)" % (dot_file, boxes))
-    dot = _find_program("dot")
-    if not filename:
-        return None
-    if dot is None:
-        print("Image renderer (dot) not found, not doing anything else")
-        return None
-    status = os.spawnv(os.P_WAIT, dot, ["dot", "-T" + (filename.rpartition(".")[2] or "png"), "-o" + filename, dot_file])
-    if status != 0:
-        print("dot failed (exit code %d) while executing it on %s" % (status, dot_file))
+    if filename == dot_file:
+        return
+    if not filename and _find_program("xdot"):
+        print("Spawning graph viewer (xdot)")
+        os.spawnlp(os.P_NOWAIT, "xdot", "xdot", dot_file)
+    elif not _find_program("dot"):
+        print("%s not found, not doing anything else" % (
+            "Image renderer (dot)" if filename else "Graph viewer (xdot) and image renderer (dot)"))
     else:
-        print("Image generated as %s" % filename)
-    return None
+        if not filename:
+            print("Graph viewer (xdot) not found, generating a png instead")
+            filename = dot_file[:-len(".dot")] + ".png"
+        command = ["dot", "-T" + os.path.splitext(filename)[1][1:], "-o" + filename, dot_file]
+        status = os.spawnvp(os.P_WAIT, "dot", command)
+        if status:
+            print('dot failed (exit code %d) while executing "%s"' % (status, " ".join(command)))
+        else:
+            print("Image generated as %s" % filename)
 
 
 def _find_program(name):
     import os
-    for directory in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        path = os.path.join(directory or ".", name)
-        if os.path.isfile(path) and os.access(path, os.X_OK):
-            return path
-    return None
+    return any(os.path.isfile(os.path.join(directory, name)) for directory in os.environ.get("PATH", os.defpath).split(os.pathsep))

@@ -46,7 +46,7 @@ new = objgraph.get_new_ids(limit=3, file=out)
 print({id(n) for n in extra} <= new["Node"], len(new["Node"]))
 try:
     objgraph.get_new_ids(sortby="size")
-except ValueError as e:
+except KeyError as e:
     print(e)
 
 # chains
