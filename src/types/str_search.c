@@ -1,7 +1,7 @@
 /* str_search.c: finding text in text, in linear time.
  *
- * One-byte text searched from the left goes to the C library (memchr, memmem, which is linear in glibc and musl);
- * all else to the two-way search of str_search_kind.h.
+ * One-byte text searched from the left goes to the C library (memchr, and memmem, which is linear in glibc and musl, where
+ * the needle's first character stands all over the text); all else to the two-way search of str_search_kind.h.
  */
 #include "types/text.h"
 
@@ -49,6 +49,28 @@ int64_t text_rfind_char(unsigned kind, const void *hay, size_t n, uint32_t c)
     return str_search_char_from_right_4(hay, (int64_t)n, c);
 }
 
+/* By the needle's first character, as long as it stands seldom enough that this is the quicker way; m >= 2.  What the
+ * candidates cost is at most in proportion to how far they have led, so all of it stays linear. */
+static const uint8_t *str_search_bytes(const uint8_t *hay, size_t n, const uint8_t *needle, size_t m)
+{
+    enum { WORTH = 256 }; /* characters of comparisons before they are weighed */
+    const uint8_t *at = hay, *last = hay + (n - m);
+    for (size_t work = 0; at <= last && work <= (size_t)(at - hay) + WORTH; at++) {
+        at = memchr(at, needle[0], (size_t)(last - at) + 1);
+        if (at == NULL) {
+            return NULL;
+        }
+        work += 16;
+        if (at[m - 1] == needle[m - 1]) {
+            if (memcmp(at + 1, needle + 1, m - 2) == 0) {
+                return at;
+            }
+            work += m;
+        }
+    }
+    return at > last ? NULL : memmem(at, (size_t)(last - at) + m, needle, m);
+}
+
 int64_t text_find(unsigned kind, const void *hay, size_t n, const void *needle, size_t m)
 {
     if (m > n) {
@@ -61,9 +83,9 @@ int64_t text_find(unsigned kind, const void *hay, size_t n, const void *needle, 
         return text_find_char(kind, hay, n, text_read(kind, needle, 0));
     }
     if (kind == 1) {
-        const unsigned char *found = memmem(hay, n, needle, m);
+        const uint8_t *found = str_search_bytes(hay, n, needle, m);
         (void)str_search_char_1;
-        return found == NULL ? -1 : found - (const unsigned char *)hay;
+        return found == NULL ? -1 : found - (const uint8_t *)hay;
     }
     /* Skip quickly to the first candidate before the needle is analysed. */
     int64_t skip = text_find_char(kind, hay, n - m + 1, text_read(kind, needle, 0));
