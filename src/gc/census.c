@@ -32,6 +32,7 @@ struct census {
     bool has_shadow;
     struct shadow shadow;
     map met; /* without a shadow: leaves that have been counted */
+    bool tracked; /* count only what the collector tracks, and no bytes */
     bool failed;
 };
 
@@ -74,7 +75,16 @@ static size_t census_extra(struct census *c, ouro_object *object, size_t stride)
 #endif
 }
 
-static void census_run(struct census *c, const mem_run *run)
+/* As gc_visit_objects has it. */
+static inline bool census_is_tracked(const ouro_object *object)
+{
+    unsigned generation = object_generation(object);
+    return generation != 0 &&
+           (generation != OURO_GENERATION_OLD || !(object->gc & (OURO_GC_FROZEN | OURO_GC_COLLECTING)));
+}
+
+/* `c->tracked` is constant where this is inlined. */
+EDGES_INLINE void census_run(struct census *c, const mem_run *run)
 {
     const ouro_shape *last = NULL;
     uint64_t count = 0, bytes = 0;
@@ -84,6 +94,9 @@ static void census_run(struct census *c, const mem_run *run)
             continue;
         }
         ouro_object *object = (ouro_object *)(void *)block;
+        if (c->tracked && !census_is_tracked(object)) {
+            continue;
+        }
         if (object->shape != last) {
             struct census_row *row = last != NULL ? census_row_of(c, last) : NULL;
             if (row != NULL) {
@@ -94,7 +107,9 @@ static void census_run(struct census *c, const mem_run *run)
             count = bytes = 0;
         }
         count++;
-        bytes += census_extra(c, object, run->stride);
+        if (!c->tracked) {
+            bytes += census_extra(c, object, run->stride);
+        }
     }
     struct census_row *row = last != NULL ? census_row_of(c, last) : NULL;
     if (row != NULL) {
@@ -223,15 +238,28 @@ void gc_census_free(gc_census *census)
     *census = (gc_census){.count = 0};
 }
 
+static void census_begin(struct census *c, ouro_runtime *rt, bool tracked)
+{
+    *c = (struct census){.rt = rt, .tracked = tracked};
+    map_init(&c->row_of, base_malloc);
+    map_init(&c->met, base_malloc);
+}
+
+static void census_end(struct census *c)
+{
+    vector_free(&base_malloc, &c->rows);
+    map_clear(&c->row_of);
+    map_clear(&c->met);
+}
+
 bool gc_census_take(ouro_runtime *rt, bool leaves, int (*roots)(ouro_runtime *rt, ouro_visit_fn visit, void *context),
                     gc_census *census)
 {
-    struct census c = {.rt = rt};
+    struct census c;
     mem_runs runs;
     mem_run run;
     *census = (gc_census){.count = 0};
-    map_init(&c.row_of, base_malloc);
-    map_init(&c.met, base_malloc);
+    census_begin(&c, rt, false);
     for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); !c.failed && mem_runs_next(&runs, &run);) {
         census_run(&c, &run);
     }
@@ -239,11 +267,27 @@ bool gc_census_take(ouro_runtime *rt, bool leaves, int (*roots)(ouro_runtime *rt
         census_leaves(&c, roots);
     }
     bool good = !c.failed && census_tell(&c, census);
-    vector_free(&base_malloc, &c.rows);
-    map_clear(&c.row_of);
-    map_clear(&c.met);
+    census_end(&c);
     if (!good) {
         gc_census_free(census);
     }
     return good;
+}
+
+bool gc_census_tracked(ouro_runtime *rt, gc_type_count **types, size_t *count)
+{
+    struct census c;
+    mem_runs runs;
+    mem_run run;
+    census_begin(&c, rt, true);
+    for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); !c.failed && mem_runs_next(&runs, &run);) {
+        census_run(&c, &run);
+    }
+    *count = c.rows.count;
+    *types = c.failed ? NULL : malloc((c.rows.count + 1) * sizeof **types);
+    for (size_t i = 0; *types != NULL && i < c.rows.count; i++) {
+        (*types)[i] = (gc_type_count){(ouro_type *)(uintptr_t)c.rows.items[i].type, c.rows.items[i].count};
+    }
+    census_end(&c);
+    return *types != NULL;
 }

@@ -28,4 +28,13 @@ OURO_NODISCARD bool gc_census_take(ouro_runtime *rt, bool leaves,
                                    int (*roots)(ouro_runtime *rt, ouro_visit_fn visit, void *context), gc_census *census);
 void gc_census_free(gc_census *census);
 
+typedef struct gc_type_count {
+    ouro_type *type; /* borrowed */
+    uint64_t count;
+} gc_type_count;
+
+/* How many objects of each type the collector tracks: what gc_visit_objects visits, in no order.  The caller frees the array
+ * (free).  False: no memory; no exception is set. */
+OURO_NODISCARD bool gc_census_tracked(ouro_runtime *rt, gc_type_count **types, size_t *count);
+
 #endif

@@ -5,10 +5,12 @@
  *     referents(object)                      all that it refers to
  *     edges(object)                          its references with their names
  *     capture(hidden, files, unreached)      the object graph of this moment (heapy_graph.c)
+ *     tracked()                              how many objects of each type the collector tracks
  *
  * A set of a million objects is an array of a million references; union, intersection and difference are merges of sorted
  * arrays.  Ints, None and their kin, which are no objects in memory, may be in a set; their size is 0.
  */
+#include "gc/census.h"
 #include "gc/gc.h"
 #include "modules/heapy.h"
 #include "object/edge.h"
@@ -305,6 +307,39 @@ static ouro_value heapy_edges(ouro_runtime *rt, const ouro_value *args, size_t n
 
 /* ---- the module -------------------------------------------------------------------------------------- */
 
+/* The counts hold references to their types from before anything is allocated that could end one. */
+static ouro_value heapy_tracked(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)args;
+    (void)nargs;
+    gc_type_count *types;
+    size_t count;
+    if (!types_fill_all(rt)) {
+        return OURO_NULL;
+    }
+    if (!gc_census_tracked(rt, &types, &count)) {
+        error_no_memory(rt);
+        return OURO_NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        object_incref(&types[i].type->object);
+    }
+    ouro_value list = list_new(rt, NULL, 0);
+    for (size_t i = 0; i < count; i++) {
+        ouro_value pair[2] = {ouro_from_object(types[i].type), int_from_uint64(rt, types[i].count)};
+        ouro_value row = ouro_is_null(list) || ouro_is_null(pair[1]) ? OURO_NULL : tuple_new(rt, pair, 2);
+        value_decref(rt, pair[1]);
+        if (!ouro_is_null(list) && (ouro_is_null(row) || !list_append_steal(rt, list, row))) {
+            value_clear(rt, &list);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        object_decref(rt, &types[i].type->object);
+    }
+    free(types);
+    return list;
+}
+
 static const method_def heapy_functions[] = {
     {.name = "nodes", .signature = "iterable, /", .fn = heapy_make_nodes, .doc = "A set of the objects."},
     {.name = "referents",
@@ -324,6 +359,10 @@ static const method_def heapy_functions[] = {
      .fn = heapy_capture,
      .doc = "The object graph of this moment without the objects in `hidden`, the instances of classes in it, and frames\n"
             "of code from files whose names begin with `files`; with `unreached`, garbage that the collector sees too."},
+    {.name = "tracked",
+     .signature = "",
+     .fn = heapy_tracked,
+     .doc = "How many objects of each type the collector tracks: a list of (type, number), in no order."},
     {.name = NULL},
 };
 

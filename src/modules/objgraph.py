@@ -28,44 +28,57 @@ _OWN_REFERENCES = 4
 
 # ---- counting ----
 
+def _short_type_name(kind):
+    return kind.__name__
+
+
+def _long_type_name(kind):
+    module = getattr(kind, "__module__", None)
+    return "%s.%s" % (module, kind.__name__) if module else kind.__name__
+
+
 def _short_name(obj):
-    return type(obj).__name__
+    return _short_type_name(type(obj))
 
 
 def _long_name(obj):
-    kind = type(obj)
-    module = getattr(kind, "__module__", None)
-    return "%s.%s" % (module, kind.__name__) if module else kind.__name__
+    return _long_type_name(type(obj))
 
 
 def _objects(objects):
     return _gc.get_objects() if objects is None else objects
 
 
-def count(typename, objects=None):
-    """How many objects there are whose class has that name ("dict", or "module.Class" with a dot)."""
+def _type_counts(objects, filter=None):
+    """(type, number) of the objects.  All that the collector tracks it counts itself: that takes no list of them."""
+    if objects is None and not filter:
+        return _heapy.tracked()
     objects = _objects(objects)
     try:
-        name = _long_name if "." in typename else _short_name
-        return sum(1 for o in objects if name(o) == typename)
+        counts = {}
+        for o in objects:
+            if not filter or filter(o):
+                kind = type(o)
+                counts[kind] = counts.get(kind, 0) + 1
+        return counts.items()
     finally:
         del objects  # the frame and the list hold each other
 
 
+def count(typename, objects=None):
+    """How many objects there are whose class has that name ("dict", or "module.Class" with a dot)."""
+    name = _long_type_name if "." in typename else _short_type_name
+    return sum(number for kind, number in _type_counts(objects) if name(kind) == typename)
+
+
 def typestats(objects=None, shortnames=True, filter=None):
     """How many objects there are of each type: a dict from names to numbers."""
-    objects = _objects(objects)
-    try:
-        name = _short_name if shortnames else _long_name
-        stats = {}
-        for o in objects:
-            if filter and not filter(o):
-                continue
-            n = name(o)
-            stats[n] = stats.get(n, 0) + 1
-        return stats
-    finally:
-        del objects
+    name = _short_type_name if shortnames else _long_type_name
+    stats = {}
+    for kind, number in _type_counts(objects, filter):
+        n = name(kind)
+        stats[n] = stats.get(n, 0) + number
+    return stats
 
 
 def most_common_types(limit=10, objects=None, shortnames=True, filter=None):
