@@ -7,7 +7,7 @@
  *   3. finalizers run, each object's once in its life;
  *   4. what they brought back to life, and all it reaches, leaves the garbage;
  *   5. the rest is cleared, object by object: the cycles open, and reference counting frees them.
- * Under DEBUG_SAVEALL step 5 stores the objects in gc.garbage instead.
+ * Under DEBUG_SAVEALL step 5 stores the objects in gc.garbage instead, until the runtime closes: then all must go.
  *
  * When memory runs out (gc_reclaim) only garbage goes whose end no program can see: native code that asks for memory must
  * not find itself calling finalizers.
@@ -209,7 +209,8 @@ static void collect_found(ouro_runtime *rt, size_t *collected)
         if (rt->gc->debug & GC_DEBUG_COLLECTABLE) {
             collect_print_objects(rt);
         }
-        bool save = (rt->gc->debug & GC_DEBUG_SAVEALL) && rt->gc->save_garbage != NULL;
+        bool save = (rt->gc->debug & GC_DEBUG_SAVEALL) && rt->gc->save_garbage != NULL &&
+                    rt->gc->now.trigger != OURO_GC_TRIGGER_CLOSE;
         bool parts = false;
         /* before finalizers: closing a generator, which is its finalizer, opens the cycle that it is in */
         if (!save) {
