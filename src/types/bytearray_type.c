@@ -14,14 +14,45 @@ static ouro_value bytearray_type_make(ouro_runtime *rt, type_object *type, const
     return ouro_from_object(bytearray_make(rt, type));
 }
 
+static bool bytearray_type_zeros(ouro_runtime *rt, bytearray_object *b, int64_t count)
+{
+    if (count < 0) {
+        (void)error_value(rt, "negative count");
+        return false;
+    }
+    if (!bytearray_resize(rt, b, (size_t)count)) {
+        return false;
+    }
+    if (count > 0) {
+        memset(bytearray_data(b), 0, (size_t)count);
+    }
+    return true;
+}
+
+static bool bytearray_type_add(ouro_runtime *rt, bytearray_object *b, ouro_value v, bool self_too);
+
+/* A new one from a count, or from bytes that lie somewhere, is filled at once: a bytes object beside it would make it take
+ * twice its size for that moment. */
 static bool bytearray_type_init(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
                                 ouro_value kwnames)
 {
+    bytearray_object *b = as_bytearray(self);
+    if (!bytearray_resize(rt, b, 0)) { /* what it had goes first, also when it is the source itself */
+        return false;
+    }
+    if (nargs == 1 && ouro_is_null(kwnames)) {
+        if (ouro_is_int(args[0])) {
+            return bytearray_type_zeros(rt, b, ouro_as_int(args[0]));
+        }
+        if (!ouro_is(args[0], self) && value_has_buffer(rt, args[0]) &&
+            value_type(rt, args[0])->slots.to_index == NULL) {
+            return bytearray_type_add(rt, b, args[0], false);
+        }
+    }
     ouro_value source = bytes_from_arguments(rt, "bytearray", args, nargs, kwnames);
     if (ouro_is_null(source)) {
         return false;
     }
-    bytearray_object *b = as_bytearray(self);
     bool ok = bytearray_splice(rt, b, 0, b->length, as_bytes(source)->data, as_bytes(source)->length);
     value_decref(rt, source);
     return ok;

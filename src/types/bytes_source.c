@@ -214,8 +214,8 @@ static ouro_value bytes_source_zeros(ouro_runtime *rt, ouro_value v)
     if (ouro_is_null(exact)) {
         return OURO_NULL;
     }
-    int64_t n = ouro_is_int(exact) ? ouro_as_int(exact) : -1;
-    bool fits = ouro_is_int(exact);
+    int64_t n;
+    bool fits = int_fits_int64(exact, &n);
     value_decref(rt, exact);
     if (!fits) {
         return error_overflow(rt, "cannot fit '%T' into an index-sized integer", v);
