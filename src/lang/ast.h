@@ -46,7 +46,8 @@ ouro_mem *ast_arena_mem(const ast_arena *arena);
 
 /* ---- texts ------------------------------------------------------------------------------------------- */
 
-/* A name: interned in its arena, NFKC-normalized, NUL-terminated (no identifier contains NUL). */
+/* A name: interned in its arena, NFKC-normalized, NUL-terminated (no identifier contains NUL).  Type comments are kept as
+ * such texts too. */
 typedef struct ast_identifier {
     uint32_t hash;
     uint32_t length; /* bytes without the NUL */
@@ -81,6 +82,7 @@ typedef struct ast_comprehension ast_comprehension;
 typedef struct ast_handler ast_handler;
 typedef struct ast_match_case ast_match_case;
 typedef struct ast_pattern ast_pattern;
+typedef struct ast_type_ignore ast_type_ignore;
 
 /* Defined in scope.h.  A node that opens a scope points to it after scope_analyse; NULL before. */
 struct scope;
@@ -102,6 +104,7 @@ AST_LIST(ast_comprehension_list, ast_comprehension *);
 AST_LIST(ast_handler_list, ast_handler *);
 AST_LIST(ast_match_case_list, ast_match_case *);
 AST_LIST(ast_pattern_list, ast_pattern *);
+AST_LIST(ast_type_ignore_list, ast_type_ignore *);
 AST_LIST(ast_compare_list, uint8_t); /* of ast_compare_operator */
 
 /* ---- small enumerations ------------------------------------------------------------------------------ */
@@ -308,7 +311,8 @@ struct ast_keyword {
 
 struct ast_arg {
     const ast_identifier *name;
-    ast_expr *annotation; /* or NULL */
+    ast_expr *annotation;               /* or NULL */
+    const ast_identifier *type_comment; /* or NULL; here and elsewhere only with PARSE_TYPE_COMMENTS */
     ast_place place;
 };
 
@@ -366,6 +370,7 @@ struct ast_stmt {
             ast_stmt_list *body;
             ast_expr_list *decorators;
             ast_expr *returns; /* or NULL */
+            const ast_identifier *type_comment; /* or NULL */
             struct scope *scope;
         } function_def;
         struct {
@@ -385,6 +390,7 @@ struct ast_stmt {
         struct {
             ast_expr_list *targets; /* one or more: a = b = value */
             ast_expr *value;
+            const ast_identifier *type_comment; /* or NULL */
         } assign;
         struct {
             ast_expr *target, *value;
@@ -396,6 +402,7 @@ struct ast_stmt {
         struct { /* For, AsyncFor */
             ast_expr *target, *iter;
             ast_stmt_list *body, *orelse;
+            const ast_identifier *type_comment; /* or NULL */
         } for_;
         struct { /* While, If */
             ast_expr *test;
@@ -404,6 +411,7 @@ struct ast_stmt {
         struct { /* With, AsyncWith */
             ast_with_item_list *items;
             ast_stmt_list *body;
+            const ast_identifier *type_comment; /* or NULL */
         } with;
         struct {
             ast_expr *subject;
@@ -505,6 +513,7 @@ typedef enum ast_mode {
     AST_MODE_FILE,   /* ast.Module */
     AST_MODE_EVAL,   /* ast.Expression */
     AST_MODE_SINGLE, /* ast.Interactive */
+    AST_MODE_FUNCTION_TYPE, /* ast.FunctionType: "(int, str) -> bool", of a type comment; never compiled */
 } ast_mode;
 
 /* Features switched on by `from __future__ import`; the mandatory ones leave no trace. */
@@ -513,12 +522,20 @@ enum {
     AST_FUTURE_BARRY_AS_BDFL = 2, /* <> instead of != */
 };
 
+/* "# type: ignore", and what follows the word. */
+struct ast_type_ignore {
+    int32_t line;
+    const ast_identifier *tag;
+};
+
 typedef struct ast_tree {
     ast_arena *arena; /* holds the tree, this struct included */
     ast_mode mode;
     uint32_t future;      /* AST_FUTURE_*: of this source, and those that the caller passed in */
     ast_stmt_list *body;  /* file and single; empty for eval */
-    ast_expr *expression; /* eval; else NULL */
+    ast_expr *expression; /* eval; of a function type: what it returns; else NULL */
+    ast_expr_list *argument_types;         /* of a function type; else NULL */
+    ast_type_ignore_list *type_ignores;    /* of a file, with PARSE_TYPE_COMMENTS */
     int32_t future_line;  /* the line of the last valid `from __future__ import`, or 0 */
     struct scope *scope;  /* NULL before scope_analyse */
     const char *filename; /* NUL-terminated, in the arena */

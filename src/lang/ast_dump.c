@@ -659,6 +659,11 @@ void ast_dump(const ast_tree *tree, bool include_attributes,
         dump_begin(&d, "Interactive");
         DUMP_LIST(&d, "body", tree->body, dump_stmt);
         break;
+    case AST_MODE_FUNCTION_TYPE:
+        dump_begin(&d, "FunctionType");
+        DUMP_LIST(&d, "argtypes", tree->argument_types, dump_expr);
+        dump_expr_field(&d, "returns", tree->expression);
+        break;
     }
     dump_end(&d);
     write(context, d.buffer, d.used);

@@ -63,7 +63,11 @@ static ouro_value compile_make_syntax_error(ouro_runtime *rt, const syntax_error
                              error->end_line > 0 ? ouro_int(error->end_line) : OURO_NONE,
                              error->end_line > 0 && error->end_column != SYNTAX_ERROR_NO_END ? ouro_int(error->end_column)
                                                                                              : OURO_NONE};
-    size_t count = error->end_line > 0 ? 6 : 4;
+    bool is_nowhere = error->line == 0 && error->column == 0 && error->end_line == 0; /* of an empty source */
+    if (is_nowhere) {
+        details[4] = details[5] = ouro_int(0);
+    }
+    size_t count = error->end_line > 0 || is_nowhere ? 6 : 4;
     ouro_value tuple = tuple_new_steal(rt, details, count);
     ouro_value message = str_from_cstring(rt, error->message ? error->message : "invalid syntax");
     ouro_value exception = OURO_NULL;
@@ -191,6 +195,8 @@ static void compile_module_body(compiler *c)
         compile_expr(c, tree->expression);
         emit_at(c, tree->expression->place);
         break;
+    case AST_MODE_FUNCTION_TYPE:
+        break;
     }
     emit(c, OP_RETURN_VALUE, 0);
 }
@@ -286,7 +292,7 @@ ast_tree *compile_parse(ouro_runtime *rt, const char *bytes, size_t length, cons
                          .decode = compile_hook_decode,
                          .warn = compile_hook_warn};
     parse_options options = {.filename = filename, .mode = request->mode, .flags = request->flags,
-                             .max_digits = (uint32_t)int_max_str_digits(rt), .future = request->future, .hooks = &hooks};
+                             .max_digits = (uint32_t)int_max_str_digits(rt), .unknown_minor = request->unknown_minor, .future = request->future, .hooks = &hooks};
     syntax_error error;
     syntax_error_init(&error, rt->mem);
     ast_tree *tree = parse_source(rt->mem, bytes, length, &options, &error);

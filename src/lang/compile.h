@@ -17,6 +17,7 @@ typedef struct compile_request {
     ouro_value filename; /* str, borrowed */
     ast_mode mode;
     uint32_t flags;      /* PARSE_* */
+    uint32_t unknown_minor; /* of parse_options */
     uint32_t future;     /* AST_FUTURE_* inherited from the caller */
     int optimize;        /* 0; 1: asserts removed; 2: docstrings too */
     bool top_level_await; /* the module may await: its code then makes a coroutine (PyCF_ALLOW_TOP_LEVEL_AWAIT) */

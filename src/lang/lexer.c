@@ -50,14 +50,6 @@ static inline bool lexer_is(char c, int classes)
     return (lexer_classes[(unsigned char)c] & classes) != 0;
 }
 
-const char *token_type_text(token_type type)
-{
-#define TOKEN_ENTRY(name, text) [TOKEN_##name] = text,
-    static const char *const texts[TOKEN_TYPE_COUNT] = {TOKEN_OPERATORS(TOKEN_ENTRY) TOKEN_KEYWORDS(TOKEN_ENTRY)};
-#undef TOKEN_ENTRY
-    return texts[type] ? texts[type] : "";
-}
-
 void lexer_init(lexer *lex, const char *text, size_t length, syntax_error *error)
 {
     memset(lex, 0, offsetof(lexer, indents));
@@ -70,6 +62,7 @@ void lexer_init(lexer *lex, const char *text, size_t length, syntax_error *error
     lex->at_line_start = true;
     lex->filename = "<string>";
     lex->hooks = NULL;
+    lex->type_comments = lex->async_is_name = lex->in_async_def = lex->in_async_block = false;
     lex->silent = lex->is_fstring = lex->counts_bytes = false;
     lex->is_valid = true;
     lex->source = text;
@@ -491,56 +484,6 @@ static bool lexer_read_string(lexer *lex, const char *start)
 
 /* ---- names ------------------------------------------------------------------------------------------- */
 
-typedef struct lexer_keyword {
-    char text[9];
-    uint8_t length;
-    uint8_t type;
-} lexer_keyword;
-
-static token_type lexer_find_keyword(const char *text, size_t length)
-{
-    /* All keywords, by first letter: at most four begin with the same. */
-#define KEYWORD(name, text) {text, sizeof(text) - 1, TOKEN_##name}
-    static const lexer_keyword keywords[] = {
-        KEYWORD(AND, "and"),       KEYWORD(AS, "as"),         KEYWORD(ASSERT, "assert"), KEYWORD(ASYNC, "async"),
-        KEYWORD(AWAIT, "await"),   KEYWORD(BREAK, "break"),   KEYWORD(CLASS, "class"),   KEYWORD(CONTINUE, "continue"),
-        KEYWORD(DEF, "def"),       KEYWORD(DEL, "del"),       KEYWORD(ELIF, "elif"),     KEYWORD(ELSE, "else"),
-        KEYWORD(EXCEPT, "except"), KEYWORD(FINALLY, "finally"), KEYWORD(FOR, "for"),     KEYWORD(FROM, "from"),
-        KEYWORD(GLOBAL, "global"), KEYWORD(IF, "if"),         KEYWORD(IMPORT, "import"), KEYWORD(IN, "in"),
-        KEYWORD(IS, "is"),         KEYWORD(LAMBDA, "lambda"), KEYWORD(NONLOCAL, "nonlocal"), KEYWORD(NOT, "not"),
-        KEYWORD(OR, "or"),         KEYWORD(PASS, "pass"),     KEYWORD(RAISE, "raise"),   KEYWORD(RETURN, "return"),
-        KEYWORD(TRY, "try"),       KEYWORD(WHILE, "while"),   KEYWORD(WITH, "with"),     KEYWORD(YIELD, "yield"),
-    };
-#undef KEYWORD
-    static const struct {
-        uint8_t first, count;
-    } by_letter[26] = {
-        ['a' - 'a'] = {0, 5},  ['b' - 'a'] = {5, 1},  ['c' - 'a'] = {6, 2},  ['d' - 'a'] = {8, 2},
-        ['e' - 'a'] = {10, 3}, ['f' - 'a'] = {13, 3}, ['g' - 'a'] = {16, 1}, ['i' - 'a'] = {17, 4},
-        ['l' - 'a'] = {21, 1}, ['n' - 'a'] = {22, 2}, ['o' - 'a'] = {24, 1}, ['p' - 'a'] = {25, 1},
-        ['r' - 'a'] = {26, 2}, ['t' - 'a'] = {28, 1}, ['w' - 'a'] = {29, 2}, ['y' - 'a'] = {31, 1},
-    };
-    if (length < 2 || length > 8)
-        return TOKEN_NAME;
-    char first = text[0];
-    if (first >= 'a' && first <= 'z') {
-        unsigned index = by_letter[first - 'a'].first, stop = index + by_letter[first - 'a'].count;
-        for (; index < stop; index++)
-            if (keywords[index].length == length && memcmp(keywords[index].text, text, length) == 0)
-                return keywords[index].type;
-    } else if (first == 'N') {
-        if (length == 4 && memcmp(text, "None", 4) == 0)
-            return TOKEN_NONE;
-    } else if (first == 'T') {
-        if (length == 4 && memcmp(text, "True", 4) == 0)
-            return TOKEN_TRUE;
-    } else if (first == 'F') {
-        if (length == 5 && memcmp(text, "False", 5) == 0)
-            return TOKEN_FALSE;
-    }
-    return TOKEN_NAME;
-}
-
 /* Moves behind a string prefix when the name at `at` is one and a quote follows. */
 static const char *lexer_find_prefixed_quote(const char *at)
 {
@@ -587,102 +530,69 @@ static bool lexer_check_name(lexer *lex, const char *start)
     return false;
 }
 
-/* ---- operators --------------------------------------------------------------------------------------- */
-
-/* The operator at `at`: its type, and its length in `*length`.  Longest match. */
-static token_type lexer_find_operator(const char *at, uint32_t *length)
+/* `async` or `await` where they may be names: is this one?  `type` is what else it is. */
+static token_type lexer_find_async(lexer *lex, token_type type)
 {
-    char second = at[1];
-#define ONE(type) return (*length = 1, type)
-#define TWO(type) return (*length = 2, type)
-#define THREE(type) return (*length = 3, type)
-#define OR_EQUAL(plain, with_equal)                                                                          \
-    if (second == '=')                                                                                       \
-        TWO(with_equal);                                                                                     \
-    ONE(plain)
-    switch (*at) {
-    case '(':
-        ONE(TOKEN_LEFT_PARENTHESIS);
-    case ')':
-        ONE(TOKEN_RIGHT_PARENTHESIS);
-    case '[':
-        ONE(TOKEN_LEFT_BRACKET);
-    case ']':
-        ONE(TOKEN_RIGHT_BRACKET);
-    case '{':
-        ONE(TOKEN_LEFT_BRACE);
-    case '}':
-        ONE(TOKEN_RIGHT_BRACE);
-    case ',':
-        ONE(TOKEN_COMMA);
-    case ';':
-        ONE(TOKEN_SEMICOLON);
-    case '~':
-        ONE(TOKEN_TILDE);
-    case '.':
-        if (second == '.' && at[2] == '.')
-            THREE(TOKEN_ELLIPSIS);
-        ONE(TOKEN_DOT);
-    case ':':
-        OR_EQUAL(TOKEN_COLON, TOKEN_COLON_EQUAL);
-    case '+':
-        OR_EQUAL(TOKEN_PLUS, TOKEN_PLUS_EQUAL);
-    case '-':
-        if (second == '>')
-            TWO(TOKEN_ARROW);
-        OR_EQUAL(TOKEN_MINUS, TOKEN_MINUS_EQUAL);
-    case '*':
-        if (second == '*') {
-            if (at[2] == '=')
-                THREE(TOKEN_DOUBLE_STAR_EQUAL);
-            TWO(TOKEN_DOUBLE_STAR);
-        }
-        OR_EQUAL(TOKEN_STAR, TOKEN_STAR_EQUAL);
-    case '/':
-        if (second == '/') {
-            if (at[2] == '=')
-                THREE(TOKEN_DOUBLE_SLASH_EQUAL);
-            TWO(TOKEN_DOUBLE_SLASH);
-        }
-        OR_EQUAL(TOKEN_SLASH, TOKEN_SLASH_EQUAL);
-    case '|':
-        OR_EQUAL(TOKEN_BAR, TOKEN_BAR_EQUAL);
-    case '&':
-        OR_EQUAL(TOKEN_AMPERSAND, TOKEN_AMPERSAND_EQUAL);
-    case '<':
-        if (second == '<') {
-            if (at[2] == '=')
-                THREE(TOKEN_LEFT_SHIFT_EQUAL);
-            TWO(TOKEN_LEFT_SHIFT);
-        }
-        if (second == '>')
-            TWO(TOKEN_NOT_EQUAL);
-        OR_EQUAL(TOKEN_LESS, TOKEN_LESS_EQUAL);
-    case '>':
-        if (second == '>') {
-            if (at[2] == '=')
-                THREE(TOKEN_RIGHT_SHIFT_EQUAL);
-            TWO(TOKEN_RIGHT_SHIFT);
-        }
-        OR_EQUAL(TOKEN_GREATER, TOKEN_GREATER_EQUAL);
-    case '=':
-        OR_EQUAL(TOKEN_EQUAL, TOKEN_EQUAL_EQUAL);
-    case '!':
-        OR_EQUAL(TOKEN_OTHER, TOKEN_NOT_EQUAL);
-    case '%':
-        OR_EQUAL(TOKEN_PERCENT, TOKEN_PERCENT_EQUAL);
-    case '^':
-        OR_EQUAL(TOKEN_CARET, TOKEN_CARET_EQUAL);
-    case '@':
-        OR_EQUAL(TOKEN_AT, TOKEN_AT_EQUAL);
-    default:
-        ONE(TOKEN_OTHER);
-    }
-#undef ONE
-#undef TWO
-#undef THREE
-#undef OR_EQUAL
+    if (lex->in_async_def)
+        return type;
+    const char *at = lex->position;
+    while (lexer_is(*at, CHAR_SPACE) || (*at == '\\' && at[1] == '\n'))
+        at += *at == '\\' ? 2 : 1;
+    if (type != TOKEN_ASYNC || strncmp(at, "def", 3) != 0 || lexer_is(at[3], CHAR_NAME))
+        return TOKEN_NAME;
+    lex->in_async_def = true;
+    lex->async_indent = lex->indent;
+    return type;
 }
+
+/* A line that is indented no further than its `async def` is behind its block.  The end of a line decides nothing: a
+ * type comment before the block makes one. */
+static void lexer_end_async(lexer *lex)
+{
+    if (lex->in_async_block && lex->level == 0 && *lex->position != '\n' && lex->async_indent >= lex->indent)
+        lex->in_async_def = lex->in_async_block = false;
+}
+
+/* ---- type comments ----------------------------------------------------------------------------------- */
+
+/* The comment at `start`, whose end is `position`: where its type begins, or NULL.  Blanks may be missing. */
+static const char *lexer_find_type(const lexer *lex, const char *start)
+{
+    const char *at = start;
+    for (const char *wanted = "# type: "; *wanted; wanted++) {
+        if (*wanted == ' ')
+            while (at < lex->position && (*at == ' ' || *at == '\t'))
+                at++;
+        else if (at < lex->position && *at == *wanted)
+            at++;
+        else
+            return NULL;
+    }
+    return at;
+}
+
+/* A type comment whose type begins at `type` and ends at `position`.  `blank`: nothing stands before it in its line,
+ * which "ignore" then takes up wholly. */
+static void lexer_make_type_comment(lexer *lex, const char *type, bool blank, token *result)
+{
+    static const char ignore[] = "ignore";
+    const char *behind = type + sizeof ignore - 1, *end = lex->position;
+    bool ignores = end >= behind && memcmp(type, ignore, sizeof ignore - 1) == 0 &&
+                   (end == behind || !(lexer_is(*behind, CHAR_NAME) && *behind != '_'));
+    const char *start = ignores ? behind : type;
+    *result = (token){start,
+                      (uint32_t)(end - start),
+                      ignores ? TOKEN_TYPE_IGNORE : TOKEN_TYPE_COMMENT,
+                      (uint8_t)lex->level,
+                      true,
+                      {lex->line, (int32_t)(start - lex->line_start), lex->line, (int32_t)(end - lex->line_start)}};
+    if (ignores && blank && end < lex->end) {
+        lex->at_line_start = true;
+        lexer_pass_newline(lex);
+    }
+}
+
+/* ---- brackets --------------------------------------------------------------------------------------- */
 
 static bool lexer_open_bracket(lexer *lex, const char *start)
 {
@@ -778,6 +688,9 @@ next_line:;
         return;
     }
 
+    if (OURO_UNLIKELY(lex->async_is_name) && !blank)
+        lexer_end_async(lex);
+
 again:
     while (lexer_is(*lex->position, CHAR_SPACE))
         lex->position++;
@@ -785,6 +698,11 @@ again:
     if (*start == '#') {
         const char *newline = memchr(start, '\n', (size_t)(lex->end - start));
         lex->position = newline ? newline : lex->end;
+        const char *comment_type = lex->type_comments ? lexer_find_type(lex, start) : NULL;
+        if (comment_type) {
+            lexer_make_type_comment(lex, comment_type, blank, result);
+            return;
+        }
         /* The NEWLINE behind a comment begins where the comment does, as in CPython. */
         if (!newline)
             start = lex->end;
@@ -813,7 +731,9 @@ again:
                 goto failed;
             type = TOKEN_NAME;
         } else {
-            type = lexer_find_keyword(start, (size_t)(at - start));
+            type = token_find_keyword(start, (size_t)(at - start));
+            if (OURO_UNLIKELY(lex->async_is_name) && (type == TOKEN_ASYNC || type == TOKEN_AWAIT))
+                type = lexer_find_async(lex, type);
         }
     } else if (c == '\n') {
         lex->at_line_start = true;
@@ -821,6 +741,7 @@ again:
         if (blank || lex->level > 0)
             goto next_line;
         lex->started = true;
+        lex->in_async_block = lex->in_async_def;
         const char *newline = *start == '\n' ? start : memchr(start, '\n', (size_t)(lex->end - start));
         *result = (token){start, 0, TOKEN_NEWLINE, 0, true,
                           {line, (int32_t)(start - line_start), line, (int32_t)(newline - line_start)}};
@@ -848,7 +769,7 @@ again:
         goto again;
     } else {
         uint32_t length;
-        type = lexer_find_operator(start, &length);
+        type = token_find_operator(start, &length);
         lex->position += length;
         if (OURO_UNLIKELY(type == TOKEN_OTHER && ((unsigned char)c < ' ' || c == 127))) {
             lexer_fail(lex, "invalid non-printable character U+%04X", (unsigned)(unsigned char)c);

@@ -103,6 +103,8 @@ typedef enum token_type {
     TOKEN_NAME,
     TOKEN_NUMBER,
     TOKEN_STRING,
+    TOKEN_TYPE_COMMENT, /* what stands behind "# type: "; and what behind "# type: ignore" */
+    TOKEN_TYPE_IGNORE,
     TOKEN_NEWLINE,
     TOKEN_INDENT,
     TOKEN_DEDENT,
@@ -143,6 +145,11 @@ typedef struct lexer {
     bool single;       /* the end of the input counts as one NEWLINE once */
     bool started;      /* single: a token was made since the last such NEWLINE */
     bool keep_indents; /* PARSE_DONT_IMPLY_DEDENT */
+    bool type_comments; /* PARSE_TYPE_COMMENTS */
+    /* Before Python 3.7 `async` and `await` are words of the language only in `async def` and its block. */
+    bool async_is_name;
+    bool in_async_def, in_async_block; /* behind its `async`; behind the newline of its header too */
+    uint32_t async_indent;
     int32_t pending_indents; /* > 0: INDENTs to report, < 0: DEDENTs */
     uint32_t indent;
     int32_t indents[PARSE_MAX_INDENTS];     /* columns with tabs of 8 */
@@ -169,8 +176,15 @@ void lexer_init(lexer *lex, const char *text, size_t length, syntax_error *error
 int32_t lexer_error_column(const lexer *lex, const char *line, size_t bytes);
 /* Makes the next token; after TOKEN_END, more TOKEN_END; after TOKEN_ERROR, do not call again. */
 void lexer_next(lexer *lex, token *result);
+
+/* ---- token.c ----------------------------------------------------------------------------------------- */
+
 /* The text of an operator or a keyword, for messages. */
 const char *token_type_text(token_type type);
+/* The keyword that a name is, or TOKEN_NAME. */
+token_type token_find_keyword(const char *text, size_t length);
+/* The longest operator at `at`, a byte that begins no other token: its type, and its length in `*length`. */
+token_type token_find_operator(const char *at, uint32_t *length);
 
 /* ---- unicode_names.c --------------------------------------------------------------------------------- */
 

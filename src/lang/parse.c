@@ -14,6 +14,53 @@ enum { PARSER_FIRST_TOKENS = 64, PARSER_FIRST_STACK = 64, PARSER_FORGET_AT = 32 
 
 /* ---- the token window -------------------------------------------------------------------------------- */
 
+/* The text of a type comment. */
+static const ast_identifier *parser_intern_comment(parser *p, const token *comment)
+{
+    if (!parse_check_utf8(p, comment->start, comment->length))
+        return NULL;
+    const ast_identifier *text = ast_intern(p->arena, comment->start, comment->length);
+    return text ? text : parser_fail_memory(p);
+}
+
+/* "# type: ignore" is noted, and no rule sees it. */
+static bool parser_keep_ignore(parser *p, const token *comment)
+{
+    ast_type_ignore *ignore = parser_alloc(p, sizeof *ignore);
+    if (!ignore)
+        return false;
+    ignore->line = comment->place.line;
+    ignore->tag = parser_intern_comment(p, comment);
+    if (!ignore->tag)
+        return false;
+    if (p->ignores == p->ignores_capacity) {
+        uint32_t capacity = p->ignores_capacity ? p->ignores_capacity * 2 : 8;
+        ast_type_ignore **grown = ouro_mem_resize(p->mem, p->ignored, capacity * sizeof *grown);
+        if (!grown) {
+            parser_fail_memory(p);
+            return false;
+        }
+        p->ignored = grown;
+        p->ignores_capacity = capacity;
+    }
+    p->ignored[p->ignores++] = ignore;
+    return true;
+}
+
+const ast_identifier *parser_accept_type_comment(parser *p)
+{
+    return parser_accept(p, TOKEN_TYPE_COMMENT) ? parser_intern_comment(p, parser_previous(p)) : NULL;
+}
+
+bool parser_check_version(parser *p, uint32_t minor, const char *what)
+{
+    uint32_t unknown = p->options->unknown_minor;
+    if (OURO_LIKELY(!unknown || minor < unknown))
+        return true;
+    parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "%s only supported in Python 3.%u and greater", what, (unsigned)minor);
+    return false;
+}
+
 bool parser_fill(parser *p)
 {
     if (parser_failed(p))
@@ -28,8 +75,14 @@ bool parser_fill(parser *p)
         p->tokens = grown;
         p->capacity = capacity;
     }
-    lexer_next(&p->lex, &p->tokens[p->count]);
-    if (p->tokens[p->count].type == TOKEN_ERROR)
+    token *next = &p->tokens[p->count];
+    lexer_next(&p->lex, next);
+    while (OURO_UNLIKELY(next->type == TOKEN_TYPE_IGNORE)) {
+        if (!parser_keep_ignore(p, next))
+            return false;
+        lexer_next(&p->lex, next);
+    }
+    if (next->type == TOKEN_ERROR)
         return false;
     p->count++;
     return true;
@@ -345,12 +398,64 @@ static bool parse_file(parser *p, ast_tree *tree)
         if (parser_failed(p) || !parse_statement(p))
             return false;
     tree->body = parser_take_list(p, 0);
+    if (p->ignores) {
+        tree->type_ignores = parser_alloc(p, sizeof *tree->type_ignores + p->ignores * sizeof(ast_type_ignore *));
+        if (!tree->type_ignores)
+            return false;
+        tree->type_ignores->count = p->ignores;
+        memcpy(tree->type_ignores->items, p->ignored, p->ignores * sizeof(ast_type_ignore *));
+    }
     return tree->body != NULL;
 }
 
 static bool parse_eval(parser *p, ast_tree *tree)
 {
     tree->expression = parse_expressions(p);
+    if (!tree->expression)
+        return false;
+    while (parser_accept(p, TOKEN_NEWLINE))
+        ;
+    return parser_at(p, TOKEN_END);
+}
+
+/* One argument of a function type, behind its stars. */
+static bool parse_push_type(parser *p)
+{
+    ast_expr *e = parse_expression(p);
+    return e && parser_push(p, e);
+}
+
+/* The types of the arguments up to the ')': of each plain one, then of *args, then of **kwargs. */
+static bool parse_argument_types(parser *p)
+{
+    bool saw_star = false;
+    while (!parser_at(p, TOKEN_RIGHT_PARENTHESIS)) {
+        bool is_last = parser_accept(p, TOKEN_DOUBLE_STAR);
+        if (!is_last && parser_accept(p, TOKEN_STAR)) {
+            if (saw_star)
+                return false;
+            saw_star = true;
+        } else if (!is_last && saw_star) {
+            return false;
+        }
+        if (!parse_push_type(p))
+            return false;
+        if (is_last || !parser_accept(p, TOKEN_COMMA))
+            break;
+        if (parser_at(p, TOKEN_RIGHT_PARENTHESIS))
+            return false;
+    }
+    return true;
+}
+
+/* (types) -> type */
+static bool parse_function_type(parser *p, ast_tree *tree)
+{
+    if (!parser_accept(p, TOKEN_LEFT_PARENTHESIS) || !parse_argument_types(p) ||
+        !parser_accept(p, TOKEN_RIGHT_PARENTHESIS) || !parser_accept(p, TOKEN_ARROW))
+        return false;
+    tree->argument_types = parser_take_list(p, 0);
+    tree->expression = tree->argument_types ? parse_expression(p) : NULL;
     if (!tree->expression)
         return false;
     while (parser_accept(p, TOKEN_NEWLINE))
@@ -429,6 +534,8 @@ static bool parse_start(parser *p, ast_tree *tree)
         return parse_eval(p, tree);
     case AST_MODE_SINGLE:
         return parse_single(p, tree);
+    case AST_MODE_FUNCTION_TYPE:
+        return parse_function_type(p, tree);
     }
     return false;
 }
@@ -476,7 +583,10 @@ static void parse_begin(parser *p, const char *text, size_t length, int32_t line
     p->lex.is_valid = p->is_valid;
     p->lex.counts_bytes = p->counts_bytes;
     p->lex.keep_indents = (p->options->flags & PARSE_DONT_IMPLY_DEDENT) != 0;
+    p->lex.type_comments = (p->options->flags & PARSE_TYPE_COMMENTS) != 0;
+    p->lex.async_is_name = p->options->unknown_minor && p->options->unknown_minor <= 7;
     p->position = p->count = 0;
+    p->ignores = 0;
     p->stack_size = 0;
     p->depth = p->outer_depth;
 }
@@ -557,6 +667,7 @@ done:
     ouro_mem_free(p->mem, p->stack);
     ouro_mem_free(p->mem, p->memos[0]);
     ouro_mem_free(p->mem, p->memos[1]);
+    ouro_mem_free(p->mem, p->ignored);
     return fine;
 }
 

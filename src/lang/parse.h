@@ -45,6 +45,8 @@ enum {
     /* The bytes are the main script's, read from its file: without BOM and cookie they must be UTF-8 throughout, and
      * errors of the encoding are worded as CPython's reader of files words them, not as compile() does. */
     PARSE_SCRIPT = 8,
+    /* Comments "# type: ..." are kept where the grammar knows them, and errors elsewhere (PyCF_TYPE_COMMENTS). */
+    PARSE_TYPE_COMMENTS = 16,
 };
 
 typedef enum parse_warning {
@@ -74,6 +76,7 @@ typedef struct parse_options {
     ast_mode mode;
     uint32_t flags;           /* PARSE_* */
     uint32_t max_digits;      /* of a decimal int literal (sys.set_int_max_str_digits); 0: any number */
+    uint32_t unknown_minor;   /* what came with Python 3.N is an error, and so is all later; 0: nothing is */
     uint32_t future;          /* AST_FUTURE_* that hold from the start (compile() inside a module) */
     const parse_hooks *hooks; /* or NULL */
 } parse_options;

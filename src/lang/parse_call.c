@@ -286,6 +286,7 @@ static ast_arg *parse_parameter(parser *p, parameter_list *list, bool star_annot
         return NULL;
     arg->name = id;
     arg->annotation = NULL;
+    arg->type_comment = NULL;
     if (list->annotated && parser_accept(p, TOKEN_COLON)) {
         arg->annotation = star_annotation ? parse_star_expression(p) : parse_expression(p);
         if (!arg->annotation)
@@ -293,6 +294,15 @@ static ast_arg *parse_parameter(parser *p, parameter_list *list, bool star_annot
     }
     arg->place = parser_place_until_here(p, name.place);
     return arg;
+}
+
+/* The ',' behind a parameter, in *more, and its type comment.  False: an error is set. */
+static bool parse_parameter_end(parser *p, const parameter_list *list, ast_arg *arg, bool *more)
+{
+    *more = parser_accept(p, TOKEN_COMMA);
+    if (list->annotated)
+        arg->type_comment = parser_accept_type_comment(p);
+    return !parser_failed(p);
 }
 
 /* [= value]; `*value` stays NULL when there is none. */
@@ -350,7 +360,10 @@ static bool parse_keyword_parameters(parser *p, parameter_list *list)
         return false;
     if (parser_at(p, TOKEN_EQUAL))
         return parse_fail_parameter(p, parser_peek(p)->place, "var-keyword argument cannot have default value");
-    if (!parser_accept(p, TOKEN_COMMA))
+    bool more;
+    if (!parse_parameter_end(p, list, list->result->kwarg, &more))
+        return false;
+    if (!more)
         return true;
     token_type next = parser_next_type(p);
     if (p->explain && (next == TOKEN_STAR || next == TOKEN_DOUBLE_STAR || next == TOKEN_SLASH))
@@ -373,7 +386,10 @@ static bool parse_star_parameters(parser *p, parameter_list *list, ast_place sta
             return false;
         if (parser_at(p, TOKEN_EQUAL))
             return parse_fail_parameter(p, parser_peek(p)->place, "var-positional argument cannot have default value");
-        if (!parser_accept(p, TOKEN_COMMA))
+        bool more;
+        if (!parse_parameter_end(p, list, list->result->vararg, &more))
+            return false;
+        if (!more)
             return true;
     } else {
         token_type next = parser_next_type(p), behind = next == TOKEN_COMMA ? parser_type_ahead(p, 1) : next;
@@ -384,6 +400,8 @@ static bool parse_star_parameters(parser *p, parameter_list *list, ast_place sta
         }
         if (!parser_accept(p, TOKEN_COMMA))
             return false;
+        if (p->explain && parser_at(p, TOKEN_TYPE_COMMENT))
+            parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "bare * has associated type comment");
     }
     while (!parser_at(p, list->end)) {
         if (parser_accept(p, TOKEN_DOUBLE_STAR)) {
@@ -405,10 +423,12 @@ static bool parse_star_parameters(parser *p, parameter_list *list, ast_place sta
         if (parser_at(p, TOKEN_SLASH))
             return parse_fail_parameter(p, parser_peek(p)->place, "/ must be ahead of *");
         ast_expr *value;
+        bool more;
         ast_arg *arg = parse_parameter(p, list, false);
-        if (!arg || !parse_default(p, list, &value) || !parser_push(p, arg) || !parser_push(p, value))
+        if (!arg || !parse_default(p, list, &value) || !parser_push(p, arg) || !parser_push(p, value) ||
+            !parse_parameter_end(p, list, arg, &more))
             return false;
-        if (!parser_accept(p, TOKEN_COMMA))
+        if (!more)
             break;
     }
     /* Names and defaults alternate on the stack. */
@@ -461,9 +481,11 @@ static bool parse_parameter_list(parser *p, parameter_list *list)
                 return false;
             break;
         }
+        bool more;
         if (parser_at(p, TOKEN_SLASH)) {
             if (!parse_slash(p, list))
                 return false;
+            more = parser_accept(p, TOKEN_COMMA);
         } else {
             if (!parser_at(p, TOKEN_NAME))
                 return parse_explain_parenthesized_parameter(p, list);
@@ -480,10 +502,10 @@ static bool parse_parameter_list(parser *p, parameter_list *list)
                     return false;
                 return parse_fail_parameter(p, arg->place, "non-default argument follows default argument");
             }
-            if (!parser_push(p, arg))
+            if (!parser_push(p, arg) || !parse_parameter_end(p, list, arg, &more))
                 return false;
         }
-        if (!parser_accept(p, TOKEN_COMMA))
+        if (!more)
             break;
     }
     list->result->args = parser_take_list(p, list->first);
@@ -499,7 +521,8 @@ ast_arguments *parse_parameters(parser *p, token_type end, bool annotated)
     result->keyword_defaults = result->defaults = parser_empty_list();
     result->vararg = result->kwarg = NULL;
     parameter_list list = {.end = end, .annotated = annotated, .result = result, .first = parser_stack_base(p)};
-    bool fine = parse_parameter_list(p, &list) && !parser_failed(p);
+    bool fine = parse_parameter_list(p, &list) && !parser_failed(p) &&
+                (!list.saw_slash || parser_check_version(p, 8, "Positional-only parameters are"));
     if (!fine) {
         p->stack_size = list.first;
         return NULL;

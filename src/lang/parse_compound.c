@@ -45,6 +45,15 @@ static bool parse_colon(parser *p)
     return false;
 }
 
+/* The ':' of a header, and the type comment that may follow it. */
+static bool parse_colon_and_type(parser *p, const ast_identifier **type_comment)
+{
+    if (!parse_colon(p))
+        return false;
+    *type_comment = parser_accept_type_comment(p);
+    return !parser_failed(p);
+}
+
 /* A token that must come here, whatever else: its absence is an error in the first pass already. */
 static bool parse_force(parser *p, token_type type)
 {
@@ -135,13 +144,15 @@ static ast_stmt *parse_for(parser *p, ast_place start, bool is_async)
     ast_expr *iter = target && parser_accept(p, TOKEN_IN) ? parse_star_expressions(p) : NULL;
     if (!iter)
         return NULL;
-    ast_stmt_list *body = parse_colon(p) ? parse_block(p, "'for' statement", line) : NULL;
+    const ast_identifier *type_comment = NULL;
+    ast_stmt_list *body = parse_colon_and_type(p, &type_comment) ? parse_block(p, "'for' statement", line) : NULL;
     ast_stmt_list *orelse = body ? parse_else(p) : NULL;
     ast_stmt *s = orelse ? parse_new_compound(p, is_async ? AST_ASYNC_FOR : AST_FOR, start) : NULL;
-    if (!s)
+    if (!s || (is_async && !parser_check_version(p, 5, "Async for loops are")))
         return NULL;
     s->for_.target = target;
     s->for_.iter = iter;
+    s->for_.type_comment = type_comment;
     s->for_.body = body;
     s->for_.orelse = orelse;
     return s;
@@ -196,7 +207,8 @@ static bool parse_parenthesized_items(parser *p)
         fine = parse_with_item(p);
     while (fine && parser_accept(p, TOKEN_COMMA) && !parser_at(p, TOKEN_RIGHT_PARENTHESIS));
     if (fine && parser_accept(p, TOKEN_RIGHT_PARENTHESIS)) {
-        if (parser_at(p, TOKEN_COLON))
+        /* of a type comment behind the ':' CPython's rule knows nothing: it reads a tuple then */
+        if (parser_at(p, TOKEN_COLON) && parser_type_ahead(p, 1) != TOKEN_TYPE_COMMENT)
             return true;
         if (p->explain && parser_at(p, TOKEN_NEWLINE))
             parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "expected ':'");
@@ -211,7 +223,8 @@ static ast_stmt *parse_with(parser *p, ast_place start, bool is_async)
     int32_t line = parser_peek(p)->place.line;
     uint32_t base = parser_stack_base(p);
     p->position++;
-    if (!parser_at(p, TOKEN_LEFT_PARENTHESIS) || !parse_parenthesized_items(p)) {
+    bool parenthesized = parser_at(p, TOKEN_LEFT_PARENTHESIS) && parse_parenthesized_items(p);
+    if (!parenthesized) {
         bool fine = !parser_failed(p);
         do
             fine = fine && parse_with_item(p);
@@ -222,11 +235,15 @@ static ast_stmt *parse_with(parser *p, ast_place start, bool is_async)
         }
     }
     ast_with_item_list *items = parser_take_list(p, base);
-    ast_stmt_list *body = items && parse_colon(p) ? parse_block(p, "'with' statement", line) : NULL;
+    const ast_identifier *type_comment = NULL;
+    ast_stmt_list *body =
+        items && parse_colon_and_type(p, &type_comment) ? parse_block(p, "'with' statement", line) : NULL;
     ast_stmt *s = body ? parse_new_compound(p, is_async ? AST_ASYNC_WITH : AST_WITH, start) : NULL;
-    if (!s)
+    if (!s || (parenthesized && !parser_check_version(p, 9, "Parenthesized context managers are")) ||
+        (is_async && !parser_check_version(p, 5, "Async with statements are")))
         return NULL;
     s->with.items = items;
+    s->with.type_comment = type_comment;
     s->with.body = body;
     return s;
 }
@@ -329,7 +346,7 @@ static ast_stmt *parse_try(parser *p)
         finally = parse_force(p, TOKEN_COLON) ? parse_block(p, "'finally' statement", line) : NULL;
     }
     ast_stmt *s = finally && !parser_failed(p) ? parse_new_compound(p, star ? AST_TRY_STAR : AST_TRY, start) : NULL;
-    if (!s)
+    if (!s || (star && !parser_check_version(p, 11, "Exception groups are")))
         return NULL;
     s->try_.body = body;
     s->try_.handlers = handlers;
@@ -339,6 +356,24 @@ static ast_stmt *parse_try(parser *p)
 }
 
 /* ---- def, class -------------------------------------------------------------------------------------- */
+
+/* A function's type comment stands behind its ':' or in a line of its own before the block. */
+static bool parse_function_type_comment(parser *p, const ast_identifier **comment)
+{
+    if (OURO_LIKELY(!(p->options->flags & PARSE_TYPE_COMMENTS)))
+        return true;
+    bool is_first = parser_at(p, TOKEN_TYPE_COMMENT);
+    bool is_own = parser_at(p, TOKEN_NEWLINE) && parser_type_ahead(p, 1) == TOKEN_TYPE_COMMENT &&
+                  parser_type_ahead(p, 2) == TOKEN_NEWLINE && parser_type_ahead(p, 3) == TOKEN_INDENT;
+    if (p->explain && is_first && parser_type_ahead(p, 1) == TOKEN_NEWLINE &&
+        parser_type_ahead(p, 2) == TOKEN_TYPE_COMMENT && parser_type_ahead(p, 3) == TOKEN_NEWLINE &&
+        parser_type_ahead(p, 4) == TOKEN_INDENT)
+        parser_fail_last(p, SYNTAX_ERROR_SYNTAX, "Cannot have two type comments on def");
+    p->position += is_own;
+    if (!parser_failed(p))
+        *comment = parser_accept_type_comment(p);
+    return !parser_failed(p);
+}
 
 static ast_stmt *parse_def(parser *p, ast_place start, bool is_async, ast_expr_list *decorators)
 {
@@ -357,11 +392,15 @@ static ast_stmt *parse_def(parser *p, ast_place start, bool is_async, ast_expr_l
             return NULL;
         parser_reset(p, arrow); /* the ':' is missed before the arrow */
     }
-    ast_stmt_list *body = parse_force(p, TOKEN_COLON) ? parse_block(p, "function definition", line) : NULL;
+    const ast_identifier *type_comment = NULL;
+    ast_stmt_list *body = parse_force(p, TOKEN_COLON) && parse_function_type_comment(p, &type_comment)
+                              ? parse_block(p, "function definition", line)
+                              : NULL;
     ast_stmt *s = body ? parse_new_compound(p, is_async ? AST_ASYNC_FUNCTION_DEF : AST_FUNCTION_DEF, start) : NULL;
-    if (!s)
+    if (!s || (is_async && !parser_check_version(p, 5, "Async functions are")))
         return NULL;
     s->function_def.name = name;
+    s->function_def.type_comment = type_comment;
     s->function_def.args = args;
     s->function_def.body = body;
     s->function_def.decorators = decorators;

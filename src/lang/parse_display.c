@@ -30,7 +30,8 @@ ast_comprehension_list *parse_comprehension_clauses(parser *p)
         }
         ast_expr_list *conditions = parser_take_list(p, conditions_base);
         ast_comprehension *clause = conditions ? parser_alloc(p, sizeof *clause) : NULL;
-        if (!clause || !parser_push(p, clause))
+        if (!clause || !parser_push(p, clause) ||
+            (is_async && !parser_check_version(p, 6, "Async comprehensions are")))
             goto failed;
         clause->is_async = is_async;
         clause->target = target;

@@ -263,7 +263,7 @@ ast_expr *parse_named_expression(parser *p)
             return NULL;
         p->position += 2;
         ast_expr *value = parse_expression(p);
-        if (!value)
+        if (!value || !parser_check_version(p, 8, "Assignment expressions are"))
             return NULL;
         ast_expr *e = parser_new_expr(p, AST_NAMED_EXPR, name.place);
         if (!e)
@@ -615,6 +615,8 @@ static ast_expr *parse_new_binary(parser *p, ast_operator op, ast_place start, a
     ast_expr *e = parser_new_expr(p, AST_BIN_OP, start);
     if (!e)
         return NULL;
+    if (op == AST_MAT_MULT && !parser_check_version(p, 5, "The '@' operator is"))
+        return NULL;
     e->op = (uint8_t)op;
     e->bin_op.left = left;
     e->bin_op.right = right;
@@ -632,7 +634,7 @@ static ast_expr *parse_power(parser *p)
         p->position++;
         ast_expr *value = parse_primary(p);
         left = value ? parser_new_expr(p, AST_AWAIT, start) : NULL;
-        if (!left)
+        if (!left || !parser_check_version(p, 5, "Await expressions are"))
             return NULL;
         left->yield.value = value;
     } else {

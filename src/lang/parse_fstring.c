@@ -229,6 +229,8 @@ static bool fstring_read_field(fstring *f, fstring_level *level, const char **at
     if (!value)
         return false;
     bool is_debug = **at == '=';
+    if (is_debug && !parser_check_version(f->p, 8, "f-string: self documenting expressions are"))
+        return false;
     if (is_debug) {
         do
             ++*at;
@@ -323,6 +325,8 @@ ast_expr *parse_joined_string(parser *p, const token *strings, uint32_t count, a
         bool fine = parse_check_piece(p, &piece, first->is_bytes);
         if (!fine) {
             /* The error is set. */
+        } else if (piece.is_format && !parser_check_version(p, 6, "Format strings are")) {
+            fine = false;
         } else if (piece.is_format) {
             const char *at = piece.body;
             fine = fstring_read_parts(&f, &level, &at, 0);

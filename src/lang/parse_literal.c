@@ -61,6 +61,8 @@ ast_expr *parse_number(parser *p)
     }
     digits[length] = '\0';
     p->position++;
+    if (length < number->length && !parser_check_version(p, 6, "Underscores in numeric literals are"))
+        return NULL;
     ast_expr *e = parser_new_expr(p, AST_CONSTANT, parser_previous(p)->place);
     if (!e)
         return NULL;

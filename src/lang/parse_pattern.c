@@ -554,6 +554,8 @@ ast_stmt *parse_match(parser *p, bool *certain)
         if (fine && parser_accept(p, TOKEN_DEDENT))
             cases = parser_take_list(p, base);
         s = cases ? parser_new_stmt(p, AST_MATCH, start) : NULL;
+        if (s && !parser_check_version(p, 10, "Pattern matching is"))
+            s = NULL;
         if (s) {
             s->place = ast_place_join(start, p->last_place);
             s->match.subject = subject;

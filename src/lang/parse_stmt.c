@@ -41,7 +41,7 @@ static ast_stmt *parse_annotated_assignment(parser *p, ast_expr *target, ast_pla
         return NULL;
     target->context = AST_STORE;
     ast_stmt *s = parser_new_stmt(p, AST_ANN_ASSIGN, start);
-    if (!s)
+    if (!s || !parser_check_version(p, 6, "Variable annotation syntax is"))
         return NULL;
     s->simple = target->kind == AST_NAME && !target->in_parentheses;
     s->ann_assign.target = target;
@@ -100,12 +100,14 @@ static ast_stmt *parse_assignment(parser *p, ast_expr *first, ast_place start)
             goto failed;
         }
     }
+    const ast_identifier *type_comment = parser_failed(p) ? NULL : parser_accept_type_comment(p);
     ast_expr_list *targets = parser_failed(p) ? NULL : parser_take_list(p, base);
     ast_stmt *s = targets ? parser_new_stmt(p, AST_ASSIGN, start) : NULL;
     if (!s)
         goto failed;
     s->assign.targets = targets;
     s->assign.value = value;
+    s->assign.type_comment = type_comment;
     return s;
 failed:
     p->stack_size = base;
@@ -115,6 +117,8 @@ failed:
 static ast_stmt *parse_augmented_assignment(parser *p, ast_expr *target, ast_operator op, ast_place start)
 {
     p->position++;
+    if (op == AST_MAT_MULT && !parser_check_version(p, 5, "The '@' operator is"))
+        return NULL;
     bool fine = parse_is_single_target(target);
     if (!fine && !p->explain)
         return NULL;

@@ -50,6 +50,9 @@ typedef struct parser {
     bool counts_bytes;    /* of lexer: columns of errors */
     bool is_silent;       /* the text was read before: no more warnings */
     uint32_t future;
+    uint32_t ignores; /* how many type ignores wait in `ignored` */
+    uint32_t ignores_capacity;
+    ast_type_ignore **ignored;
     uint32_t fstring_depth; /* nesting of replacement fields */
     uint32_t depth, outer_depth; /* the depth now, and where the text began */
     parser_memo *memos[2]; /* PARSER_MEMO_*, by position */
@@ -161,6 +164,11 @@ OURO_NODISCARD static inline bool parser_enter(parser *p)
 {
     return OURO_LIKELY(++p->depth <= PARSE_MAX_DEPTH) || parser_fail_depth(p);
 }
+
+/* What came with Python 3.`minor`, "Things are": false, with the error set, when the source is of an older one. */
+OURO_NODISCARD bool parser_check_version(parser *p, uint32_t minor, const char *what);
+/* The type comment that may be next: NULL: none, or error. */
+const ast_identifier *parser_accept_type_comment(parser *p);
 
 /* ---- nodes ------------------------------------------------------------------------------------------- */
 

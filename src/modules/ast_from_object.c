@@ -276,7 +276,7 @@ static bool from_field(from_object *t, const ast_field *field, const char *owner
     }
     case HOLDS_ENUM:
         return from_enum(t, (ast_sum)field->sum, v, (uint8_t *)at);
-    case HOLDS_TYPE_COMMENT:
+    case HOLDS_TYPE_COMMENT: /* the compiler has no use for it */
     case HOLDS_PREFIX:
         if (!value_is_str_exact(rt, v) && value_type(rt, v) != TYPE(rt, bytes)) {
             error_type(rt, "AST string must be of type str");
@@ -392,10 +392,6 @@ static bool from_node_entered(from_object *t, const ast_sum_def *sum, ouro_value
     if (!sum->is_product && !from_row(t, sum, v, &row)) {
         return false;
     }
-    if (sum->size == 0) { /* a TypeIgnore: nothing of it is kept */
-        *out = NULL;
-        return true;
-    }
     const ast_node_def *def = &ast_node_defs[row];
     char *node = from_alloc(t, sum->size);
     if (node == NULL) {
@@ -450,8 +446,7 @@ static bool from_node(from_object *t, ast_sum sum, ouro_value v, void **out)
 static bool from_module(from_object *t, ouro_value node, ast_tree *tree)
 {
     ouro_runtime *rt = t->rt;
-    static const size_t rows[] = {[AST_MODE_FILE] = 0, [AST_MODE_SINGLE] = 1, [AST_MODE_EVAL] = 2};
-    size_t row = rows[tree->mode];
+    size_t row = ast_mode_row(tree->mode);
     const ast_node_def *def = &ast_node_defs[row];
     if (!value_is_instance(rt, node, ast_node_class(rt, row))) {
         error_type(rt, "expected %s node, got %T", def->name, node);
@@ -465,19 +460,14 @@ static bool from_module(from_object *t, ouro_value node, ast_tree *tree)
         if (object_getattr_optional(rt, node, as_tuple(ast_node_field_names(rt, row))->items[i], &v) < 0) {
             return false;
         }
-        bool ok;
-        if (field.sum == SUM_TYPE_IGNORE && !ouro_is_null(v) && value_is_list(rt, v)) {
-            ok = true;
-        } else {
-            ok = from_field(t, &field, def->name, v, &pointer);
-        }
+        bool ok = from_field(t, &field, def->name, v, &pointer);
         value_decref(rt, v);
         if (!ok) {
             return false;
         }
         if (field.sum == SUM_STMT) {
             tree->body = pointer;
-        } else if (field.sum == SUM_EXPR) {
+        } else if (field.sum == SUM_EXPR && field.quantity == ONE) {
             tree->expression = pointer;
         }
     }

@@ -44,13 +44,13 @@
     {                                                                                                        \
         name, holds, 0, ONE, false, offsetof(owner, member)                                                  \
     }
-#define TYPE_COMMENT                                                                                         \
+#define TYPE_COMMENT(owner, member)                                                                          \
     {                                                                                                        \
-        "type_comment", HOLDS_TYPE_COMMENT, 0, OPTIONAL, false, 0                                            \
+        "type_comment", HOLDS_TYPE_COMMENT, 0, OPTIONAL, false, offsetof(owner, member.type_comment)         \
     }
 
 const ast_node_def ast_node_defs[] = {
-    /* mod: fields of ast_tree, filled by hand */
+    /* mod: fields of ast_tree (ast_tree_field) */
     {"Module",
      {{"body", HOLDS_NODE, SUM_STMT, MANY, false, 0},
       {"type_ignores", HOLDS_NODE, SUM_TYPE_IGNORE, MANY, false, 0}}},
@@ -63,12 +63,12 @@ const ast_node_def ast_node_defs[] = {
      {NAME("name", ast_stmt, function_def.name), NODE("args", ARGUMENTS, ast_stmt, function_def.args),
       NODES("body", STMT, ast_stmt, function_def.body),
       NODES("decorator_list", EXPR, ast_stmt, function_def.decorators),
-      NODE_OPTIONAL("returns", EXPR, ast_stmt, function_def.returns), TYPE_COMMENT}},
+      NODE_OPTIONAL("returns", EXPR, ast_stmt, function_def.returns), TYPE_COMMENT(ast_stmt, function_def)}},
     {"AsyncFunctionDef",
      {NAME("name", ast_stmt, function_def.name), NODE("args", ARGUMENTS, ast_stmt, function_def.args),
       NODES("body", STMT, ast_stmt, function_def.body),
       NODES("decorator_list", EXPR, ast_stmt, function_def.decorators),
-      NODE_OPTIONAL("returns", EXPR, ast_stmt, function_def.returns), TYPE_COMMENT}},
+      NODE_OPTIONAL("returns", EXPR, ast_stmt, function_def.returns), TYPE_COMMENT(ast_stmt, function_def)}},
     {"ClassDef",
      {NAME("name", ast_stmt, class_def.name), NODES("bases", EXPR, ast_stmt, class_def.bases),
       NODES("keywords", KEYWORD, ast_stmt, class_def.keywords), NODES("body", STMT, ast_stmt, class_def.body),
@@ -77,7 +77,7 @@ const ast_node_def ast_node_defs[] = {
     {"Delete", {NODES("targets", EXPR, ast_stmt, delete_.targets)}},
     {"Assign",
      {NODES("targets", EXPR, ast_stmt, assign.targets), NODE("value", EXPR, ast_stmt, assign.value),
-      TYPE_COMMENT}},
+      TYPE_COMMENT(ast_stmt, assign)}},
     {"AugAssign",
      {NODE("target", EXPR, ast_stmt, aug_assign.target), ENUM("op", OPERATOR, ast_stmt, op),
       NODE("value", EXPR, ast_stmt, aug_assign.value)}},
@@ -88,10 +88,10 @@ const ast_node_def ast_node_defs[] = {
       PLAIN("simple", HOLDS_BOOL, ast_stmt, simple)}},
     {"For",
      {NODE("target", EXPR, ast_stmt, for_.target), NODE("iter", EXPR, ast_stmt, for_.iter),
-      NODES("body", STMT, ast_stmt, for_.body), NODES("orelse", STMT, ast_stmt, for_.orelse), TYPE_COMMENT}},
+      NODES("body", STMT, ast_stmt, for_.body), NODES("orelse", STMT, ast_stmt, for_.orelse), TYPE_COMMENT(ast_stmt, for_)}},
     {"AsyncFor",
      {NODE("target", EXPR, ast_stmt, for_.target), NODE("iter", EXPR, ast_stmt, for_.iter),
-      NODES("body", STMT, ast_stmt, for_.body), NODES("orelse", STMT, ast_stmt, for_.orelse), TYPE_COMMENT}},
+      NODES("body", STMT, ast_stmt, for_.body), NODES("orelse", STMT, ast_stmt, for_.orelse), TYPE_COMMENT(ast_stmt, for_)}},
     {"While",
      {NODE("test", EXPR, ast_stmt, if_.test), NODES("body", STMT, ast_stmt, if_.body),
       NODES("orelse", STMT, ast_stmt, if_.orelse)}},
@@ -100,10 +100,10 @@ const ast_node_def ast_node_defs[] = {
       NODES("orelse", STMT, ast_stmt, if_.orelse)}},
     {"With",
      {NODES("items", WITH_ITEM, ast_stmt, with.items), NODES("body", STMT, ast_stmt, with.body),
-      TYPE_COMMENT}},
+      TYPE_COMMENT(ast_stmt, with)}},
     {"AsyncWith",
      {NODES("items", WITH_ITEM, ast_stmt, with.items), NODES("body", STMT, ast_stmt, with.body),
-      TYPE_COMMENT}},
+      TYPE_COMMENT(ast_stmt, with)}},
     {"Match",
      {NODE("subject", EXPR, ast_stmt, match.subject), NODES("cases", MATCH_CASE, ast_stmt, match.cases)}},
     {"Raise",
@@ -235,7 +235,8 @@ const ast_node_def ast_node_defs[] = {
       NODES_OPTIONAL("kw_defaults", EXPR, ast_arguments, keyword_defaults),
       NODE_OPTIONAL("kwarg", ARG, ast_arguments, kwarg), NODES("defaults", EXPR, ast_arguments, defaults)}},
     {"arg",
-     {NAME("arg", ast_arg, name), NODE_OPTIONAL("annotation", EXPR, ast_arg, annotation), TYPE_COMMENT}},
+     {NAME("arg", ast_arg, name), NODE_OPTIONAL("annotation", EXPR, ast_arg, annotation),
+      {"type_comment", HOLDS_TYPE_COMMENT, 0, OPTIONAL, false, offsetof(ast_arg, type_comment)}}},
     {"keyword", {NAME_OPTIONAL("arg", ast_keyword, name), NODE("value", EXPR, ast_keyword, value)}},
     {"alias", {NAME("name", ast_alias, name), NAME_OPTIONAL("asname", ast_alias, as)}},
     {"withitem",
@@ -261,9 +262,8 @@ const ast_node_def ast_node_defs[] = {
      {NODE_OPTIONAL("pattern", PATTERN, ast_pattern, as.pattern),
       NAME_OPTIONAL("name", ast_pattern, as.name)}},
     {"MatchOr", {NODES("patterns", PATTERN, ast_pattern, sequence.patterns)}},
-    /* type_ignore: never made by the parser */
     {"TypeIgnore",
-     {{"lineno", HOLDS_INT32, 0, ONE, false, 0}, {"tag", HOLDS_TYPE_COMMENT, 0, ONE, false, 0}}},
+     {PLAIN("lineno", HOLDS_INT32, ast_type_ignore, line), PLAIN("tag", HOLDS_TYPE_COMMENT, ast_type_ignore, tag)}},
 };
 
 const size_t ast_node_count = sizeof ast_node_defs / sizeof ast_node_defs[0];
@@ -286,13 +286,32 @@ const ast_sum_def ast_sum_defs[SUM_COUNT] = {
     [SUM_WITH_ITEM] = {"withitem", 96, 1, sizeof(ast_with_item), -1, true, false},
     [SUM_MATCH_CASE] = {"match_case", 97, 1, sizeof(ast_match_case), -1, true, false},
     [SUM_PATTERN] = {"pattern", 98, 8, sizeof(ast_pattern), offsetof(ast_pattern, place), false, true},
-    [SUM_TYPE_IGNORE] = {"type_ignore", 106, 1, 0, -1, false, false},
+    [SUM_TYPE_IGNORE] = {"type_ignore", 106, 1, sizeof(ast_type_ignore), -1, false, false},
 };
 
 _Static_assert(sizeof ast_node_defs / sizeof ast_node_defs[0] == 107, "the sums cover the nodes");
 _Static_assert(AST_CONTINUE == 26 && AST_SLICE == 26 && AST_FLOOR_DIV == 12 && AST_NOT_IN == 9 &&
                    AST_MATCH_OR == 7,
                "the rows follow the enumerations of lang/ast.h");
+
+size_t ast_mode_row(ast_mode mode)
+{
+    static const size_t rows[] = {
+        [AST_MODE_FILE] = 0, [AST_MODE_SINGLE] = 1, [AST_MODE_EVAL] = 2, [AST_MODE_FUNCTION_TYPE] = 3};
+    return rows[mode];
+}
+
+const void *ast_tree_field(const ast_tree *tree, const ast_field *field)
+{
+    switch ((ast_sum)field->sum) {
+    case SUM_STMT:
+        return tree->body;
+    case SUM_TYPE_IGNORE:
+        return tree->type_ignores;
+    default:
+        return field->quantity == MANY ? (const void *)tree->argument_types : tree->expression;
+    }
+}
 
 size_t ast_node_field_count(const ast_node_def *def)
 {

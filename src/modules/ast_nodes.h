@@ -39,7 +39,7 @@ typedef enum ast_holds {
     HOLDS_NODE,         /* a pointer to a struct of the field's sum */
     HOLDS_ENUM,         /* a uint8_t: the constructor's number within the sum */
     HOLDS_IDENTIFIER,   /* a pointer to an ast_identifier */
-    HOLDS_TYPE_COMMENT, /* nothing: the parser keeps no type comments */
+    HOLDS_TYPE_COMMENT, /* the same, as a text that is no name */
     HOLDS_CONSTANT,     /* an ast_constant */
     HOLDS_PREFIX,       /* its has_u_prefix as 'u' or None */
     HOLDS_SINGLETON,    /* a uint8_t: the ast_constant_kind of None, True or False */
@@ -83,6 +83,9 @@ static inline bool ast_sum_is_enum(ast_sum sum)
 {
     return sum >= SUM_CONTEXT && sum <= SUM_COMPARE_OPERATOR;
 }
+/* The row of the node that a tree of this mode is, and what the tree has for a field of it. */
+size_t ast_mode_row(ast_mode mode);
+const void *ast_tree_field(const ast_tree *tree, const ast_field *field);
 size_t ast_node_field_count(const ast_node_def *def);
 
 /* The classes of a runtime, made by the module's start (ast_module.c). */

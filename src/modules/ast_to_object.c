@@ -75,7 +75,10 @@ static ouro_value to_field(to_object *t, const ast_field *field, const void *nod
         memcpy(&pointer, at, sizeof pointer);
         return to_identifier(t, pointer);
     case HOLDS_TYPE_COMMENT:
-        return OURO_NONE;
+        memcpy(&pointer, at, sizeof pointer);
+        return pointer == NULL ? OURO_NONE
+                               : str_from_utf8(t->rt, ((const ast_identifier *)pointer)->text,
+                                               ((const ast_identifier *)pointer)->length);
     case HOLDS_CONSTANT:
         return constant_as_value(t->rt, (const ast_constant *)(const void *)at);
     case HOLDS_PREFIX:
@@ -149,21 +152,16 @@ ouro_value ast_to_object(ouro_runtime *rt, const ast_tree *tree)
     }
     uint32_t most = UINT32_MAX / LEVELS_PER_RECURSION;
     to_object t = {rt, 0, (rt->recursion_limit < most ? rt->recursion_limit : most) * LEVELS_PER_RECURSION};
-    static const size_t rows[] = {[AST_MODE_FILE] = 0, [AST_MODE_SINGLE] = 1, [AST_MODE_EVAL] = 2};
-    size_t row = rows[tree->mode];
+    size_t row = ast_mode_row(tree->mode);
+    const ast_field *fields = ast_node_defs[row].fields;
     ouro_value module = instance_new(rt, ast_node_class(rt, row));
-    ouro_value body = OURO_NULL;
-    if (!ouro_is_null(module)) {
-        body = tree->mode == AST_MODE_EVAL ? to_node(&t, SUM_EXPR, tree->expression)
-                                           : to_list(&t, &ast_node_defs[row].fields[0], tree->body);
-    }
-    const tuple_object *names = as_tuple(ast_node_field_names(rt, row));
-    bool ok = !ouro_is_null(body) && object_setattr_generic(rt, module, names->items[0], body);
-    value_decref(rt, body);
-    if (ok && tree->mode == AST_MODE_FILE) {
-        ouro_value ignores = list_new(rt, NULL, 0);
-        ok = !ouro_is_null(ignores) && object_setattr_generic(rt, module, names->items[1], ignores);
-        value_decref(rt, ignores);
+    bool ok = !ouro_is_null(module);
+    for (size_t i = 0; ok && fields[i].name != NULL; i++) {
+        const void *held = ast_tree_field(tree, &fields[i]);
+        ouro_value v = fields[i].quantity == MANY ? to_list(&t, &fields[i], held) : to_node(&t, (ast_sum)fields[i].sum, held);
+        ok = !ouro_is_null(v) &&
+             object_setattr_generic(rt, module, as_tuple(ast_node_field_names(rt, row))->items[i], v);
+        value_decref(rt, v);
     }
     if (!ok) {
         value_clear(rt, &module);

@@ -440,11 +440,17 @@ static bool check_try(ouro_runtime *rt, const ast_stmt *s, const char *name)
             !check_body(rt, h->body, "ExceptHandler")) {
             return false;
         }
-        if (s->kind == AST_TRY_STAR && h->type == NULL) {
+    }
+    if (!check_stmts(rt, s->try_.finally) || !check_stmts(rt, s->try_.orelse)) {
+        return false;
+    }
+    /* CPython lets these pass, and its compiler stumbles over them. */
+    for (uint32_t i = 0; s->kind == AST_TRY_STAR && i < s->try_.handlers->count; i++) {
+        if (s->try_.handlers->items[i]->type == NULL) {
             return fail(rt, "TryStar handler without a type");
         }
     }
-    return check_stmts(rt, s->try_.finally) && check_stmts(rt, s->try_.orelse);
+    return true;
 }
 
 static bool check_match(ouro_runtime *rt, const ast_stmt *s)

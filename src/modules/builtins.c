@@ -13,6 +13,8 @@
 #include "types/str.h"
 #include "vm/vm.h"
 
+#include <limits.h>
+
 /* ---- the evaluation ------------------------------------------------------------------------------------- */
 
 static ouro_value builtins_globals(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -52,7 +54,15 @@ static ouro_value builtins_compile(ouro_runtime *rt, const ouro_value *args, siz
     if (optimize < -1 || optimize > 2) {
         return error_value(rt, "compile(): invalid optimize value");
     }
-    return vm_builtin_compile(rt, args[0], args[1], args[2], flags, dont_inherit > 0, (int)optimize);
+    int64_t version = -1;
+    given = arg_or_null(args, nargs, 6);
+    if (!ouro_is_null(given) && !object_as_index(rt, given, &version, false)) {
+        return OURO_NULL;
+    }
+    if (version < INT_MIN || version > INT_MAX) {
+        return error_overflow(rt, "Python int too large to convert to C int");
+    }
+    return vm_builtin_compile(rt, args[0], args[1], args[2], flags, dont_inherit > 0, (int)optimize, (int)version);
 }
 
 static ouro_value builtins_eval(ouro_runtime *rt, const ouro_value *args, size_t nargs)

@@ -263,6 +263,7 @@ static ouro_value run_code_value(code_object *code)
 enum {
     RUN_FLAG_ONLY_AST = 0x400,
     RUN_FLAG_DONT_IMPLY_DEDENT = 0x200,
+    RUN_FLAG_TYPE_COMMENTS = 0x1000,
     RUN_FLAG_TOP_LEVEL_AWAIT = 0x2000,
     RUN_FLAG_ALLOW_INCOMPLETE = 0x4000,
     RUN_FLAGS_KNOWN = 0x1000000 | 0x800000 | 0x400000 | 0x200000 | 0x100000 | 0x80000 | 0x40000 | 0x20000 | 0x10 |
@@ -275,8 +276,31 @@ static uint32_t run_future_of(uint32_t code_flags)
            (code_flags & CODE_FUTURE_BARRY ? AST_FUTURE_BARRY_AS_BDFL : 0);
 }
 
+/* False: ValueError. */
+static bool run_find_mode(ouro_runtime *rt, const str_object *name, bool only_tree, ast_mode *mode)
+{
+    static const char *const names[] = {[AST_MODE_FILE] = "exec",
+                                        [AST_MODE_EVAL] = "eval",
+                                        [AST_MODE_SINGLE] = "single",
+                                        [AST_MODE_FUNCTION_TYPE] = "func_type"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!str_equal_ascii(name, names[i])) {
+            continue;
+        }
+        *mode = (ast_mode)i;
+        if (i == AST_MODE_FUNCTION_TYPE && !only_tree) {
+            error_value(rt, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+            return false;
+        }
+        return true;
+    }
+    error_value(rt, only_tree ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+                              : "compile() mode must be 'exec', 'eval' or 'single'");
+    return false;
+}
+
 ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value filename, ouro_value mode, int64_t flags,
-                              bool dont_inherit, int optimize)
+                              bool dont_inherit, int optimize, int feature_version)
 {
     if (flags & ~(int64_t)RUN_FLAGS_KNOWN) {
         return error_value(rt, "compile(): unrecognised flags");
@@ -291,15 +315,13 @@ ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value fi
         return error_value(rt, "compile(): the syntax tree is not available as Python objects (PyCF_ONLY_AST)");
     }
     compile_request request = {.optimize = optimize < 0 ? rt->vm->optimize : optimize};
-    if (str_equal_ascii(as_str(mode), "exec")) {
-        request.mode = AST_MODE_FILE;
-    } else if (str_equal_ascii(as_str(mode), "eval")) {
-        request.mode = AST_MODE_EVAL;
-    } else if (str_equal_ascii(as_str(mode), "single")) {
-        request.mode = AST_MODE_SINGLE;
-    } else {
-        return error_value(rt, "compile() mode must be 'exec', 'eval' or 'single'");
+    if (!run_find_mode(rt, as_str(mode), flags & RUN_FLAG_ONLY_AST, &request.mode)) {
+        return OURO_NULL;
     }
+    if (flags & RUN_FLAG_ONLY_AST && feature_version >= 0) {
+        request.unknown_minor = (uint32_t)feature_version + 1;
+    }
+    request.flags |= flags & RUN_FLAG_TYPE_COMMENTS ? PARSE_TYPE_COMMENTS : 0;
     if (!dont_inherit && rt->vm->frame) {
         request.future = run_future_of(rt->vm->frame->code->flags);
     }

@@ -143,7 +143,7 @@ OURO_NODISCARD ouro_value vm_current_locals(ouro_runtime *rt);       /* new refe
 ouro_value vm_builtins_of(ouro_runtime *rt, dict_object *globals);   /* borrowed dict */
 /* compile(), eval(), exec() */
 OURO_NODISCARD ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value filename,
-                                             ouro_value mode, int64_t flags, bool dont_inherit, int optimize);
+                                             ouro_value mode, int64_t flags, bool dont_inherit, int optimize, int feature_version);
 OURO_NODISCARD ouro_value vm_builtin_eval(ouro_runtime *rt, ouro_value source, ouro_value globals,
                                           ouro_value locals);
 OURO_NODISCARD ouro_value vm_builtin_exec(ouro_runtime *rt, ouro_value source, ouro_value globals,
