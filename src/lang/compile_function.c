@@ -87,7 +87,7 @@ static void function_prologue(compiler *c, int first_line)
         }
         value_decref(c->rt, v);
     }
-    emit_at(c, (ast_place){first_line, first_line, 0, 0});
+    emit_at(c, (ast_place){first_line, 0, first_line, 0});
     if (s->is_generator || s->is_coroutine) {
         emit(c, OP_RETURN_GENERATOR, 0);
         emit(c, OP_POP_TOP, 0);
@@ -424,7 +424,7 @@ static code_object *class_body(compiler *c, const ast_stmt *s, int first_line)
         emit(c, OP_MAKE_CELL, LOCAL_IS_CELL);
     }
     function_prologue(c, first_line);
-    emit_at(c, (ast_place){first_line, first_line, 0, 0});
+    emit_at(c, (ast_place){first_line, 0, first_line, 0});
     const ast_identifier *dunder_name = compile_intern(c, "__name__", 8);
     if (dunder_name) {
         emit_variable(c, dunder_name, AST_LOAD);

@@ -238,7 +238,7 @@ bool source_decode(ast_arena *arena, ouro_mem *mem, const char *bytes, size_t le
                    source_text *source, syntax_error *error)
 {
     const char *zero = memchr(bytes, '\0', length);
-    if (zero)
+    if (zero && !(options->flags & PARSE_SCRIPT))
         return source_fail_null(bytes, zero, options, error);
     bool add_newline = options->mode == AST_MODE_FILE, is_script = options->flags & PARSE_SCRIPT;
     bool is_text = options->flags & PARSE_IGNORE_COOKIE;
@@ -263,6 +263,8 @@ bool source_decode(ast_arena *arena, ouro_mem *mem, const char *bytes, size_t le
         if (!cookie.is_set || (cookie.is_second && text->data + valid < newline))
             return source_fail_script(options, error, text->data, valid);
     }
+    if (zero) /* a script's encoding is looked at first */
+        return source_fail_null(bytes, zero, options, error);
     if (encoding == SOURCE_PLAIN_UTF8 || (encoding == SOURCE_UTF8 && source->is_valid))
         return true;
     if (encoding == SOURCE_ASCII && source_is_ascii(text))

@@ -78,10 +78,14 @@ static ouro_value code_get_units(ouro_runtime *rt, ouro_value self, void *closur
     return bytes;
 }
 
-static ouro_value code_get_positions_bytes(ouro_runtime *rt, ouro_value self, void *closure)
+static ouro_value code_get_line_table(ouro_runtime *rt, ouro_value self, void *closure)
 {
-    const code_object *code = as_code(self);
-    return bytes_new(rt, code->positions, code->positions_size);
+    return code_line_table(rt, as_code(self));
+}
+
+static ouro_value code_get_line_number_table(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    return code_line_number_table(rt, as_code(self));
 }
 
 static ouro_value code_get_exception_table(ouro_runtime *rt, ouro_value self, void *closure)
@@ -211,21 +215,127 @@ static bool code_replace_u32(ouro_runtime *rt, uint32_t *slot, ouro_value given)
     return true;
 }
 
+/* Names of locals of a kind (`mask` as for code_local_tuple), as many as there are. */
+static bool code_replace_locals(ouro_runtime *rt, code_object *code, ouro_value given, unsigned mask, const char *name)
+{
+    if (ouro_is_null(given)) {
+        return true;
+    }
+    ouro_value now = code_local_tuple(rt, code, mask);
+    ouro_value names = ouro_is_null(now) ? now : tuple_new(rt, as_tuple(code->local_names)->items, as_tuple(code->local_names)->size);
+    bool ok = !ouro_is_null(names) && code_replace_value(rt, &now, given, true, name);
+    for (size_t i = 0, k = 0; ok && i < as_tuple(names)->size; i++) {
+        if (mask == 0 ? i >= code->local_count : !(code->local_kinds[i] & mask)) {
+            continue;
+        }
+        ouro_value one = as_tuple(given)->items[k++];
+        ok = value_is_str(rt, one);
+        if (ok) {
+            value_replace(rt, &as_tuple(names)->items[i], value_incref(one));
+        } else {
+            error_type(rt, "name tuples must contain only strings, not '%T'", one);
+        }
+    }
+    if (ok) {
+        value_replace(rt, &code->local_names, value_incref(names));
+    }
+    value_decref(rt, names);
+    value_decref(rt, now);
+    return ok;
+}
+
+/* The numbers of arguments: as many as before or fewer, since a frame has places for no more. */
+static bool code_replace_counts(ouro_runtime *rt, code_object *code, const ouro_value *counts)
+{
+    uint32_t locals = code->local_count;
+    if (!code_replace_u32(rt, &code->argument_count, counts[0]) ||
+        !code_replace_u32(rt, &code->positional_only_count, counts[1]) ||
+        !code_replace_u32(rt, &code->keyword_only_count, counts[2]) || !code_replace_u32(rt, &locals, counts[3])) {
+        return false;
+    }
+    uint64_t places = (uint64_t)code->argument_count + code->keyword_only_count + ((code->flags & CODE_VARARGS) != 0) +
+                      ((code->flags & CODE_VARKEYWORDS) != 0);
+    if (locals != code->local_count) {
+        error_value(rt, "code: co_nlocals != len(co_varnames)");
+        return false;
+    }
+    if (places > code->local_count || code->positional_only_count > code->argument_count) {
+        error_value(rt, places > code->local_count ? "code: varnames is too small" : "code: argcount is too small");
+        return false;
+    }
+    return true;
+}
+
+/* What no other value can stand for: the instructions, their exception table. */
+static bool code_replace_same(ouro_runtime *rt, ouro_value now, ouro_value given, const char *name)
+{
+    int equal = ouro_is_null(now) ? -1 : ouro_is_null(given) ? 1 : object_equal(rt, now, given);
+    value_decref(rt, now);
+    if (equal == 0) {
+        error_value(rt, "code: %s cannot be replaced", name);
+    }
+    return equal > 0;
+}
+
+static bool code_replace_table(ouro_runtime *rt, code_object *code, ouro_value given)
+{
+    if (ouro_is_null(given)) {
+        return true;
+    }
+    if (!value_is_bytes(rt, given)) {
+        error_type(rt, "replace() argument 'co_linetable' must be bytes, not %T", given);
+        return false;
+    }
+    return code_set_line_table(rt, code, as_bytes(given)->data, as_bytes(given)->length);
+}
+
+/* In the order of the signature. */
+enum {
+    CODE_GIVEN_FLAGS = 1, CODE_GIVEN_FIRST_LINE, CODE_GIVEN_COUNTS, CODE_GIVEN_STACK_SIZE = CODE_GIVEN_COUNTS + 4,
+    CODE_GIVEN_CODE, CODE_GIVEN_CONSTANTS, CODE_GIVEN_NAMES, CODE_GIVEN_LOCALS, CODE_GIVEN_FREE, CODE_GIVEN_CELLS,
+    CODE_GIVEN_FILENAME, CODE_GIVEN_NAME, CODE_GIVEN_QUALNAME, CODE_GIVEN_LINE_TABLE, CODE_GIVEN_EXCEPTION_TABLE,
+    CODE_GIVEN_COUNT
+};
+
+static bool code_replace_parts(ouro_runtime *rt, code_object *copy, const ouro_value *given)
+{
+    ouro_value self = ouro_from_object(copy);
+    uint32_t stack_size = copy->stack_size;
+    if (!code_replace_u32(rt, &copy->flags, given[CODE_GIVEN_FLAGS]) ||
+        !code_replace_u32(rt, &copy->first_line, given[CODE_GIVEN_FIRST_LINE]) ||
+        !code_replace_counts(rt, copy, given + CODE_GIVEN_COUNTS) ||
+        !code_replace_u32(rt, &copy->stack_size, given[CODE_GIVEN_STACK_SIZE])) {
+        return false;
+    }
+    if (copy->stack_size < stack_size) {
+        error_value(rt, "code: co_stacksize is too small");
+        return false;
+    }
+    return code_replace_same(rt, code_get_units(rt, self, NULL), given[CODE_GIVEN_CODE], "co_code") &&
+           code_replace_value(rt, &copy->constants, given[CODE_GIVEN_CONSTANTS], true, "co_consts") &&
+           code_replace_value(rt, &copy->names, given[CODE_GIVEN_NAMES], true, "co_names") &&
+           code_replace_locals(rt, copy, given[CODE_GIVEN_LOCALS], 0, "co_varnames") &&
+           code_replace_locals(rt, copy, given[CODE_GIVEN_FREE], CODE_LOCAL_FREE, "co_freevars") &&
+           code_replace_locals(rt, copy, given[CODE_GIVEN_CELLS], CODE_LOCAL_CELL, "co_cellvars") &&
+           code_replace_value(rt, &copy->filename, given[CODE_GIVEN_FILENAME], false, "co_filename") &&
+           code_replace_value(rt, &copy->name, given[CODE_GIVEN_NAME], false, "co_name") &&
+           code_replace_value(rt, &copy->qualname, given[CODE_GIVEN_QUALNAME], false, "co_qualname") &&
+           code_replace_table(rt, copy, given[CODE_GIVEN_LINE_TABLE]) &&
+           code_replace_same(rt, code_get_exception_table(rt, self, NULL), given[CODE_GIVEN_EXCEPTION_TABLE],
+                             "co_exceptiontable");
+}
+
 static ouro_value code_replace(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    ouro_value given[CODE_GIVEN_COUNT];
+    for (size_t i = 0; i < CODE_GIVEN_COUNT; i++) {
+        given[i] = arg_or_null(args, nargs, i);
+    }
     code_object *copy = code_copy(rt, as_code(args[0]));
     if (copy == NULL) {
         return OURO_NULL;
     }
-    const ouro_value *a = args;
-    bool ok = code_replace_u32(rt, &copy->first_line, arg_or_null(a, nargs, 1)) &&
-              code_replace_u32(rt, &copy->flags, arg_or_null(a, nargs, 2)) &&
-              code_replace_value(rt, &copy->constants, arg_or_null(a, nargs, 3), true, "co_consts") &&
-              code_replace_value(rt, &copy->names, arg_or_null(a, nargs, 4), true, "co_names") &&
-              code_replace_value(rt, &copy->filename, arg_or_null(a, nargs, 5), false, "co_filename") &&
-              code_replace_value(rt, &copy->name, arg_or_null(a, nargs, 6), false, "co_name") &&
-              code_replace_value(rt, &copy->qualname, arg_or_null(a, nargs, 7), false, "co_qualname");
-    if (!ok) {
+    if (!code_replace_parts(rt, copy, given)) {
         object_decref(rt, &copy->object);
         return OURO_NULL;
     }
@@ -294,8 +404,10 @@ static const method_def code_methods[] = {
     {"co_positions", "?self, /", code_method_positions, NULL, 0, NULL},
     {"co_lines", "?self, /", code_method_lines, NULL, 0, NULL},
     {"replace",
-     "?self, /, *, co_firstlineno=None, co_flags=None, co_consts=None, co_names=None, co_filename=None, co_name=None, "
-     "co_qualname=None",
+     "?self, /, *, co_flags=None, co_firstlineno=None, co_argcount=None, co_posonlyargcount=None, "
+     "co_kwonlyargcount=None, co_nlocals=None, co_stacksize=None, co_code=None, co_consts=None, co_names=None, "
+     "co_varnames=None, co_freevars=None, co_cellvars=None, co_filename=None, co_name=None, co_qualname=None, "
+     "co_linetable=None, co_exceptiontable=None",
      code_replace, NULL, 0, "Return a copy of the code object with new values for the specified fields."},
     {0},
 };
@@ -320,8 +432,8 @@ static const getset_def code_getsets[] = {
     CODE_NUMBER("co_flags", flags),
     CODE_NUMBER("co_firstlineno", first_line),
     {"co_code", code_get_units, NULL, NULL, NULL},
-    {"co_linetable", code_get_positions_bytes, NULL, NULL, NULL, .member = true},
-    {"co_lnotab", code_get_positions_bytes, NULL, NULL, NULL},
+    {"co_linetable", code_get_line_table, NULL, NULL, NULL, .member = true},
+    {"co_lnotab", code_get_line_number_table, NULL, NULL, NULL},
     {"co_exceptiontable", code_get_exception_table, NULL, NULL, NULL, .member = true},
     {"co_varnames", code_get_varnames, NULL, NULL, NULL},
     {"co_cellvars", code_get_cellvars, NULL, NULL, NULL},

@@ -43,7 +43,13 @@ typedef struct positions_reader {
 void positions_read_start(positions_reader *r, const code_object *code);
 bool positions_read_next(positions_reader *r);
 
-/* code.co_positions() and code.co_lines(). */
+/* co_linetable and co_lnotab, in CPython 3.11's formats: bytes, new references (positions_table.c). */
+OURO_NODISCARD ouro_value code_line_table(ouro_runtime *rt, const code_object *code);
+OURO_NODISCARD ouro_value code_line_number_table(ouro_runtime *rt, const code_object *code);
+/* Takes the positions from a co_linetable; any bytes will do.  False: MemoryError, the code is as it was. */
+OURO_NODISCARD bool code_set_line_table(ouro_runtime *rt, code_object *code, const unsigned char *table, size_t length);
+
+/* code.co_positions() and code.co_lines(): they end where the table does. */
 ouro_value code_method_positions(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 ouro_value code_method_lines(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 

@@ -45,11 +45,11 @@ static ouro_value positions_number_or_none(int32_t n)
 static ouro_value positions_iterator_next(ouro_runtime *rt, ouro_value self)
 {
     positions_iterator *it = as_positions_iterator(self);
-    if (it->unit >= as_code(it->code)->unit_count) {
+    if (!positions_iterator_step(it)) {
         return OURO_NULL;
     }
     ouro_value items[4] = {OURO_NONE, OURO_NONE, OURO_NONE, OURO_NONE};
-    if (positions_iterator_step(it) && it->reader.place.line > 0) {
+    if (it->reader.place.line > 0) {
         const position *p = &it->reader.place;
         bool plain = rt->types->no_columns;
         items[0] = positions_number_or_none(p->line);
@@ -65,14 +65,14 @@ static ouro_value positions_iterator_next(ouro_runtime *rt, ouro_value self)
 static ouro_value line_iterator_next(ouro_runtime *rt, ouro_value self)
 {
     positions_iterator *it = as_positions_iterator(self);
-    const uint32_t start = it->unit, units = as_code(it->code)->unit_count;
-    if (start >= units) {
+    const uint32_t start = it->unit;
+    if (!positions_iterator_step(it)) {
         return OURO_NULL;
     }
-    int32_t line = positions_iterator_step(it) ? it->reader.place.line : 0;
+    int32_t line = it->reader.place.line;
     do {
-        it->unit = it->reader.end > it->unit ? it->reader.end : units;
-    } while (it->unit < units && positions_iterator_step(it) && it->reader.place.line == line);
+        it->unit = it->reader.end;
+    } while (positions_iterator_step(it) && it->reader.place.line == line);
     return tuple_pack3(rt, ouro_int((int64_t)start * 2), ouro_int((int64_t)it->unit * 2),
                        line > 0 ? ouro_int(line) : OURO_NONE);
 }

@@ -101,7 +101,8 @@ static ouro_value traceback_get_lasti(ouro_runtime *rt, ouro_value self, void *c
 int traceback_line(ouro_runtime *rt, traceback_object *entry)
 {
     if (entry->line == TRACEBACK_LINE_OF_UNIT) {
-        entry->line = ouro_is_null(entry->frame) ? 0 : rt->types->frame_line(entry->frame, (uint32_t)entry->unit);
+        int line = ouro_is_null(entry->frame) ? 0 : rt->types->frame_line(entry->frame, (uint32_t)entry->unit);
+        entry->line = line > 0 ? line : -1; /* an instruction without a line, as CPython counts it */
     }
     return entry->line;
 }

@@ -1,6 +1,7 @@
 /* run.c: running code from outside the loop: calls, modules, compile(), eval(), exec(), class statements. */
 #include "lang/opcode.h"
 #include "types/buffer.h"
+#include "types/codec.h"
 #include "types/error.h"
 #include "types/module.h"
 #include "types/number.h"
@@ -276,6 +277,46 @@ static uint32_t run_future_of(uint32_t code_flags)
            (code_flags & CODE_FUTURE_BARRY ? AST_FUTURE_BARRY_AS_BDFL : 0);
 }
 
+/* What __fspath__ gives for a file name that is neither str nor bytes: new reference. */
+static ouro_value run_path_of(ouro_runtime *rt, ouro_value given)
+{
+    ouro_value method = object_special(rt, given, STR(rt, __fspath__));
+    if (ouro_is_null(method)) {
+        return error_is_set(rt) ? method : error_type(rt, "expected str, bytes or os.PathLike object, not %T", given);
+    }
+    ouro_value path = object_call0(rt, method);
+    value_decref(rt, method);
+    if (!ouro_is_null(path) && !value_is_str(rt, path) && !value_is_bytes(rt, path)) {
+        error_type(rt, "expected %T.__fspath__() to return str or bytes, not %T", given, path);
+        value_clear(rt, &path);
+    }
+    return path;
+}
+
+/* The file name of compile() as a str: str, bytes, a path, or (with a warning) another buffer.  New reference. */
+static ouro_value run_file_name(ouro_runtime *rt, ouro_value given)
+{
+    ouro_value name;
+    if (value_is_str(rt, given) || value_is_bytes(rt, given)) {
+        name = value_incref(given);
+    } else if (!value_has_buffer(rt, given)) {
+        name = run_path_of(rt, given);
+    } else {
+        bool ok = error_warn(rt, EXC(rt, DeprecationWarning), 1,
+                             "path should be string, bytes, or os.PathLike, not %s", type_short_name(value_type(rt, given)));
+        name = ok ? bytes_from_object(rt, given) : OURO_NULL;
+    }
+    if (!ouro_is_null(name) && value_is_bytes(rt, name)) {
+        value_replace(rt, &name,
+                      codec_utf8_decode(rt, as_bytes(name)->data, as_bytes(name)->length, "surrogateescape", NULL));
+    }
+    if (!ouro_is_null(name) && str_find_char(as_str(name), 0, 0, str_length(as_str(name))) >= 0) {
+        error_value(rt, "embedded null character");
+        value_clear(rt, &name);
+    }
+    return name;
+}
+
 /* False: ValueError. */
 static bool run_find_mode(ouro_runtime *rt, const str_object *name, bool only_tree, ast_mode *mode)
 {
@@ -329,14 +370,9 @@ ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value fi
     request.flags |= flags & RUN_FLAG_DONT_IMPLY_DEDENT ? PARSE_DONT_IMPLY_DEDENT : 0;
     request.flags |= flags & RUN_FLAG_ALLOW_INCOMPLETE ? PARSE_ALLOW_INCOMPLETE : 0;
     request.top_level_await = flags & RUN_FLAG_TOP_LEVEL_AWAIT;
-    ouro_value name;
-    if (value_is_str(rt, filename)) {
-        name = value_incref(filename);
-    } else {
-        name = object_call_method0(rt, filename, STR(rt, __fspath__));
-        if (ouro_is_null(name)) {
-            return name;
-        }
+    ouro_value name = run_file_name(rt, filename);
+    if (ouro_is_null(name)) {
+        return name;
     }
     request.filename = name;
     ouro_value result;
