@@ -37,6 +37,9 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_setcomps test_subclassinit test_textwrap test_thread test_threading_local test_typing test_unary
     test_unpack test_userdict test_userlist test_warnings test_yield_from
 
+    test_ast test_codeop test_exceptions test_flufl test_string_literals test_syntax test_type_comments test_unparse
+    test_utf8source
+
     test_cprofile test_profile test_pstats""".split()
 
 REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"
