@@ -13,6 +13,7 @@
 #include "modules/emergency.h"
 #include "ouro/ouro.h"
 #include "types/codec.h"
+#include "types/str.h"
 #include "vm/stores.h"
 #include "vm/threads.h"
 #include "vm/vm.h"
@@ -125,7 +126,7 @@ static int main_prompt(ouro_runtime *rt, const options *o, terminal *t, bool fir
 /* -c: the program is text; bytes of it that are none stop it, with CPython's words. */
 static int main_run_command(ouro_runtime *rt, const char *command)
 {
-    ouro_value text = codec_utf8_decode(rt, command, strlen(command), "surrogateescape", NULL);
+    ouro_value text = str_from_system(rt, command, strlen(command));
     ouro_value bytes = ouro_is_null(text) ? text : codec_utf8_encode(rt, text, "strict");
     bool fine = !ouro_is_null(bytes);
     ouro_decref(rt, bytes);

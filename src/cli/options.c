@@ -20,10 +20,11 @@ static const char options_help[] =
     "Runs a Python 3.11 program, and shows where its memory is.\n"
     "\n"
     "What to run:\n"
-    "  file             a script, or a directory with a __main__.py\n"
+    "  file             a script, or a directory or a zip file with a __main__.py\n"
     "  -c cmd           the text itself; all that follows goes to sys.argv\n"
     "  -m mod           a module, as a script\n"
     "  -                standard input; the same without anything, and a prompt at a terminal\n"
+    "  --stdlib=DIR     the standard library in Python (default: OURO_STDLIB, or /usr/lib/python3.11)\n"
     "\n"
     "Memory:\n"
     "  --memory[=text]  a report when the program has ended: bytes, types, size classes, collections, "
@@ -40,6 +41,10 @@ static const char options_help[] =
     "  --trace-stores   remember which line stored which object in which: --memory then names the line that closed\n"
     "                   each kind of cycle (slow)\n"
     "\n"
+    "As in python3:\n";
+
+/* What -h leaves out, which is to fit on a screen. */
+static const char options_help_more[] =
     "Recording (ouro record; ouro report shows it, ouro top PID while it runs):\n"
     "  --live           run the program beside a view of its memory (with ouro record: and keep the recording)\n"
     "  -o FILE          where to (run.ouro)\n"
@@ -55,12 +60,7 @@ static const char options_help[] =
     "                       the default), always\n"
     "  --fail-at=N[+]       the N-th allocation of the program fails (+: and all after it)\n"
     "  --sweep[=STEP[:FIRST]], --sweep-start[=...]   each allocation fails in a copy of the process: does every copy\n"
-    "                       end well?  (-start: those of the runtime's own start too)\n"
-    "\n"
-    "Others:\n"
-    "  --stdlib=DIR     the standard library in Python (default: OURO_STDLIB, or /usr/lib/python3.11)\n"
-    "\n"
-    "As in python3:\n";
+    "                       end well?  (-start: those of the runtime's own start too)\n";
 
 /* The command ends with the status.  Returns -1. */
 static int options_end(options *o, int status)
@@ -231,10 +231,12 @@ static bool options_watch(options *o, const char *a)
 static int options_long(options *o, int argc, char **argv, int *at)
 {
     static const struct {
-        const char *name, *texts[3];
+        const char *name, *texts[9];
     } helps[] = {{"--help-env", {python_options_help_environment}},
                  {"--help-xoptions", {python_options_help_x}},
-                 {"--help-all", {python_options_help_environment, "\n", python_options_help_x}}};
+                 {"--help-all",
+                  {options_usage, options_help, python_options_help, "\n", options_help_more, "\n",
+                   python_options_help_environment, "\n", python_options_help_x}}};
     const char *a = argv[*at], *value;
     if (strcmp(a, "--help") == 0) {
         o->python.help++;
@@ -246,10 +248,7 @@ static int options_long(options *o, int argc, char **argv, int *at)
     }
     for (size_t i = 0; i < 3; i++) {
         if (strcmp(a, helps[i].name) == 0) {
-            if (i == 2) {
-                printf("%s%s%s\n", options_usage, options_help, python_options_help);
-            }
-            for (size_t k = 0; k < 3 && helps[i].texts[k]; k++) {
+            for (size_t k = 0; k < sizeof helps[i].texts / sizeof *helps[i].texts && helps[i].texts[k]; k++) {
                 printf("%s", helps[i].texts[k]);
             }
             return options_end(o, 0);

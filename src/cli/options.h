@@ -38,6 +38,6 @@ typedef struct options {
 options options_read(int argc, char **argv);
 void options_free(options *o);
 /* What the command prints for -V. */
-#define OPTIONS_VERSION "ouro 0.1.0 (Python 3.11.2)"
+#define OPTIONS_VERSION "Python 3.11.2 (ouro 0.1.0)"
 
 #endif

@@ -3,6 +3,7 @@
  * Each statement is compiled under a file name of its own, <stdin-1>, <stdin-2>, ...; what was typed stays in
  * vm_state.typed under it, where tracebacks find their source lines, also those of a function that was defined a hundred
  * statements ago.  (CPython 3.11 calls all of them <stdin> and shows no source; later ones have <python-input-N>.)
+ * Statements that come from a program (-i with a pipe) are all <stdin>, as it expects, and are not kept.
  *
  * A statement ends where CPython's prompt ends it: a simple one with its line, a compound one with an empty line, and
  * any with the error that the parser finds in it, whatever follows.
@@ -23,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PROMPT_MOST_NO_MEMORY = 16 }; /* MemoryErrors in a row, then the prompt ends; CPython's number */
 
@@ -31,6 +33,7 @@ typedef struct prompt {
     terminal *terminal;
     ouro_value globals; /* borrowed: __main__ lives as long as the runtime */
     statement statement;
+    bool typed; /* at a terminal */
     unsigned long number;
     unsigned no_memory; /* how often in a row */
     uint32_t future; /* from `from __future__ import ...` of earlier statements */
@@ -139,9 +142,9 @@ static code_object *prompt_compile(prompt *p)
         return NULL;
     }
     code_object *code = NULL;
-    ouro_value name = str_format_c(rt, "<stdin-%lu>", ++p->number);
+    ouro_value name = p->typed ? str_format_c(rt, "<stdin-%lu>", ++p->number) : str_from_cstring(rt, "<stdin>");
     ouro_value text = ouro_is_null(name) ? name : str_from_utf8(rt, p->statement.text, p->statement.length);
-    if (!ouro_is_null(text) && dict_set(rt, as_dict(rt->vm->typed), name, text)) {
+    if (!ouro_is_null(text) && (!p->typed || dict_set(rt, as_dict(rt->vm->typed), name, text))) {
         compile_request request = {.filename = name,
                                    .mode = AST_MODE_SINGLE,
                                    .flags = PARSE_IGNORE_COOKIE,
@@ -284,7 +287,7 @@ static bool prompt_start(prompt *p)
 
 int prompt_run(ouro_runtime *rt, terminal *t, const prompt_options *o)
 {
-    prompt p = {.rt = rt, .terminal = t};
+    prompt p = {.rt = rt, .terminal = t, .typed = isatty(STDIN_FILENO)};
     if (o->banner) {
         fprintf(stderr, "%s on linux\n"
                         "Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n"

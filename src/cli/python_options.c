@@ -25,6 +25,7 @@ const char python_options_help[] =
     "  -O, -OO          no asserts; no docstrings either (PYTHONOPTIMIZE)\n"
     "  -P               put no directory of the program before sys.path (PYTHONSAFEPATH)\n"
     "  -q               no banner before the prompt\n"
+    "  -R               random hashes whatever PYTHONHASHSEED says\n"
     "  -s               leave the user's own packages out (PYTHONNOUSERSITE)\n"
     "  -S               leave all installed packages out: no directories, no .pth files, no sitecustomize\n"
     "  -u               what is written to standard output and error goes out at once (PYTHONUNBUFFERED)\n"
@@ -33,7 +34,7 @@ const char python_options_help[] =
     "  -x               skip the first line of the file\n"
     "  -X opt           see --help-xoptions\n"
     "  -V, --version    print the version; -VV: more of it\n"
-    "  -h, -?, --help   print this; --help-env, --help-xoptions: about variables and -X; --help-all: everything\n";
+    "  -h, -?, --help   print this; --help-env: variables; --help-xoptions: -X; --help-all: everything\n";
 
 const char python_options_help_environment[] =
     "Environment variables:\n"
@@ -45,6 +46,7 @@ const char python_options_help_environment[] =
     "  PYTHONDONTWRITEBYTECODE    -B\n"
     "  PYTHONFAULTHANDLER         -X faulthandler\n"
     "  PYTHONHASHSEED             seed of str hashes: a number up to 4294967295, or `random'\n"
+    "  PYTHONHOME                 what sys.prefix is; the standard library is its lib/python3.11\n"
     "  PYTHONINSPECT              -i; a program may set it as well\n"
     "  PYTHONINTMAXSTRDIGITS      -X int_max_str_digits\n"
     "  PYTHONIOENCODING           encoding[:errors] of the standard streams\n"
@@ -66,18 +68,18 @@ const char python_options_help_environment[] =
     "  XDG_CACHE_HOME             where compiled modules go whose own folder cannot be written (~/.cache)\n";
 
 const char python_options_help_x[] =
-    "Options after -X:\n"
-    "  dev                        warnings are shown (-W default); -X faulthandler; names of codecs are checked always\n"
-    "  faulthandler               where the program is, when a fatal signal ends it\n"
-    "  importtime                 how long each import takes, on standard error\n"
-    "  int_max_str_digits=N       limit of digits between int and decimal str; 0: none\n"
-    "  no_debug_ranges            no columns: tracebacks have no carets\n"
-    "  pycache_prefix=DIR         compiled modules are cached in a tree of their own\n"
-    "  tracemalloc[=N]            trace from the start, N frames for each block\n"
-    "  utf8[=0]                   sets sys.flags.utf8_mode\n"
-    "  warn_default_encoding      sets sys.flags.warn_default_encoding\n"
-    "  frozen_modules[=on|off], showrefcount   are accepted and change nothing\n"
-    "All of them are in sys._xoptions.\n";
+    "Options for the runtime:\n"
+    "  -X dev                     warnings are shown (-W default); -X faulthandler; names of codecs are checked always\n"
+    "  -X faulthandler            where the program is, when a fatal signal ends it\n"
+    "  -X importtime              how long each import takes, on standard error\n"
+    "  -X int_max_str_digits=N    limit of digits between int and decimal str; 0: none\n"
+    "  -X no_debug_ranges         no columns: tracebacks have no carets\n"
+    "  -X pycache_prefix=DIR      compiled modules are cached in a tree of their own\n"
+    "  -X tracemalloc[=N]         trace from the start, N frames for each block\n"
+    "  -X utf8[=0]                sets sys.flags.utf8_mode\n"
+    "  -X warn_default_encoding   sets sys.flags.warn_default_encoding\n"
+    "  -X frozen_modules[=on|off], -X showrefcount   are accepted and change nothing\n"
+    "All of them, and any other name, are in sys._xoptions.\n";
 
 /* ---- lists of texts ---- */
 
@@ -157,7 +159,8 @@ bool python_option_letter(python_options *o, char letter)
     case 'q':
         f->quiet++;
         return true;
-    case 'R': /* hashes have a random seed anyway */
+    case 'R':
+        f->random_hashes = true;
         return true;
     case 's':
         f->no_user_site++;

@@ -127,7 +127,7 @@ static bool site_path_has_custom(ouro_runtime *rt, ouro_value path, bool user_en
             continue;
         }
         size_t length;
-        char *text = str_to_utf8(rt, entry, &length, true);
+        char *text = str_to_system(rt, entry, &length);
         bool found = text && site_has_custom(text, user_enabled);
         error_clear(rt);
         ouro_mem_free(rt->mem, text);
@@ -138,13 +138,12 @@ static bool site_path_has_custom(ouro_runtime *rt, ouro_value path, bool user_en
     return false;
 }
 
-/* Appends the directory, unless it is there.  False: failed; a name that is no UTF-8 is left to `site`, as work. */
+/* Appends the directory, unless it is there.  False: failed. */
 static bool site_append(ouro_runtime *rt, ouro_value path, const char *directory, bool *work)
 {
-    ouro_value text = str_from_utf8(rt, directory, strlen(directory));
+    ouro_value text = str_from_system(rt, directory, strlen(directory));
     if (ouro_is_null(text)) {
-        *work = error_clear_if(rt, EXC(rt, UnicodeDecodeError));
-        return *work;
+        return false;
     }
     bool there = false;
     for (size_t i = 0; i < as_list(path)->size; i++) {

@@ -46,7 +46,8 @@ ouro_config ouro_config_default(void)
 
 static void open_seed(uint64_t seed[2], const ouro_config *config)
 {
-    const char *fixed = config->isolated ? NULL : getenv("PYTHONHASHSEED");
+    bool random = config->isolated || (config->flags && config->flags->random_hashes);
+    const char *fixed = random ? NULL : getenv("PYTHONHASHSEED");
     if (config->hash_seed) {
         seed[0] = config->hash_seed;
     } else if (fixed && *fixed && strcmp(fixed, "random") != 0) {

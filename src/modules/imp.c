@@ -6,6 +6,7 @@
 #include "modules/modules.h"
 #include "ouro/ouro.h"
 
+#include "lang/compile.h"
 #include "types/code.h"
 #include "types/buffer.h"
 #include "types/bytes.h"
@@ -167,13 +168,22 @@ static ouro_value imp_cached_code(ouro_runtime *rt, const ouro_value *args, size
     size_t length;
     int error_number;
     bool use = rt->vm->code_hooks && !(rt->denied & OURO_DENY_FILES) && value_is_str(rt, args[0]);
-    char *path = use ? str_to_utf8(rt, args[0], &length, true) : NULL;
+    char *path = use ? str_to_system(rt, args[0], &length) : NULL;
     if (!path) {
         return error_is_set(rt) ? OURO_NULL : OURO_NONE;
     }
     code_object *code = strlen(path) == length ? code_cache_load(rt, path, args[0], &error_number) : NULL;
     ouro_mem_free(rt->mem, path);
     return code ? ouro_from_object(code) : error_is_set(rt) ? OURO_NULL : OURO_NONE;
+}
+
+void imp_magic(unsigned char magic[4])
+{
+    uint32_t form = marshal_code_hooks.layout() ^ (uint32_t)compile_version ^ (uint32_t)(compile_version >> 32);
+    magic[0] = (unsigned char)(form ^ form >> 16);
+    magic[1] = (unsigned char)((form >> 8 ^ form >> 24) | 0x80); /* CPython's are below */
+    magic[2] = '\r';
+    magic[3] = '\n';
 }
 
 static const method_def imp_functions[] = {
@@ -211,7 +221,10 @@ static const method_def imp_functions[] = {
 
 static bool imp_start(ouro_runtime *rt, module_object *module)
 {
-    return module_add_text(rt, module, "check_hash_based_pycs", "default");
+    unsigned char magic[4];
+    imp_magic(magic);
+    return module_add_text(rt, module, "check_hash_based_pycs", "default") &&
+           module_add(rt, module, "_magic", bytes_new(rt, magic, sizeof magic));
 }
 
 const module_def imp_module_def = {

@@ -253,6 +253,9 @@ extern const type_spec thread_local_spec, thread_key_spec;
 
 /* Syntax trees as objects, for vm_state.trees. */
 extern const struct vm_tree_hooks ast_hooks;
+/* What files of compiled code begin with (PEP 552) that importlib reads and writes: another one for each form of the code
+ * (imp.c). */
+void imp_magic(unsigned char magic[4]);
 /* Code as bytes, for the cache of compiled modules (marshal.c). */
 extern const struct vm_code_hooks marshal_code_hooks;
 

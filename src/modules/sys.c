@@ -549,7 +549,7 @@ bool sys_prepend_program(ouro_runtime *rt, const char *directory)
 bool sys_prepend_path(ouro_runtime *rt, const char *directory)
 {
     ouro_value path = object_getattr(rt, rt->vm->sys, STR(rt, path));
-    ouro_value text = ouro_is_null(path) ? path : str_from_utf8(rt, directory, strlen(directory));
+    ouro_value text = ouro_is_null(path) ? path : str_from_system(rt, directory, strlen(directory));
     bool ok = !ouro_is_null(text) && list_insert(rt, path, 0, text);
     value_decref(rt, text);
     value_decref(rt, path);
@@ -559,7 +559,7 @@ bool sys_prepend_path(ouro_runtime *rt, const char *directory)
 bool sys_set_first_argument(ouro_runtime *rt, const char *text)
 {
     ouro_value argv = object_getattr(rt, rt->vm->sys, STR(rt, argv));
-    ouro_value v = ouro_is_null(argv) ? argv : str_from_utf8(rt, text, strlen(text));
+    ouro_value v = ouro_is_null(argv) ? argv : str_from_system(rt, text, strlen(text));
     bool ok = !ouro_is_null(v) && (object_length(rt, argv) > 0 ? object_setitem(rt, argv, ouro_int(0), v)
                                                                : list_append(rt, argv, v));
     value_decref(rt, v);

@@ -3,7 +3,6 @@
 #include "modules/modules.h"
 #include "modules/sys.h"
 #include "modules/sys_private.h"
-#include "types/codec.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
@@ -13,11 +12,13 @@
 
 #include <float.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define SYS_VERSION_TEXT "3.11.2 (ouro 0.1.0)"
+#define SYS_CACHE_TAG "ouro-py311"
 enum { SYS_HEX_VERSION = 0x030b02f0 };
 
 /* ---- struct sequences ---- */
@@ -215,7 +216,8 @@ static bool sys_set_text(ouro_runtime *rt, ouro_value object, const char *name, 
     return ok;
 }
 
-static bool sys_add_implementation(ouro_runtime *rt, module_object *sys)
+/* The cache of the built-in import has names of its own (vm/code_cache.c): `caches` is whether importlib's may be written. */
+static bool sys_add_implementation(ouro_runtime *rt, module_object *sys, bool caches)
 {
     ouro_value version = value_incref(dict_get_str(rt, sys->dict, STR(rt, version_info)));
     ouro_value v = object_call0(rt, type_value(TYPE(rt, simple_namespace)));
@@ -225,7 +227,7 @@ static bool sys_add_implementation(ouro_runtime *rt, module_object *sys)
         return false;
     }
     bool ok = sys_set_text(rt, v, "name", str_from_cstring(rt, "ouro"));
-    ok &= sys_set_text(rt, v, "cache_tag", OURO_NONE);
+    ok &= sys_set_text(rt, v, "cache_tag", caches ? str_from_cstring(rt, SYS_CACHE_TAG) : OURO_NONE);
     ok &= sys_set_text(rt, v, "version", version);
     ok &= sys_set_text(rt, v, "hexversion", ouro_int(SYS_HEX_VERSION));
     ok &= sys_set_text(rt, v, "_multiarch", str_from_cstring(rt, "x86_64-linux-gnu"));
@@ -246,7 +248,6 @@ static bool sys_add_versions(ouro_runtime *rt, module_object *sys, const ouro_co
     static const ouro_flags nothing = {.int_max_str_digits = -1};
     const ouro_flags *f = config->flags ? config->flags : &nothing;
     bool alone = !config->flags && config->isolated;
-    const char *seed = config->isolated ? NULL : getenv("PYTHONHASHSEED");
     ouro_value flags[] = {
         ouro_int(f->debug),
         ouro_int(f->inspect),
@@ -259,7 +260,7 @@ static bool sys_add_versions(ouro_runtime *rt, module_object *sys, const ouro_co
         ouro_int(f->verbose),
         ouro_int(f->bytes_warning),
         ouro_int(f->quiet),
-        ouro_int(config->hash_seed || (seed && strcmp(seed, "0") == 0) ? 0 : 1),
+        ouro_int(config->hash_seed || rt->types->hash_seed[0] == 0 ? 0 : 1), /* as PYTHONHASHSEED=0 leaves it */
         ouro_int(alone ? 1 : f->isolated),
         ouro_bool(f->dev_mode),
         ouro_int(f->utf8_mode),
@@ -273,7 +274,7 @@ static bool sys_add_versions(ouro_runtime *rt, module_object *sys, const ouro_co
            module_add_int(rt, sys, "api_version", 1013) && module_add_text(rt, sys, "platform", "linux") &&
            module_add_text(rt, sys, "platlibdir", "lib") && module_add_text(rt, sys, "abiflags", "") &&
            module_add_text(rt, sys, "copyright", "Copyright (c) 2026 the ouro authors.  MIT license.") &&
-           sys_add_implementation(rt, sys);
+           sys_add_implementation(rt, sys, config->flags && config->flags->cache);
 }
 
 /* sys._git: project, branch, revision; none is known. */
@@ -290,7 +291,7 @@ static ouro_value sys_git(ouro_runtime *rt)
 /* What the system gave may be no UTF-8: its bytes then become lone surrogates, as os.fsdecode has it. */
 static bool sys_append_text(ouro_runtime *rt, ouro_value list, const char *text, size_t length)
 {
-    ouro_value v = codec_utf8_decode(rt, text, length, "surrogateescape", NULL);
+    ouro_value v = str_from_system(rt, text, length);
     return !ouro_is_null(v) && list_append_steal(rt, list, v);
 }
 
@@ -301,8 +302,8 @@ static bool sys_append_directory(ouro_runtime *rt, ouro_value list, const char *
     if ((length && *text == '/') || !getcwd(current, sizeof current)) {
         return length == 0 || sys_append_text(rt, list, text, length);
     }
-    ouro_value start = str_from_utf8(rt, current, strlen(current));
-    ouro_value rest = length ? str_from_utf8(rt, text, length) : OURO_NULL;
+    ouro_value start = str_from_system(rt, current, strlen(current));
+    ouro_value rest = length ? str_from_system(rt, text, length) : OURO_NULL;
     ouro_value joined = length && !ouro_is_null(start) && !ouro_is_null(rest)
                             ? str_format_c(rt, "%U/%U", start, rest)
                             : value_incref(length ? OURO_NULL : start);
@@ -329,8 +330,8 @@ static ouro_value sys_x_options(ouro_runtime *rt, const char *const *options)
     for (; !ouro_is_null(dict) && options && *options; options++) {
         size_t length = strcspn(*options, "=");
         const char *text = (*options)[length] ? *options + length + 1 : NULL;
-        ouro_value name = str_from_utf8(rt, *options, length);
-        ouro_value value = text ? str_from_utf8(rt, text, strlen(text)) : OURO_TRUE;
+        ouro_value name = str_from_system(rt, *options, length);
+        ouro_value value = text ? str_from_system(rt, text, strlen(text)) : OURO_TRUE;
         if (ouro_is_null(name) || ouro_is_null(value) || !dict_set(rt, as_dict(dict), name, value)) {
             value_clear(rt, &dict);
         }
@@ -338,6 +339,45 @@ static ouro_value sys_x_options(ouro_runtime *rt, const char *const *options)
         value_decref(rt, name);
     }
     return dict;
+}
+
+/* PYTHONHOME, or NULL. */
+static const char *sys_home(const ouro_config *config)
+{
+    const char *home = config->isolated ? NULL : getenv("PYTHONHOME");
+    return home && *home ? home : NULL;
+}
+
+/* sys.prefix and kin: PYTHONHOME is PREFIX or PREFIX:EXEC_PREFIX. */
+static bool sys_add_prefixes(ouro_runtime *rt, module_object *sys, const ouro_config *config)
+{
+    const char *prefix = sys_home(config), *end;
+    prefix = prefix ? prefix : "/usr";
+    end = strchrnul(prefix, ':');
+    const char *exec_prefix = *end ? end + 1 : prefix;
+    static const char *const names[] = {"prefix", "base_prefix", "exec_prefix", "base_exec_prefix"};
+    for (int i = 0; i < 4; i++) {
+        ouro_value v = i < 2 ? str_from_system(rt, prefix, (size_t)(end - prefix))
+                             : str_from_system(rt, exec_prefix, strlen(exec_prefix));
+        if (!module_add(rt, sys, names[i], v)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The directory of the standard library; `room` is for its name. */
+static const char *sys_stdlib(const ouro_config *config, char *room, size_t size)
+{
+    const char *stdlib = config->stdlib, *home = sys_home(config);
+    if (!stdlib && !config->isolated) {
+        stdlib = getenv("OURO_STDLIB");
+    }
+    if (stdlib && *stdlib) {
+        return stdlib;
+    }
+    int n = home ? snprintf(room, size, "%.*s/lib/python3.11", (int)strcspn(home, ":"), home) : 0;
+    return n > 0 && (size_t)n < size ? room : SYS_DEFAULT_STDLIB;
 }
 
 /* What the embedder says, PYTHONPATH, then the standard library. */
@@ -359,13 +399,8 @@ static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_confi
         ok = sys_append_directory(rt, path, extra, length);
         extra += length + (extra[length] == ':');
     }
-    const char *stdlib = config->stdlib;
-    if (!stdlib && !config->isolated) {
-        stdlib = getenv("OURO_STDLIB");
-    }
-    if (!stdlib || !*stdlib) {
-        stdlib = SYS_DEFAULT_STDLIB;
-    }
+    char room[PATH_MAX];
+    const char *stdlib = sys_stdlib(config, room, sizeof room);
     ok = ok && sys_append_text(rt, path, stdlib, strlen(stdlib));
     if (!ok) {
         value_decref(rt, path);
@@ -377,18 +412,16 @@ static bool sys_add_paths(ouro_runtime *rt, module_object *sys, const ouro_confi
     return module_add(rt, sys, "path", path) && module_add(rt, sys, "path_importer_cache", dict_new(rt, 0)) &&
            module_add_text(rt, sys, "executable", executable) &&
            module_add_text(rt, sys, "_base_executable", executable) &&
-           module_add_text(rt, sys, "prefix", "/usr") && module_add_text(rt, sys, "base_prefix", "/usr") &&
-           module_add_text(rt, sys, "exec_prefix", "/usr") &&
-           module_add_text(rt, sys, "base_exec_prefix", "/usr") &&
+           sys_add_prefixes(rt, sys, config) &&
            module_add(rt, sys, "dont_write_bytecode",
                       ouro_bool(!config->flags || config->flags->dont_write_bytecode)) &&
            module_add(rt, sys, "pycache_prefix",
                       config->flags && config->flags->pycache_prefix
-                          ? str_from_utf8(rt, config->flags->pycache_prefix, strlen(config->flags->pycache_prefix))
+                          ? str_from_system(rt, config->flags->pycache_prefix, strlen(config->flags->pycache_prefix))
                           : OURO_NONE) && module_add(rt, sys, "_git", sys_git(rt)) &&
            module_add(rt, sys, "_home", OURO_NONE) &&
            module_add(rt, sys, "_framework", value_incref(rt->types->empty_str)) &&
-           module_add(rt, sys, "_stdlib_dir", str_from_cstring(rt, stdlib)) &&
+           module_add(rt, sys, "_stdlib_dir", str_from_system(rt, stdlib, strlen(stdlib))) &&
            module_add(rt, sys, "warnoptions", sys_options(rt, config->flags ? config->flags->warn_options : NULL)) &&
            module_add(rt, sys, "_xoptions", sys_x_options(rt, config->flags ? config->flags->x_options : NULL));
 }

@@ -5,7 +5,7 @@
  * error covers are the longest prefix of a well-formed sequence (Unicode's recommendation), as in CPython.
  *
  * C text (str_from_utf8, str_to_utf8 with `surrogates`) lets surrogates pass as three bytes, so that the two are
- * inverse for any str.
+ * inverse for any str.  Text of the system (str_from_system, str_to_system) may be any bytes.
  */
 #include "types/codec.h"
 
@@ -334,6 +334,40 @@ char *str_to_utf8(ouro_runtime *rt, ouro_value v, size_t *length, bool surrogate
     text[size] = 0;
     if (length != NULL) {
         *length = size;
+    }
+    return text;
+}
+
+ouro_value str_from_system(ouro_runtime *rt, const char *text, size_t length)
+{
+    return codec_utf8_decode(rt, text, length, "surrogateescape", NULL);
+}
+
+char *str_to_system(ouro_runtime *rt, ouro_value v, size_t *length)
+{
+    size_t size;
+    char *text = str_to_utf8(rt, v, &size, true);
+    if (text == NULL) {
+        return NULL;
+    }
+    unsigned char *to = (unsigned char *)text;
+    const unsigned char *at = to, *end = to + size;
+    while (at < end) {
+        if (at[0] != 0xed || at[1] < 0xa0) { /* the rest of other sequences is no 0xed */
+            *to++ = *at++;
+            continue;
+        }
+        uint32_t c = 0xd000u | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
+        if (c < 0xdc80 || c > 0xdcff) {
+            ouro_mem_free(rt->mem, text);
+            return str_to_utf8(rt, v, NULL, false); /* raises */
+        }
+        *to++ = (unsigned char)c;
+        at += 3;
+    }
+    *to = 0;
+    if (length != NULL) {
+        *length = (size_t)((char *)to - text);
     }
     return text;
 }

@@ -84,6 +84,10 @@ bool str_equal_ascii(const str_object *a, const char *text);
 /* The text as UTF-8 with a NUL after it, in a block of rt->mem that the caller frees with ouro_mem_free;
  * surrogates: as three bytes if `surrogates`, else UnicodeEncodeError.  NULL: failed. */
 OURO_NODISCARD char *str_to_utf8(ouro_runtime *rt, ouro_value s, size_t *length, bool surrogates);
+/* Names and arguments as the system has them, any bytes (os.fsdecode, os.fsencode): UTF-8, what is none as surrogates. */
+OURO_NODISCARD ouro_value str_from_system(ouro_runtime *rt, const char *text, size_t length);
+/* As str_to_utf8.  NULL: UnicodeEncodeError (a surrogate that stands for no byte), no memory. */
+OURO_NODISCARD char *str_to_system(ouro_runtime *rt, ouro_value s, size_t *length);
 int64_t str_find_char(const str_object *s, uint32_t c, size_t start, size_t end); /* -1: none */
 
 /* Building: append pieces, then take the str.  Failure sticks: check once, at str_builder_finish. */

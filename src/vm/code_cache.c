@@ -156,7 +156,7 @@ static bool cache_is_systems(ouro_runtime *rt, const char *folder, size_t length
     }
     ouro_value v = cache_sys(rt, "_stdlib_dir");
     size_t n;
-    char *library = !ouro_is_null(v) && value_is_str(rt, v) ? str_to_utf8(rt, v, &n, true) : NULL;
+    char *library = !ouro_is_null(v) && value_is_str(rt, v) ? str_to_system(rt, v, &n) : NULL;
     bool is = library && *library && cache_is_below(folder, length, library);
     error_clear(rt);
     ouro_mem_free(rt->mem, library);
@@ -170,7 +170,7 @@ static bool cache_find_place(ouro_runtime *rt, const char *path, cache_place *pl
     const char *slash = strrchr(path, '/');
     size_t length = slash ? (size_t)(slash - path) : 0, prefix_length;
     ouro_value v = cache_sys(rt, "pycache_prefix");
-    char *prefix = !ouro_is_null(v) && value_is_str(rt, v) ? str_to_utf8(rt, v, &prefix_length, true) : NULL;
+    char *prefix = !ouro_is_null(v) && value_is_str(rt, v) ? str_to_system(rt, v, &prefix_length) : NULL;
     error_clear(rt);
     bool systems = cache_is_systems(rt, path, length), found = false;
     memcpy(folder, path, length < sizeof folder ? length : 0);

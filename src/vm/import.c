@@ -164,7 +164,7 @@ typedef enum import_kind {
     IMPORT_FILE,
     IMPORT_PACKAGE,
     IMPORT_NAMESPACE,
-    IMPORT_ARCHIVE, /* a file where a directory is expected: importlib's business */
+    IMPORT_ARCHIVE, /* a file where a directory is expected, or a compiled file without source: importlib's business */
     IMPORT_FAILED,
 } import_kind;
 
@@ -177,6 +177,27 @@ static import_kind import_probe(const char *path)
     return S_ISDIR(st.st_mode) ? IMPORT_NAMESPACE : S_ISREG(st.st_mode) ? IMPORT_FILE : IMPORT_ABSENT;
 }
 
+/* Is there a file of this name, made from `directory` ("": none, and the format goes without its first part) and `part`?
+ * *file gets the name (new) if so.  1, 0, -1: failed. */
+static int import_probe_name(ouro_runtime *rt, const char *format, ouro_value directory, ouro_value part, import_kind kind,
+                             ouro_value *file)
+{
+    *file = str_length(as_str(directory)) == 0 ? str_format_c(rt, format + 3, part)
+                                               : str_format_c(rt, format, directory, part);
+    size_t length;
+    char *path = ouro_is_null(*file) ? NULL : str_to_system(rt, *file, &length);
+    if (!path) {
+        value_clear(rt, file);
+        return error_clear_if(rt, EXC(rt, UnicodeEncodeError)) ? 0 : -1;
+    }
+    bool found = !memchr(path, 0, length) && import_probe(path) == kind;
+    ouro_mem_free(rt->mem, path);
+    if (!found) {
+        value_clear(rt, file);
+    }
+    return found;
+}
+
 /* Looks for `part` in one directory.  *file: the source file, or the directory of a namespace part (new). */
 static import_kind import_look_in(ouro_runtime *rt, ouro_value directory, ouro_value part, ouro_value *file)
 {
@@ -185,25 +206,25 @@ static import_kind import_look_in(ouro_runtime *rt, ouro_value directory, ouro_v
         import_kind kind;
     } forms[] = {
         {"%U/%U/__init__.py", IMPORT_PACKAGE}, {"%U/%U.py", IMPORT_FILE}, {"%U/%U", IMPORT_NAMESPACE}};
-    bool empty = str_length(as_str(directory)) == 0;
     for (size_t i = 0; i < 3; i++) {
-        *file = empty ? str_format_c(rt, forms[i].format + 3, part)
-                      : str_format_c(rt, forms[i].format, directory, part);
-        size_t length;
-        char *path = ouro_is_null(*file) ? NULL : str_to_utf8(rt, *file, &length, true);
-        if (!path) {
-            value_clear(rt, file);
-            return IMPORT_FAILED;
+        import_kind wanted = forms[i].kind == IMPORT_NAMESPACE ? IMPORT_NAMESPACE : IMPORT_FILE;
+        int found = import_probe_name(rt, forms[i].format, directory, part, wanted, file);
+        if (found > 0 && wanted == IMPORT_NAMESPACE) {
+            ouro_value compiled;
+            int has = import_probe_name(rt, "%U/__init__.pyc", *file, part, IMPORT_FILE, &compiled);
+            value_decref(rt, compiled);
+            if (has) {
+                value_clear(rt, file);
+                return has < 0 ? IMPORT_FAILED : IMPORT_ARCHIVE;
+            }
         }
-        import_kind found = memchr(path, 0, length) ? IMPORT_ABSENT : import_probe(path);
-        ouro_mem_free(rt->mem, path);
-        if (forms[i].kind == IMPORT_NAMESPACE ? found == IMPORT_NAMESPACE : found == IMPORT_FILE) {
-            return forms[i].kind;
+        if (found) {
+            return found < 0 ? IMPORT_FAILED : forms[i].kind;
         }
-        value_clear(rt, file);
     }
+    bool empty = str_length(as_str(directory)) == 0;
     size_t length;
-    char *path = empty ? NULL : str_to_utf8(rt, directory, &length, true);
+    char *path = empty ? NULL : str_to_system(rt, directory, &length);
     if (!path) {
         return empty ? IMPORT_ABSENT : IMPORT_FAILED;
     }
@@ -222,6 +243,25 @@ static ouro_value import_directory(ouro_runtime *rt, ouro_value file)
         }
     }
     return value_incref(rt->types->empty_str);
+}
+
+/* Whether one of the directories has a compiled file of this name: looked for once no source was found.  1, 0, -1. */
+static int import_search_compiled(ouro_runtime *rt, ouro_value directories, ouro_value part)
+{
+    ouro_value iterator = object_iter(rt, directories);
+    int found = ouro_is_null(iterator) ? -1 : 0;
+    while (found == 0) {
+        ouro_value directory = iterator_next(rt, iterator), file = OURO_NULL;
+        if (ouro_is_null(directory)) {
+            found = error_is_set(rt) ? -1 : 0;
+            break;
+        }
+        found = value_is_str(rt, directory) ? import_probe_name(rt, "%U/%U.pyc", directory, part, IMPORT_FILE, &file) : 0;
+        value_decref(rt, file);
+        value_decref(rt, directory);
+    }
+    value_decref(rt, iterator);
+    return found;
 }
 
 /* Searches directories in order.  *file as above; *path: the list for __path__, or OURO_NULL. */
@@ -266,6 +306,10 @@ static import_kind import_search(ouro_runtime *rt, ouro_value directories, ouro_
         return IMPORT_NAMESPACE;
     }
     value_decref(rt, namespace);
+    if (kind == IMPORT_ABSENT) {
+        int compiled = import_search_compiled(rt, directories, part);
+        kind = compiled < 0 ? IMPORT_FAILED : compiled > 0 ? IMPORT_ARCHIVE : IMPORT_ABSENT;
+    }
     return kind;
 }
 
@@ -275,7 +319,7 @@ static import_kind import_search(ouro_runtime *rt, ouro_value directories, ouro_
 static bool import_run_file(ouro_runtime *rt, ouro_value module, ouro_value file)
 {
     size_t length;
-    char *path = str_to_utf8(rt, file, &length, true);
+    char *path = str_to_system(rt, file, &length);
     if (!path) {
         return false;
     }
@@ -479,6 +523,10 @@ static ouro_value import_missing(ouro_runtime *rt, ouro_value name)
         ouro_value loaded = import_get_loaded(rt, name); /* importing the parent may have done it */
         if (!ouro_is_null(loaded)) {
             module = value_incref(loaded);
+            goto done;
+        }
+        if (import_library_is_loaded(rt)) { /* the parent asked for it, such as one in an archive */
+            module = import_library_find_and_load(rt, name);
             goto done;
         }
     }

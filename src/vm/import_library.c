@@ -61,6 +61,8 @@ static const char library_adopt[] =
     "EmbeddedImporter.__module__ = '_frozen_importlib'\n"
     "\n"
     "def _adopt(modules, spec_type, external):\n"
+    "    external.MAGIC_NUMBER = _imp._magic\n"
+    "    external._RAW_MAGIC_NUMBER = int.from_bytes(_imp._magic, 'little')\n"
     "    for name, module in list(modules.items()):\n"
     "        seed = getattr(module, '__spec__', None)\n"
     "        if type(seed) is not spec_type:\n"
@@ -89,6 +91,8 @@ static const char library_adopt[] =
     "            spec._initializing = True\n"
     "        module.__spec__ = spec\n"
     "        module.__loader__ = spec.loader\n"
+    "        if spec.has_location and spec.cached:\n"
+    "            module.__cached__ = spec.cached\n"
     "\n"
     "def _install_cache(external, cached_code):\n"
     "    plain = external.SourceLoader.get_code\n"
@@ -107,7 +111,10 @@ static const char library_adopt[] =
     "    class zipimporter:\n"
     "        _busy = False\n"
     "        def __new__(cls, path):\n"
-    "            if cls._busy or not external._path_isfile(path):\n"
+    "            file = path  # or what it lies in: 'archive.zip/package'\n"
+    "            while file and not external._path_isfile(file):\n"
+    "                file = '' if external._path_isdir(file) else external._path_split(file)[0]\n"
+    "            if cls._busy or not file:\n"
     "                raise ImportError(f'not a Zip file: {path!r}', path=path)\n"
     "            cls._busy = True  # zipimport itself is in no archive\n"
     "            try:\n"
@@ -143,7 +150,7 @@ static ouro_value library_run_part(ouro_runtime *rt, const struct library_part *
     ouro_value shown = str_from_cstring(rt, part->shown);
     size_t path_length;
     int error_number = 0;
-    char *path = ouro_is_null(file) ? NULL : str_to_utf8(rt, file, &path_length, true);
+    char *path = ouro_is_null(file) ? NULL : str_to_system(rt, file, &path_length);
     code_object *code = NULL;
     if (path && !ouro_is_null(name) && !ouro_is_null(shown)) {
         code = code_cache_load(rt, path, shown, &error_number);
@@ -355,7 +362,7 @@ bool import_library_wait_for(ouro_runtime *rt, ouro_value name)
     return !ouro_is_null(done);
 }
 
-/* ---- archives that are run ---- */
+/* ---- programs that importlib finds ---- */
 
 bool import_is_archive(const char *path)
 {
@@ -377,13 +384,14 @@ bool import_is_archive(const char *path)
     return found;
 }
 
-bool import_run_archive(ouro_runtime *rt)
+int import_run_main(ouro_runtime *rt, ouro_value name, bool is_told)
 {
     ouro_value runpy = import_module_cstring(rt, "runpy");
-    ouro_value name = ouro_is_null(runpy) ? runpy : str_intern_cstring(rt, "__main__");
-    ouro_value args[2] = {name, OURO_FALSE};
-    bool ok = !ouro_is_null(name) && library_call(rt, runpy, "_run_module_as_main", args, 2);
-    value_decref(rt, name);
+    if (ouro_is_null(runpy)) {
+        return 0;
+    }
+    ouro_value args[2] = {name, ouro_bool(is_told)};
+    bool ok = library_call(rt, runpy, "_run_module_as_main", args, 2);
     value_decref(rt, runpy);
-    return ok;
+    return ok ? 1 : -1;
 }

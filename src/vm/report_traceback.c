@@ -55,7 +55,7 @@ static bool report_load_source(report *r, ouro_value filename)
             return true;
         }
     }
-    char *path = str_to_utf8(rt, filename, &length, true);
+    char *path = str_to_system(rt, filename, &length);
     if (!path) {
         error_clear(rt);
         return false;

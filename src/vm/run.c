@@ -162,7 +162,7 @@ ouro_value vm_run_stolen(ouro_runtime *rt, code_object *code, ouro_value globals
 ouro_value vm_run_source(ouro_runtime *rt, const char *text, size_t length, const char *filename, uint32_t flags,
                          ast_mode mode, ouro_value globals, ouro_value locals)
 {
-    ouro_value name = str_from_utf8(rt, filename, strlen(filename));
+    ouro_value name = str_from_system(rt, filename, strlen(filename));
     if (ouro_is_null(name)) {
         return name;
     }

@@ -175,9 +175,11 @@ OURO_NODISCARD ouro_value import_native_module(ouro_runtime *rt, ouro_value name
 OURO_NODISCARD ouro_value import_find_source(ouro_runtime *rt, ouro_value name);
 /* Sets __package__ and __spec__ of __main__ for it. */
 OURO_NODISCARD bool import_set_main_loader(ouro_runtime *rt, ouro_value main, ouro_value file);
-/* Is the file an archive with modules in it?  Runs the __main__ of the one that is first in sys.path. */
+/* Is the file an archive with modules in it? */
 bool import_is_archive(const char *path);
-OURO_NODISCARD bool import_run_archive(ouro_runtime *rt);
+/* Runs a module as __main__ through the library's runpy; `is_told`: sys.argv[0] becomes its file.  1: it has ended;
+ * -1: with an exception; 0: there is no runpy, which an exception says. */
+OURO_NODISCARD int import_run_main(ouro_runtime *rt, ouro_value name, bool is_told);
 OURO_NODISCARD bool import_set_main_package(ouro_runtime *rt, ouro_value main, ouro_value name);
 /* Reads a whole file into a block that the caller frees (a NUL follows).  NULL: *error_number (errno), or an exception
  * if that is 0. */

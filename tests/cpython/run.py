@@ -40,7 +40,7 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_ast test_codeop test_exceptions test_flufl test_string_literals test_syntax test_type_comments test_unparse
     test_utf8source
 
-    test_cprofile test_profile test_pstats""".split()
+    test_cmd_line test_cmd_line_script test_cprofile test_profile test_pstats""".split()
 
 REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"
 
@@ -62,6 +62,7 @@ def run_module(command, module, patterns, path, only, limit):
     """What became of each case: Outcome of dicts from its id to a text."""
     outcome = Outcome({}, {}, {})
     after = ""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     with tempfile.TemporaryDirectory(prefix="ouro-cpython-") as work:
         not_tried = os.path.join(work, "skips")
         while True:
@@ -72,7 +73,7 @@ def run_module(command, module, patterns, path, only, limit):
             crash = ""
             try:
                 done = subprocess.run(arguments, cwd=work, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit,
-                                      env={**os.environ, "TMPDIR": work, "PYTHONDONTWRITEBYTECODE": "1"})
+                                      env={**clean, "TMPDIR": work, "PYTHONDONTWRITEBYTECODE": "1"})
                 out, err = done.stdout, done.stderr
                 if done.returncode < 0 or b"ERROR: AddressSanitizer" in err or b"runtime error:" in err:
                     crash = "the process ends with %d\n%s" % (done.returncode, err[-3000:].decode("utf-8", "replace"))

@@ -1,5 +1,5 @@
 """sys lacks two names: __interactivehook__ is set by the site module, which is not run, and _getquickenedcount counts what only
-CPython's loop does.  No byte code is cached, so cache_tag is None; the modules of importlib are source, not frozen; audit
+CPython's loop does.  Compiled files have a cache_tag of their own; the modules of importlib are source, not frozen; audit
 hooks see the events that the program raises, none of the interpreter's own."""
 import sys
 

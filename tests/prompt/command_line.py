@@ -46,7 +46,31 @@ FILES = {
     "folder/__main__.py": "import sys\nprint('folder', __name__, len(sys.argv))\n",
     "empty/data.txt": "",
     "bad_encoding.py": b"# x\nprint('\xff')\n",
+    "strange\udce7.py": "import sys\nprint(ascii((__file__, sys.argv)))\nundefined\n",
+    "d\udcff/below.py": "print(ascii(__file__))\nundefined\n",
+    "bad.pyc": b"this is no code",
+    "nothing.pyc": b"",
+    "badpackage/__init__.pyc": b"neither is this",
+    "folder_of_bad/__main__.pyc": b"nor this",
+    "own_package/__main__/__init__.py": "",
+    "own_package/__init__.py": "",
 }
+
+# Compiled by the interpreter itself, then run: what it says of where it comes from.
+COMPILED = """import os, py_compile, subprocess, sys
+with open("seen.py", "w") as f:
+    f.write("import sys\\nprint(__name__, type(__loader__), __file__, __cached__, __package__, sys.argv, sys.path[0])\\n")
+    f.write("def f(): undefined\\nif 'x' in sys.argv: f()\\n")
+os.makedirs("in_folder/package")
+open("in_folder/package/__init__.py", "w").close()
+for name in "compiled", "no_suffix", "in_folder/__main__", "in_folder/package/__main__", "in_folder/sourceless":
+    py_compile.compile("seen.py", cfile=name + ".pyc" * (name != "no_suffix"), doraise=True)
+os.remove("seen.py")
+for command in (["compiled.pyc", "a"], ["compiled.pyc", "x"], ["no_suffix"], ["in_folder", "b"], ["-m", "compiled", "c"],
+                ["-m", "in_folder.package", "d"], ["-c", "import compiled; print(type(compiled.__loader__))"]):
+    sys.stdout.flush()
+    print(subprocess.run([sys.executable, *command], stderr=subprocess.STDOUT).returncode)
+"""
 
 FLAGS = "import sys; print(sys.flags, sys._xoptions, sys.warnoptions)"
 
@@ -97,6 +121,45 @@ CASES = [
     case("-m", "nomain"),
     case("-m", "missing_module"),
     case("-m", "package.missing"),
+    case("-m", "builtins"),
+    case("-m", "builtins.x"),
+    case("-m", "builtins.x.y"),
+    case("-m", "hello.py"),
+    case("-m", "package.part.py"),
+    case("-m", ".package"),
+    case("-m", ""),
+    case("-m", "missing\udcff"),
+    case("-m", "own_package"),
+    case("-m", "badpackage"),
+    case("-m", "bad"),
+    case("-m", "zipped", "one", env={"PYTHONPATH": "packages.zip"}),
+    case("-m", "zipped.inner.part", "two", env={"PYTHONPATH": "packages.zip"}),
+    case("-m", "zipped.missing", env={"PYTHONPATH": "packages.zip"}),
+    case("-c", "import zipped.inner.part", env={"PYTHONPATH": "packages.zip"}),
+    case("-c", "import zipped.inner.missing", env={"PYTHONPATH": "packages.zip"}, only=["status", "out"]),
+    # names and texts that are no UTF-8
+    case("strange\udce7.py", "\udcff\xe9\udced\udca0\udc80"),
+    case("./strange\udce7.py"),
+    case("missing\udce7.py"),
+    case("d\udcff", only=["status"]),
+    case("-c", "import below", env={"PYTHONPATH": "d\udcff"}),
+    case("-c", "import sys; print(ascii(sys.argv), ascii(sys.orig_argv[3:]))", "\udcff\xe9\udced\udca0\udc80", "\udcfd"),
+    case("-X", "n\udcff=\udcfe", "-c", "import sys; print(ascii(sys._xoptions))"),
+    case("-c", "print(ascii('\udcff'))"),
+    case("-c", "print(ascii('\xe9\u20ac'))"),
+    case("-c", "# coding: latin-1\nprint(ascii('\xe6'))"),
+    case("-c", "# coding: nonsense\nprint(ascii('\xe6'))"),
+    case(stdin=b"# coding: utf-8\nprint(ascii('\xc3\xa6'))\n"),
+    case(stdin=b"print('\xe6')\n", only=["status", "out"]),
+    # compiled files
+    case("-c", COMPILED),
+    case("bad.pyc"),
+    case("nothing.pyc"),
+    case("folder_of_bad", only=["status", "out"]),
+    case("-c", "import bad", only=["status", "out"]),
+    case("-c", "import badpackage", only=["status", "out"]),
+    case("-c", "try: import bad\nexcept ImportError as e: print(e)"),
+    case("-c", "try: import badpackage\nexcept ImportError as e: print(e)"),
     case("-mpackage"),
     case("-Em", "package"),
     case(stdin="print('from stdin')\nimport sys\nprint(sys.argv)\n"),
@@ -198,6 +261,9 @@ CASES = [
     case("-c", FLAGS, env={"LANG": "C.UTF-8"}),
     case("-c", FLAGS, env={"PYTHONHASHSEED": "0"}),
     case("-c", FLAGS, env={"PYTHONHASHSEED": "12"}),
+    case("-R", "-c", FLAGS, env={"PYTHONHASHSEED": "0"}),
+    case("-c", FLAGS, env={"PYTHONHASHSEED": "random"}),
+    case("-c", "import sys; print(sys.prefix, sys.exec_prefix)", env={"PYTHONHOME": "/usr"}),
     case("-c", "1", env={"PYTHONHASHSEED": "4294967296"}),
     case("-c", "1", env={"PYTHONHASHSEED": "nonsense"}),
     case("-c", "import sys; print(sys.path[1:3])", env={"PYTHONPATH": "one:two"}),
@@ -234,6 +300,7 @@ CASES = [
     case("-i", "raises.py", stdin="f.__name__\n", only=["status", "out"]),
     case("-i", stdin="import sys\nsys.exit(9)\n", only=["status", "out"]),
     case("-i", stdin="1/0\nprint('still here')\n", only=["status", "out"]),
+    case("-i", "-q", stdin="1/0\ndef f():\n  return undefined\n\nf()\nx = = 1\n"),
     case("-i", stdin="for x in 1, 2:\n  print(x)\n\nprint(_)\n", only=["status", "out"]),
     case("-i", stdin="if 1:\n", only=["status", "out"]),
     case("hello.py", env={"PYTHONINSPECT": "1"}, stdin="1+1\n"),
@@ -249,6 +316,11 @@ def make_files(directory):
             f.write(text if isinstance(text, bytes) else text.encode())
     with zipfile.ZipFile(os.path.join(directory, "archive.zip"), "w") as z:
         z.writestr("__main__.py", "import sys\nprint('archive', __name__, len(sys.argv))\n")
+    with zipfile.ZipFile(os.path.join(directory, "packages.zip"), "w") as z:
+        z.writestr("zipped/__init__.py", "")
+        z.writestr("zipped/__main__.py", "import sys\nprint(__name__, __file__, __package__, sys.argv)\n")
+        z.writestr("zipped/inner/__init__.py", "")
+        z.writestr("zipped/inner/part.py", "import sys\nprint(__name__, __file__, __package__, sys.argv)\n")
 
 
 def run(interpreter, c, directory):
@@ -307,7 +379,7 @@ def main():
             passed += faults == []
             failed += bool(faults)
             if faults:
-                print("FAIL " + " ".join(c["arguments"]) + "".join(f" {k}={v}" for k, v in c["env"].items()))
+                print("FAIL " + ascii(" ".join(c["arguments"])) + "".join(f" {k}={v}" for k, v in c["env"].items()))
             for fault in faults or []:
                 print("   " + fault)
     print(f"{passed} passed, {failed} failed")

@@ -176,7 +176,7 @@ def has(got, want):
 def values(start):
     """The value of an expression is shown and kept in _; None is not; dir() tells what was defined."""
     t = start()
-    has(t.expect("(Python 3.11"), "ouro ")
+    has(t.expect("(ouro "), "Python 3.11")
     has(t.expect(r"\n>>> $", plain=False), "ouro.why(x)")
     same(t.run("1 + 1"), "2")
     same(t.run("_ * 21"), "42")
