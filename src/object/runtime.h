@@ -119,7 +119,7 @@ static inline void tracking_add(ouro_runtime *rt, ouro_object *object)
     }
 }
 
-/* tracking_remove with the commonest case inlined: a young object that is not the last noted. */
+/* tracking_remove with the commonest case inlined: a young object where its position says. */
 static inline void tracking_remove_inline(ouro_runtime *rt, ouro_object *object)
 {
     struct tracking *t = &rt->tracking;
@@ -127,8 +127,13 @@ static inline void tracking_remove_inline(ouro_runtime *rt, ouro_object *object)
     uint32_t gc = object->gc;
     size_t position = gc >> OURO_GC_POSITION_SHIFT;
     if (OURO_LIKELY((gc & (OURO_GC_GENERATION | OURO_GC_COLLECTING)) == OURO_GENERATION_YOUNG &&
-                    position + 1 < young->length && young->items[position] == object)) {
+                    position < young->length && young->items[position] == object)) {
         young->items[position] = NULL;
+        if (position + 1 == young->length) { /* no array ends with a hole */
+            do {
+                young->length--;
+            } while (young->length > 0 && young->items[young->length - 1] == NULL);
+        }
         young->live--;
         object->gc = gc & (0xff & ~(uint32_t)OURO_GC_GENERATION);
         t->count -= t->count > 0;

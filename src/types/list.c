@@ -11,6 +11,7 @@
  * still true afterwards.
  */
 #include "types/list_private.h"
+#include "mem/mem_inline.h"
 #include "types/compare.h"
 
 /* ---- storage ---- */
@@ -28,7 +29,8 @@ static bool list_set_capacity(ouro_runtime *rt, list_object *l, size_t capacity)
         error_no_memory(rt);
         return false;
     }
-    ouro_value *items = ouro_mem_resize(rt->mem, l->items, capacity * sizeof(ouro_value));
+    size_t bytes = capacity * sizeof(ouro_value);
+    ouro_value *items = l->items == NULL ? mem_alloc(rt->mem, bytes) : ouro_mem_resize(rt->mem, l->items, bytes);
     if (items == NULL) {
         error_no_memory(rt);
         return false;
