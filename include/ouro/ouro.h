@@ -131,7 +131,8 @@ OURO_PUBLIC const char *ouro_version(void);
 /* All defaults. */
 OURO_PUBLIC ouro_config ouro_config_default(void);
 
-/* Opens a runtime; `config` may be NULL.  NULL: no memory. */
+/* Opens a runtime; `config` may be NULL.  NULL: no memory (errno ENOMEM), or a setting that makes no sense, which has been told
+ * where errors go (EINVAL). */
 OURO_NODISCARD OURO_PUBLIC ouro_runtime *ouro_open(const ouro_config *config);
 
 /* Ends the program: runs exit functions, flushes the streams, drops all modules, collects.  After it only reports

@@ -284,10 +284,13 @@ int main(int argc, char **argv)
     config.report_leak = main_leak;
     config.heap_made = main_heap_made;
     config.context = &context;
+    errno = 0;
     ouro_runtime *rt = ouro_open(&config);
     if (!rt) {
-        fprintf(stderr, o.memory_limit ? "ouro: cannot start within the memory limit\n"
-                                       : "ouro: cannot start: no memory\n");
+        if (errno != EINVAL) {
+            fprintf(stderr, o.memory_limit ? "ouro: cannot start within the memory limit\n"
+                                           : "ouro: cannot start: no memory\n");
+        }
         options_free(&o);
         return 1;
     }

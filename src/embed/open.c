@@ -164,6 +164,30 @@ static opened *open_create(ouro_mem *mem, const ouro_config *config)
     return o;
 }
 
+/* Says why the start has failed, unless there was no memory: a setting that makes no sense. */
+static bool open_explain_failure(ouro_runtime *rt)
+{
+    static const char head[] = "Fatal Python error: init_sys_streams: can't initialize sys standard streams\n"
+                               "Python runtime state: core initialized\n";
+    if (!rt->types || !error_is_set(rt) || error_matches(rt, EXC(rt, MemoryError))) {
+        return false;
+    }
+    ouro_value exception = error_take(rt);
+    ouro_value text = str_format_c(rt, "%T: %S\n", exception, exception);
+    size_t length;
+    char *bytes = ouro_is_null(text) ? NULL : str_to_utf8(rt, text, &length, true);
+    if (bytes) {
+        embed_write_error(rt, head, sizeof head - 1);
+        embed_write_error(rt, bytes, length);
+    }
+    bool told = bytes != NULL;
+    ouro_mem_free(rt->mem, bytes);
+    value_decref(rt, text);
+    value_decref(rt, exception);
+    error_clear(rt);
+    return told;
+}
+
 ouro_runtime *ouro_open(const ouro_config *wanted)
 {
     ouro_config config = wanted ? *wanted : ouro_config_default();
@@ -192,10 +216,12 @@ ouro_runtime *ouro_open(const ouro_config *wanted)
     misuse_opened(rt);
 #endif
     if (!open_floors(rt, &config)) {
+        int reason = open_explain_failure(rt) ? EINVAL : ENOMEM;
         o->finished = true;
         size_t left = ouro_close(rt);
         OURO_ASSERT(left == 0);
         (void)left;
+        errno = reason;
         return NULL;
     }
     rt->types->write_stderr = embed_write_error;

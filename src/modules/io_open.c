@@ -1,6 +1,7 @@
 /* io_open.c: the module _io: open() and its kin, standard streams, and the table of the types. */
 #include "modules/io.h"
 
+#include "types/codec.h"
 #include "vm/vm.h"
 
 #include <errno.h>
@@ -169,6 +170,21 @@ done:
     return text;
 }
 
+/* The name that the codec has for itself: a block of rt->mem; NULL: LookupError, no memory. */
+static char *io_codec_name(ouro_runtime *rt, const char *encoding)
+{
+    ouro_value info = codec_lookup(rt, encoding);
+    ouro_value name = ouro_is_null(info) ? info : object_getattr(rt, info, STR(rt, name));
+    char *text = NULL;
+    if (!ouro_is_null(name)) {
+        text = value_is_str(rt, name) ? str_to_utf8(rt, name, NULL, false)
+                                      : (error_type(rt, "the name of a codec must be str, not %T", name), NULL);
+    }
+    value_decref(rt, name);
+    value_decref(rt, info);
+    return text;
+}
+
 bool io_add_standard_streams(ouro_runtime *rt, module_object *sys, const ouro_flags *flags)
 {
     static const char *const names[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
@@ -176,8 +192,9 @@ bool io_add_standard_streams(ouro_runtime *rt, module_object *sys, const ouro_fl
     if (ouro_is_null(io)) {
         return false;
     }
-    bool ok = true;
-    const char *encoding = flags && flags->io_encoding ? flags->io_encoding : "utf-8";
+    char *wanted = flags && flags->io_encoding ? io_codec_name(rt, flags->io_encoding) : NULL;
+    bool ok = wanted != NULL || !flags || !flags->io_encoding;
+    const char *encoding = wanted ? wanted : "utf-8";
     const char *errors = flags && flags->io_errors ? flags->io_errors : "strict";
     for (int fd = 0; ok && fd < 3; fd++) {
         ouro_value stream = io_standard_stream(rt, fd, flags && flags->unbuffered, encoding, errors);
@@ -188,6 +205,7 @@ bool io_add_standard_streams(ouro_runtime *rt, module_object *sys, const ouro_fl
             value_decref(rt, stream);
         }
     }
+    ouro_mem_free(rt->mem, wanted);
     value_decref(rt, io);
     return ok;
 }

@@ -332,7 +332,7 @@ static ouro_value lsprof_enable(ouro_runtime *rt, const ouro_value *args, size_t
 {
     profiler_object *p = as_profiler(args[0]);
     if (!lsprof_switch(rt, arg_or_null(args, nargs, 1), &p->by_caller) ||
-        !lsprof_switch(rt, arg_or_null(args, nargs, 2), &p->natives)) {
+        !lsprof_switch(rt, arg_or_null(args, nargs, 2), &p->natives) || !settrace_may_replace(rt, true)) {
         return OURO_NULL;
     }
     settrace_set_listener(rt, lsprof_told, args[0]);
@@ -342,6 +342,9 @@ static ouro_value lsprof_enable(ouro_runtime *rt, const ouro_value *args, size_t
 static ouro_value lsprof_disable(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     profiler_object *p = as_profiler(args[0]);
+    if (!settrace_may_replace(rt, true)) {
+        return OURO_NULL;
+    }
     settrace_set_profile(rt, OURO_NULL);
     lsprof_leave_all(rt, p);
     return lsprof_check_memory(rt, p) ? OURO_NONE : OURO_NULL;

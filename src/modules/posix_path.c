@@ -118,7 +118,7 @@ void posix_path_free(ouro_runtime *rt, posix_path *path)
 
 ouro_value posix_name(ouro_runtime *rt, const char *name, size_t length, bool as_bytes)
 {
-    return as_bytes ? bytes_new(rt, name, length) : codec_decode(rt, name, length, "utf-8", "surrogateescape");
+    return as_bytes ? bytes_new(rt, name, length) : str_from_system(rt, name, length);
 }
 
 bool posix_int64(ouro_runtime *rt, ouro_value v, int64_t *result)

@@ -1,7 +1,6 @@
 /* pwd.c: the modules pwd and grp: the system's tables of users and groups. */
 #include "modules/modules.h"
 
-#include "types/bytes.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
@@ -14,7 +13,7 @@
 
 static ouro_value account_text(ouro_runtime *rt, const char *text)
 {
-    return text == NULL ? OURO_NONE : codec_decode(rt, text, strlen(text), "utf-8", "surrogateescape");
+    return text == NULL ? OURO_NONE : str_from_system(rt, text, strlen(text));
 }
 
 /* A user or group number: -1 and what does not fit are no number of anybody. */
@@ -43,20 +42,13 @@ static char *account_name(ouro_runtime *rt, const char *function, ouro_value v)
         error_type(rt, "%s() argument must be str, not %T", function, v);
         return NULL;
     }
-    ouro_value bytes = codec_encode(rt, v, "utf-8", "surrogateescape");
-    char *name = NULL;
-    if (!ouro_is_null(bytes)) {
-        size_t length = as_bytes(bytes)->length;
-        if (memchr(as_bytes(bytes)->data, 0, length) != NULL) {
-            error_value(rt, "embedded null byte");
-        } else if ((name = ouro_mem_alloc(rt->mem, length + 1)) == NULL) {
-            error_no_memory(rt);
-        } else {
-            memcpy(name, as_bytes(bytes)->data, length);
-            name[length] = 0;
-        }
+    size_t length;
+    char *name = str_to_system(rt, v, &length);
+    if (name != NULL && strlen(name) != length) {
+        error_value(rt, "embedded null byte");
+        ouro_mem_free(rt->mem, name);
+        name = NULL;
     }
-    value_decref(rt, bytes);
     return name;
 }
 

@@ -206,6 +206,9 @@ static ouro_value sys_getframe(ouro_runtime *rt, const ouro_value *args, size_t 
 
 static ouro_value sys_set_trace(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    if (!settrace_may_replace(rt, false)) {
+        return OURO_NULL;
+    }
     settrace_set_function(rt, ouro_is_none(args[0]) ? OURO_NULL : args[0]);
     return OURO_NONE;
 }
@@ -218,6 +221,9 @@ static ouro_value sys_get_trace(ouro_runtime *rt, const ouro_value *args, size_t
 
 static ouro_value sys_set_profile(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    if (!settrace_may_replace(rt, true)) {
+        return OURO_NULL;
+    }
     settrace_set_profile(rt, ouro_is_none(args[0]) ? OURO_NULL : args[0]);
     return OURO_NONE;
 }

@@ -26,10 +26,28 @@ void settrace_update(ouro_runtime *rt)
     }
 }
 
+bool settrace_may_replace(ouro_runtime *rt, bool profile)
+{
+    if (!rt->vm->settrace_replacing[profile]) {
+        return true;
+    }
+    const char *kind = profile ? "profile" : "trace";
+    error_runtime(rt, "Cannot install a %s function while another %s function is being installed", kind, kind);
+    return false;
+}
+
+static void settrace_replace(ouro_runtime *rt, ouro_value *function, ouro_value by, bool profile)
+{
+    bool *replacing = &rt->vm->settrace_replacing[profile], outer = *replacing;
+    *replacing = true;
+    value_replace(rt, function, value_incref(by));
+    *replacing = outer;
+    settrace_update(rt);
+}
+
 void settrace_set_function(ouro_runtime *rt, ouro_value function)
 {
-    value_replace(rt, &rt->vm->trace_function, value_incref(function));
-    settrace_update(rt);
+    settrace_replace(rt, &rt->vm->trace_function, function, false);
 }
 
 void settrace_set_profile(ouro_runtime *rt, ouro_value function)
@@ -40,8 +58,7 @@ void settrace_set_profile(ouro_runtime *rt, ouro_value function)
 void settrace_set_listener(ouro_runtime *rt, vm_profile_listener listener, ouro_value owner)
 {
     rt->vm->profile_listener = listener;
-    value_replace(rt, &rt->vm->profile_function, value_incref(owner));
-    settrace_update(rt);
+    settrace_replace(rt, &rt->vm->profile_function, owner, true);
 }
 
 ouro_value settrace_call_traced(ouro_runtime *rt, ouro_value callable, ouro_value args)

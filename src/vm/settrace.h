@@ -28,6 +28,8 @@ enum settrace_event {
 /* Whether instructions are traced has changed. */
 void settrace_update(ouro_runtime *rt);
 
+/* False with RuntimeError: a finalizer of the function that is being replaced would replace it again. */
+OURO_NODISCARD bool settrace_may_replace(ouro_runtime *rt, bool profile);
 /* sys.settrace, sys.setprofile: OURO_NULL: none.  Borrows. */
 void settrace_set_function(ouro_runtime *rt, ouro_value function);
 void settrace_set_profile(ouro_runtime *rt, ouro_value function);

@@ -52,6 +52,7 @@ struct vm_state {
     uint32_t tracing_limit;
     ouro_value trace_function, profile_function; /* sys.settrace, setprofile (settrace.h) */
     vm_profile_listener profile_listener; /* told instead of calling profile_function, which owns it; NULL: none */
+    bool settrace_replacing[2];        /* the trace function, the profile function: the old one is being dropped */
     int settrace_depth;                /* how many of their calls are running */
     int settrace_event;            /* enum settrace_event of the innermost */
     ouro_value context;          /* of the running thread (modules/contextvars.c); OURO_NULL: none yet */

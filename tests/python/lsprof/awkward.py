@@ -305,6 +305,22 @@ stats = {name(e.code): e for e in first.getstats()}
 print(sum(e.callcount for e in stats.values() if name(e.code)[0] == "f"), len(stats["many"].calls),
       stats["deep"].callcount, stats["deep"].reccallcount)
 
+# The end of a profiler that is being replaced cannot put another one in its place.
+class Stubborn(_lsprof.Profiler):
+    def __del__(self):
+        t(first.enable)
+        t(first.disable)
+        t(sys.setprofile, leaf)
+
+
+Stubborn().enable()
+sys.setprofile(None)
+print(sys.getprofile())
+Stubborn().enable()
+first.enable()
+print(sys.getprofile() is first)
+first.disable()
+
 # An end with the profiler on.
 profiler = Profile()
 profiler.enable()
