@@ -422,7 +422,7 @@ static ouro_value io_file_readall(ouro_runtime *rt, const ouro_value *args, size
         if (n == 0) {
             break;
         }
-        chunk = expected > all.length ? expected - all.length + 1
+        chunk = expected >= all.length ? expected - all.length + 1
                 : all.length < IO_BUFFER_SIZE ? IO_BUFFER_SIZE
                 : all.length > (1u << 28) ? (1u << 28) : all.length;
     }

@@ -44,9 +44,9 @@ static bool bytearray_type_init(ouro_runtime *rt, ouro_value self, const ouro_va
         if (ouro_is_int(args[0])) {
             return bytearray_type_zeros(rt, b, ouro_as_int(args[0]));
         }
-        if (!ouro_is(args[0], self) && value_has_buffer(rt, args[0]) &&
-            value_type(rt, args[0])->slots.to_index == NULL) {
-            return bytearray_type_add(rt, b, args[0], false);
+        if (value_has_buffer(rt, args[0]) && value_type(rt, args[0])->slots.to_index == NULL &&
+            !byte_span_has_gaps(rt, args[0])) {
+            return bytearray_type_add(rt, b, args[0], true);
         }
     }
     ouro_value source = bytes_from_arguments(rt, "bytearray", args, nargs, kwnames);

@@ -22,7 +22,8 @@ static bool bytes_builder_reserve(bytes_builder *b, size_t count)
     bytes_object *grown = NULL;
     if (count <= bytes_builder_max - b->length) {
         size_t need = b->length + count;
-        size_t capacity = need < 32 ? 32 : need + need / 4;
+        /* the first filling is often the last: a whole file */
+        size_t capacity = need < 32 ? 32 : b->data == NULL ? need : need + need / 4;
         if (b->data == NULL) {
             grown = object_new(b->rt, &TYPE(b->rt, bytes)->type, capacity);
             if (grown != NULL) {

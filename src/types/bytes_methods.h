@@ -17,6 +17,8 @@ typedef struct byte_span {
 /* TypeError "a bytes-like object is required, not 'T'". */
 OURO_NODISCARD bool byte_span_get(ouro_runtime *rt, ouro_value v, byte_span *span);
 void byte_span_release(ouro_runtime *rt, byte_span *span);
+/* A memoryview whose items do not lie side by side: byte_span_get refuses it. */
+bool byte_span_has_gaps(ouro_runtime *rt, ouro_value v);
 /* A new object of the kind of `self` (bytes, or bytearray) with these bytes. */
 OURO_NODISCARD ouro_value byte_result(ouro_runtime *rt, ouro_value self, const void *data, size_t length);
 /* A byte: 0..255 in *byte.  ValueError with `message` if out of range, TypeError if no int. */

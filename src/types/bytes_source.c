@@ -5,6 +5,7 @@
 #include "types/compare.h"
 #include "types/containers.h"
 #include "types/error.h"
+#include "types/memoryview.h"
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
@@ -25,6 +26,11 @@ bool byte_span_get(ouro_runtime *rt, ouro_value v, byte_span *span)
     span->data = span->view.data;
     span->length = span->view.length;
     return true;
+}
+
+bool byte_span_has_gaps(ouro_runtime *rt, ouro_value v)
+{
+    return value_is_instance_exactly(rt, v, TYPE(rt, memoryview)) && !memoryview_is_c_contiguous(as_memoryview(v));
 }
 
 void byte_span_release(ouro_runtime *rt, byte_span *span)
@@ -133,6 +139,9 @@ static bool bytes_source_add_items(ouro_runtime *rt, bytes_builder *b, ouro_valu
 
 ouro_value bytes_from_source(ouro_runtime *rt, ouro_value v, const char *what)
 {
+    if (byte_span_has_gaps(rt, v)) {
+        return memoryview_check(rt, as_memoryview(v)) ? memoryview_bytes(rt, as_memoryview(v), 'C') : OURO_NULL;
+    }
     const char *message = strcmp(what, "bytes") == 0 ? "bytes must be in range(0, 256)" : "byte must be in range(0, 256)";
     if (value_has_buffer(rt, v)) {
         byte_span span;

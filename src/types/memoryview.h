@@ -43,6 +43,8 @@ bool memoryview_is_c_contiguous(const memoryview_object *m);
 bool memoryview_is_f_contiguous(const memoryview_object *m);
 /* All items in C ('C') or Fortran ('F') order into `out`. */
 void memoryview_copy_out(const memoryview_object *m, unsigned char *out, char order);
+/* The same as bytes. */
+OURO_NODISCARD ouro_value memoryview_bytes(ouro_runtime *rt, const memoryview_object *m, char order);
 /* The one-letter native format, or 0. */
 char memoryview_native_code(const char *format);
 size_t memoryview_code_size(char code);

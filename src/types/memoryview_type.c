@@ -143,6 +143,15 @@ static void memoryview_type_release_buffer(ouro_runtime *rt, ouro_value self, bu
 
 /* ---- methods ------------------------------------------------------------------------------------------ */
 
+ouro_value memoryview_bytes(ouro_runtime *rt, const memoryview_object *m, char order)
+{
+    ouro_value bytes = bytes_new(rt, NULL, (size_t)memoryview_items(m) * m->item_size);
+    if (!ouro_is_null(bytes)) {
+        memoryview_copy_out(m, as_bytes(bytes)->data, order);
+    }
+    return bytes;
+}
+
 static ouro_value memoryview_method_tobytes(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     const memoryview_object *m = as_memoryview(args[0]);
@@ -164,11 +173,7 @@ static ouro_value memoryview_method_tobytes(ouro_runtime *rt, const ouro_value *
             code = memoryview_is_f_contiguous(m) && !memoryview_is_c_contiguous(m) ? 'F' : 'C';
         }
     }
-    ouro_value bytes = bytes_new(rt, NULL, (size_t)memoryview_items(m) * m->item_size);
-    if (!ouro_is_null(bytes)) {
-        memoryview_copy_out(m, as_bytes(bytes)->data, code);
-    }
-    return bytes;
+    return memoryview_bytes(rt, m, code);
 }
 
 static ouro_value memoryview_list_level(ouro_runtime *rt, const memoryview_object *m, int dimension,
