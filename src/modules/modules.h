@@ -64,6 +64,7 @@
     X(mprof_module_def) \
     X(objgraph_module_def) \
     X(operator_module_def) \
+    X(pickle_module_def) \
     X(posix_module_def) \
     X(posixsubprocess_module_def) \
     X(pwd_module_def) \
@@ -203,6 +204,14 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(io_string) \
     X(io_text_wrapper) \
     X(io_newline_decoder) \
+    X(pickle_error) \
+    X(pickling_error) \
+    X(unpickling_error) \
+    X(pickler) \
+    X(pickler_memo_proxy) \
+    X(unpickler) \
+    X(unpickler_memo_proxy) \
+    X(pickle_buffer) \
     X(thread_key) \
     X(json_encoder) \
     X(json_scanner)
@@ -217,6 +226,7 @@ struct modules_state {
     struct signal_state *signals; /* signal.c; NULL: not imported */
     struct fault_state *faults;   /* faulthandler.c; NULL: not imported */
     ouro_value csv_dialects;      /* csv.c: dict, or OURO_NULL */
+    ouro_value pickle_library;    /* pickle.c: tuple, or OURO_NULL */
     int64_t csv_field_limit;
     ouro_value context_missing;      /* contextvars.c: Token.MISSING, or OURO_NULL */
     uint64_t context_variable_count; /* numbers of ContextVar objects */

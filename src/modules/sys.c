@@ -367,6 +367,31 @@ static ouro_value sys_current_exceptions(ouro_runtime *rt, const ouro_value *arg
     return sys_by_thread(rt, sys_exception_of);
 }
 
+/* Tells all hooks; `rest` is a tuple. */
+static bool sys_tell_hooks(ouro_runtime *rt, ouro_value event, ouro_value rest)
+{
+    ouro_value hooks = rt->vm->audit_hooks;
+    bool ok = true;
+    for (size_t i = 0; ok && i < as_list(hooks)->size; i++) { /* hooks are only ever added */
+        ouro_value done = object_call2(rt, as_list(hooks)->items[i], event, rest);
+        ok = !ouro_is_null(done);
+        value_decref(rt, done);
+    }
+    return ok;
+}
+
+bool sys_audit_event(ouro_runtime *rt, const char *event, const ouro_value *args, size_t count)
+{
+    if (ouro_is_null(rt->vm->audit_hooks)) {
+        return true;
+    }
+    ouro_value name = str_intern_cstring(rt, event), rest = ouro_is_null(name) ? name : tuple_new(rt, args, count);
+    bool ok = !ouro_is_null(rest) && sys_tell_hooks(rt, name, rest);
+    value_decref(rt, rest);
+    value_decref(rt, name);
+    return ok;
+}
+
 static ouro_value sys_audit(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     if (nargs == 0) {
@@ -375,17 +400,11 @@ static ouro_value sys_audit(ouro_runtime *rt, const ouro_value *args, size_t nar
     if (!value_is_str(rt, args[0])) {
         return error_type(rt, "expected str for argument 'event', not %T", args[0]);
     }
-    ouro_value hooks = rt->vm->audit_hooks;
-    if (ouro_is_null(hooks)) {
+    if (ouro_is_null(rt->vm->audit_hooks)) {
         return OURO_NONE;
     }
     ouro_value rest = nargs > 1 && !ouro_is_null(args[1]) ? value_incref(args[1]) : value_incref(rt->types->empty_tuple);
-    bool ok = true;
-    for (size_t i = 0; ok && i < as_list(hooks)->size; i++) { /* hooks are only ever added */
-        ouro_value done = object_call2(rt, as_list(hooks)->items[i], args[0], rest);
-        ok = !ouro_is_null(done);
-        value_decref(rt, done);
-    }
+    bool ok = sys_tell_hooks(rt, args[0], rest);
     value_decref(rt, rest);
     return ok ? OURO_NONE : OURO_NULL;
 }

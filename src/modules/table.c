@@ -35,6 +35,7 @@ void modules_forget(ouro_runtime *rt)
     value_clear(rt, &rt->modules->atexit_entries);
     value_clear(rt, &rt->modules->ast_classes);
     value_clear(rt, &rt->modules->csv_dialects);
+    value_clear(rt, &rt->modules->pickle_library);
     value_clear(rt, &rt->modules->context_missing);
     for (int i = 0; i < 3; i++) {
         value_clear(rt, &rt->modules->at_fork[i]);
@@ -65,7 +66,7 @@ int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
         MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD
             modules->atexit_entries,
-        modules->ast_classes, modules->csv_dialects, modules->context_missing,
+        modules->ast_classes, modules->csv_dialects, modules->pickle_library, modules->context_missing,
         modules->at_fork[0], modules->at_fork[1], modules->at_fork[2],
     };
     int result = 0;

@@ -51,10 +51,7 @@ static const char *signature_begin(const char *text)
     if (*text == '?') {
         text++;
     }
-    while (*text == ' ') {
-        text++;
-    }
-    return text;
+    return text + strspn(text, " ");
 }
 
 signature *signature_parse(ouro_runtime *rt, const char *text)
@@ -115,10 +112,7 @@ signature *signature_parse(ouro_runtime *rt, const char *text)
             }
             s->count++;
         }
-        text = end;
-        while (*text == ',' || *text == ' ') {
-            text++;
-        }
+        text = end + strspn(end, ", \n"); /* what is long is shown on several lines */
     }
     s->plain = s->varargs < 0 && !required_keyword;
     s->takes_keywords = s->positional > s->positional_only || s->keyword_only > 0 || s->varkeywords >= 0;

@@ -110,7 +110,7 @@ static const signature *native_signature(ouro_runtime *rt, native_object *native
     native_object *holder = native_is_bound(native) ? as_native(native->owner) : native;
     if (holder->signature == NULL) {
         signature *s = signature_parse(rt, native->def->signature);
-        if (s != NULL && (native->def->flags & METHOD_PADDED) && s->positional > s->required) {
+        if (s != NULL && (native->def->flags & METHOD_PADDED) && s->count > s->required) {
             s->plain = false;
         }
         holder->signature = s;
@@ -474,7 +474,6 @@ const type_spec classmethod_descriptor_spec = {
     .field_count = 2,
     .dispose = native_dispose,
     .extra_size = native_extra_size,
-    .methods = native_methods,
     .getsets = native_descriptor_getsets,
     .slots = {.call = native_slot_call, .repr = native_repr, .descr_get = native_class_descr_get},
 };
