@@ -69,6 +69,7 @@ typedef struct ouro_flags {
     bool no_debug_ranges;                 /* -X no_debug_ranges: tracebacks have no carets */
     bool safe_path;                       /* -P: no directory of the program is put before sys.path */
     bool unbuffered;                      /* -u: what is written to sys.stdout and sys.stderr goes out at once */
+    int check_hash_pycs;                  /* --check-hash-based-pycs: 0 default, 1 always, 2 never (_imp) */
     bool random_hashes;                   /* -R: PYTHONHASHSEED does not count */
     bool import_time;                     /* -X importtime: how long each import took, on sys.stderr */
     bool skip_first_line;                 /* -x: of the file that ouro_run_file runs */

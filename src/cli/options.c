@@ -274,7 +274,8 @@ static int options_long(options *o, int argc, char **argv, int *at)
     } else if ((value = options_value("--stdlib", argc, argv, at))) {
         o->stdlib = value;
     } else if ((value = options_value("--check-hash-based-pycs", argc, argv, at))) {
-        if (strcmp(value, "always") != 0 && strcmp(value, "default") != 0 && strcmp(value, "never") != 0) {
+        o->python.flags.check_hash_pycs = strcmp(value, "always") == 0 ? 1 : strcmp(value, "never") == 0 ? 2 : 0;
+        if (o->python.flags.check_hash_pycs == 0 && strcmp(value, "default") != 0) {
             fprintf(stderr,
                     "--check-hash-based-pycs must be one of 'default', 'always', or 'never'\n"
                     "%sTry `ouro -h' for more information.\n",

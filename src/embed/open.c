@@ -112,6 +112,7 @@ static bool open_floors(ouro_runtime *rt, const ouro_config *config)
         rt->vm->code_hooks = config->flags->cache ? &marshal_code_hooks : NULL;
         rt->vm->inspect = config->flags->inspect;
         rt->vm->import_time = config->flags->import_time;
+        rt->vm->check_hash_pycs = config->flags->check_hash_pycs;
         if (config->flags->int_max_str_digits >= 0) {
             int_set_max_str_digits(rt, config->flags->int_max_str_digits);
         }

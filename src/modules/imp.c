@@ -1,11 +1,11 @@
 /* imp.c: the _imp module: what the library's importlib asks of the built-in import (vm/import.c).
  *
- * There are no frozen modules and no extension files here, and no lock: a thread that imports holds the
- * runtime.
+ * There are no frozen modules and no extension files here.  The lock is importlib's, for its table of locks of modules.
  */
 #include "modules/modules.h"
 #include "ouro/ouro.h"
 
+#include "base/os.h"
 #include "lang/compile.h"
 #include "types/code.h"
 #include "types/buffer.h"
@@ -15,10 +15,46 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "vm/code_cache.h"
+#include "vm/threads.h"
 
 static ouro_value imp_nothing(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     return OURO_NONE;
+}
+
+/* Taken again by the thread that has it; those that wait look every millisecond, since it is never held for long. */
+static ouro_value imp_acquire_lock(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    enum { WAIT = 1000000 }; /* nanoseconds */
+    struct modules_state *m = rt->modules;
+    while (m->import_lock_depth > 0 && !pthread_equal(m->import_lock_owner, pthread_self())) {
+        if (rt->vm->unwinding) { /* the program has ended, and with it who has the lock */
+            return OURO_NONE;
+        }
+        if (rt->vm->threads == NULL || rt->vm->threads->count == 0) { /* a thread that a fork has left behind */
+            m->import_lock_depth = 0;
+        } else {
+            vm_wait(rt, os_clock() + WAIT);
+        }
+    }
+    m->import_lock_owner = pthread_self();
+    m->import_lock_depth++;
+    return OURO_NONE;
+}
+
+static ouro_value imp_release_lock(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    struct modules_state *m = rt->modules;
+    if (m->import_lock_depth == 0 || !pthread_equal(m->import_lock_owner, pthread_self())) {
+        return error_runtime(rt, "not holding the import lock");
+    }
+    m->import_lock_depth--;
+    return OURO_NONE;
+}
+
+static ouro_value imp_lock_held(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return ouro_bool(rt->modules->import_lock_depth > 0);
 }
 
 static ouro_value imp_false(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -190,10 +226,10 @@ static const method_def imp_functions[] = {
     {"_cached_code", "path, /", imp_cached_code, NULL, 0, NULL},
     {"extension_suffixes", "", imp_empty_list, NULL, 0,
      "Returns the list of file suffixes used to identify extension modules."},
-    {"lock_held", "", imp_false, NULL, 0, "Return True if the import lock is currently held, else False."},
-    {"acquire_lock", "", imp_nothing, NULL, 0,
+    {"lock_held", "", imp_lock_held, NULL, 0, "Return True if the import lock is currently held, else False."},
+    {"acquire_lock", "", imp_acquire_lock, NULL, 0,
      "Acquires the interpreter's import lock for the current thread."},
-    {"release_lock", "", imp_nothing, NULL, 0, "Release the interpreter's import lock."},
+    {"release_lock", "", imp_release_lock, NULL, 0, "Release the interpreter's import lock."},
     {"find_frozen", "name, /, *, withdata=False", imp_nothing, NULL, 0,
      "Return info about the corresponding frozen module (if there is one) or None."},
     {"_frozen_module_names", "", imp_empty_list, NULL, 0, "Returns the list of available frozen modules."},
@@ -221,9 +257,10 @@ static const method_def imp_functions[] = {
 
 static bool imp_start(ouro_runtime *rt, module_object *module)
 {
+    static const char *const checks[] = {"default", "always", "never"};
     unsigned char magic[4];
     imp_magic(magic);
-    return module_add_text(rt, module, "check_hash_based_pycs", "default") &&
+    return module_add_text(rt, module, "check_hash_based_pycs", checks[rt->vm->check_hash_pycs]) &&
            module_add(rt, module, "_magic", bytes_new(rt, magic, sizeof magic));
 }
 

@@ -9,6 +9,8 @@
 #include "types/module.h"
 #include "types/struct_sequence.h"
 
+#include <pthread.h>
+
 #ifdef OURO_DEBUG
 #define NATIVE_MODULES_CHECKED(X) X(plant_module_def)
 #else
@@ -235,6 +237,8 @@ struct modules_state {
     struct zlib_library *zlib;    /* zlib.c; NULL: not imported */
     int64_t socket_timeout;       /* of new sockets, nanoseconds; -1: none (socket.c) */
     size_t thread_stack_size;     /* of new threads; 0: the default */
+    pthread_t import_lock_owner;  /* imp.c, while the depth is not 0 */
+    uint32_t import_lock_depth;
     ouro_value at_fork[3]; /* lists of callables or OURO_NULL: before, in the parent, in the child */
 };
 

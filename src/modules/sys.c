@@ -517,21 +517,34 @@ static const method_def sys_functions[] = {
      .doc = "Print debug info to stderr about the state of the allocator."},
     {"displayhook", "object, /", .fn = sys_displayhook, .doc = "Print an object to sys.stdout and also save it in "
                                                                "builtins._"},
-    {"__displayhook__", "object, /", .fn = sys_displayhook, .doc = NULL},
     {"excepthook", "exctype, value, traceback, /", .fn = sys_excepthook,
      .doc = "Handle an exception by displaying it with a traceback on sys.stderr."},
-    {"__excepthook__", "exctype, value, traceback, /", .fn = sys_excepthook, .doc = NULL},
     {"unraisablehook", "unraisable, /", .fn = sys_unraisablehook, .doc = "Handle an unraisable exception."},
-    {"__unraisablehook__", "unraisable, /", .fn = sys_unraisablehook, .doc = NULL},
     {"breakpointhook", NULL, .raw = sys_breakpointhook, .doc = "This hook function is called by built-in breakpoint()."},
-    {"__breakpointhook__", NULL, .raw = sys_breakpointhook, .doc = NULL},
     {0},
 };
+
+/* sys.__excepthook__ and kin: what the hooks are at first, so that a program sees whether one has been replaced. */
+static bool sys_add_first_hooks(ouro_runtime *rt, module_object *module)
+{
+    static const char *const names[] = {"displayhook", "excepthook", "unraisablehook", "breakpointhook"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char first[32];
+        snprintf(first, sizeof first, "__%s__", names[i]);
+        ouro_value name = str_intern_cstring(rt, names[i]);
+        ouro_value hook = ouro_is_null(name) ? name : value_incref(dict_get_str(rt, module->dict, name));
+        value_decref(rt, name);
+        if (!module_add(rt, module, first, hook)) {
+            return false;
+        }
+    }
+    return true;
+}
 
 static bool sys_start(ouro_runtime *rt, module_object *module)
 {
     return module_add(rt, module, "modules", value_incref(rt->vm->modules)) &&
-           module_add_int(rt, module, "maxunicode", 0x10ffff);
+           module_add_int(rt, module, "maxunicode", 0x10ffff) && sys_add_first_hooks(rt, module);
 }
 
 /* What few programs ask for is made when they do. */

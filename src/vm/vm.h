@@ -63,6 +63,7 @@ struct vm_state {
     bool safe_path;              /* -P */
     bool inspect;                /* -i: SystemExit is shown as any exception; a prompt follows */
     bool skip_first_line;        /* -x */
+    int check_hash_pycs;         /* ouro_flags.check_hash_pycs */
     int import_time;             /* -X importtime: 1, 2 once the head line is written (import_told.c) */
     uint32_t import_depth;       /* imports in progress (of import_time) */
     int64_t import_inner;        /* nanoseconds of the imports inside the innermost one so far */

@@ -40,7 +40,7 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_ast test_codeop test_exceptions test_flufl test_string_literals test_syntax test_type_comments test_unparse
     test_utf8source
 
-    test_cmd_line test_cmd_line_script test_compileall test_cprofile test_pkgutil test_profile test_pstats test_py_compile
+    test_cmd_line test_cmd_line_script test_code_module test_compileall test_cprofile test_imp test_pkgutil test_profile test_pstats test_py_compile
     test_runpy test_sys_setprofile test_zipapp test_zipimport""".split()
 
 REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"

@@ -237,7 +237,8 @@ CASES = [
     case("-W", only=["status"]),
     case("-X", only=["status"]),
     case("--check-hash-based-pycs", "sometimes", only=["status"]),
-    case("--check-hash-based-pycs", "always", "-c", "print(1)"),
+    case("--check-hash-based-pycs", "always", "-c", "import _imp; print(_imp.check_hash_based_pycs)"),
+    case("--check-hash-based-pycs", "never", "-c", "import _imp; print(_imp.check_hash_based_pycs)"),
     # help
     case("-h", only=["status", "err"], expect=(0, "usage: ", "")),
     case("-?", only=["status", "err"], expect=(0, "usage: ", "")),
