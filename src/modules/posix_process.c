@@ -1,5 +1,6 @@
 /* posix_process.c: the posix module's functions of processes: identity, children, signals, scheduling, system. */
 #include "modules/posix_private.h"
+#include "modules/resource.h"
 #include "gc/gc.h"
 #include "types/bytes.h"
 #include "types/containers.h"
@@ -8,6 +9,7 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "vm/threads.h"
+#include "vm/vm.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -16,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/times.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -221,19 +222,35 @@ static ouro_value posix_register_at_fork(ouro_runtime *rt, const ouro_value *arg
     return OURO_NONE;
 }
 
-static ouro_value posix_wait_for(ouro_runtime *rt, pid_t pid, int options)
+/* (pid, status) of a child; with `usage` (pid, status, what it used). */
+static ouro_value posix_wait_for(ouro_runtime *rt, pid_t pid, int options, bool usage)
 {
     int status = 0;
+    struct rusage used;
     pid_t found;
+    if (usage) { /* its type is that module's; before the child is gone */
+        ouro_value module = import_module_cstring(rt, "resource");
+        if (ouro_is_null(module)) {
+            return OURO_NULL;
+        }
+        value_decref(rt, module);
+    }
     do {
         struct thread_state *me = vm_release(rt);
-        found = waitpid(pid, &status, options);
+        memset(&used, 0, sizeof used);
+        found = wait4(pid, &status, options, &used);
         vm_acquire(rt, me);
     } while (found < 0 && errno == EINTR && posix_retry(rt));
     if (found < 0) {
         return error_is_set(rt) ? OURO_NULL : posix_error(rt);
     }
-    return tuple_pack2(rt, ouro_int(found), ouro_int(status));
+    if (!usage) {
+        return tuple_pack2(rt, ouro_int(found), ouro_int(status));
+    }
+    ouro_value told = resource_usage(rt, &used);
+    ouro_value result = ouro_is_null(told) ? OURO_NULL : tuple_pack3(rt, ouro_int(found), ouro_int(status), told);
+    value_decref(rt, told);
+    return result;
 }
 
 static ouro_value posix_waitpid(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -242,12 +259,27 @@ static ouro_value posix_waitpid(ouro_runtime *rt, const ouro_value *args, size_t
     if (!posix_int(rt, args[0], &pid) || !posix_int(rt, args[1], &options)) {
         return OURO_NULL;
     }
-    return posix_wait_for(rt, pid, options);
+    return posix_wait_for(rt, pid, options, false);
 }
 
 static ouro_value posix_wait(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return posix_wait_for(rt, -1, 0);
+    return posix_wait_for(rt, -1, 0, false);
+}
+
+static ouro_value posix_wait4(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    int pid, options;
+    if (!posix_int(rt, args[0], &pid) || !posix_int(rt, args[1], &options)) {
+        return OURO_NULL;
+    }
+    return posix_wait_for(rt, pid, options, true);
+}
+
+static ouro_value posix_wait3(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    int options;
+    return posix_int(rt, args[0], &options) ? posix_wait_for(rt, -1, options, true) : OURO_NULL;
 }
 
 #define POSIX_STATUS(name, make)                                                                                 \
@@ -700,6 +732,8 @@ const method_def posix_process_functions[] = {
     {"register_at_fork", "?*, before=None, after_in_child=None, after_in_parent=None", posix_register_at_fork,
      .doc = "Register callables to be called when forking a new process."},
     {"waitpid", "pid, options, /", posix_waitpid, .doc = "Wait for completion of a given child process."},
+    {"wait3", "options", posix_wait3, .doc = "Wait for any child process: (pid, status, what it used)."},
+    {"wait4", "pid, options", posix_wait4, .doc = "Wait for a child process: (pid, status, what it used)."},
     {"wait", "", posix_wait, .doc = "Wait for completion of a child process."},
     {"WIFEXITED", "status", posix_WIFEXITED, .doc = "True if the process exited via the exit() system call."},
     {"WEXITSTATUS", "status", posix_WEXITSTATUS, .doc = "Return the process return code from status."},

@@ -1,12 +1,12 @@
 /* resource.c: the resource module: usage and limits of the process. */
 #include "modules/modules.h"
+#include "modules/resource.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/int_view.h"
 #include "types/protocol.h"
 
 #include <errno.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { RESOURCE_USAGE_FIELDS = 16 };
@@ -60,6 +60,18 @@ static ouro_value resource_seconds(ouro_runtime *rt, const struct timeval *t)
     return float_new(rt, (double)t->tv_sec + (double)t->tv_usec * 1e-6);
 }
 
+ouro_value resource_usage(ouro_runtime *rt, const struct rusage *u)
+{
+    ouro_value items[RESOURCE_USAGE_FIELDS] = {
+        resource_seconds(rt, &u->ru_utime), resource_seconds(rt, &u->ru_stime), ouro_int(u->ru_maxrss),
+        ouro_int(u->ru_ixrss),              ouro_int(u->ru_idrss),              ouro_int(u->ru_isrss),
+        ouro_int(u->ru_minflt),             ouro_int(u->ru_majflt),             ouro_int(u->ru_nswap),
+        ouro_int(u->ru_inblock),            ouro_int(u->ru_oublock),            ouro_int(u->ru_msgsnd),
+        ouro_int(u->ru_msgrcv),             ouro_int(u->ru_nsignals),           ouro_int(u->ru_nvcsw),
+        ouro_int(u->ru_nivcsw)};
+    return struct_sequence_new(rt, MODULE_TYPE(rt, struct_rusage), items);
+}
+
 static ouro_value resource_getrusage(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int who;
@@ -71,14 +83,7 @@ static ouro_value resource_getrusage(ouro_runtime *rt, const ouro_value *args, s
         return errno == EINVAL ? error_value(rt, "invalid who parameter")
                                : error_os(rt, errno, OURO_NULL, OURO_NULL);
     }
-    ouro_value items[RESOURCE_USAGE_FIELDS] = {
-        resource_seconds(rt, &u.ru_utime), resource_seconds(rt, &u.ru_stime), ouro_int(u.ru_maxrss),
-        ouro_int(u.ru_ixrss),              ouro_int(u.ru_idrss),              ouro_int(u.ru_isrss),
-        ouro_int(u.ru_minflt),             ouro_int(u.ru_majflt),             ouro_int(u.ru_nswap),
-        ouro_int(u.ru_inblock),            ouro_int(u.ru_oublock),            ouro_int(u.ru_msgsnd),
-        ouro_int(u.ru_msgrcv),             ouro_int(u.ru_nsignals),           ouro_int(u.ru_nvcsw),
-        ouro_int(u.ru_nivcsw)};
-    return struct_sequence_new(rt, MODULE_TYPE(rt, struct_rusage), items);
+    return resource_usage(rt, &u);
 }
 
 /* Infinity is -1 on this side, as in C. */

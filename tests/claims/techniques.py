@@ -6,7 +6,6 @@ import gc
 import io
 import mmap
 import os
-import resource
 import struct
 import sys
 import tempfile
@@ -366,8 +365,9 @@ def claim_143():
     if worker == 0:
         leak = [bytearray(b"x") * MB for _ in range(40)]
         os._exit(0 if len(leak) == 40 else 1)
-    equal(os.waitpid(worker, 0)[1], 0)
-    between(40_000, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, 150_000)
+    _, status, used = os.wait4(worker, 0)
+    equal(status, 0)
+    between(40_000, used.ru_maxrss, 150_000)
     between(-20 * MB, resident() - before, MB)
     taken = [apart(lambda: (resident(), [bytearray(b"x") * MB for _ in range(20)])[0]) for _ in range(3)]
     between(0, max(taken) - min(taken), 4 * MB)  # each begins anew
