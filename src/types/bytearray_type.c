@@ -266,7 +266,7 @@ static bool bytearray_type_setitem(ouro_runtime *rt, ouro_value self, ouro_value
 
 static ouro_value bytearray_type_concat(ouro_runtime *rt, ouro_value a, ouro_value b)
 {
-    if (!value_has_buffer(rt, b)) {
+    if (!value_has_buffer(rt, b) || byte_span_has_gaps(rt, b)) {
         return error_type(rt, "can't concat %T to %T", b, a);
     }
     byte_span y;
@@ -316,7 +316,7 @@ static bool bytearray_type_add(ouro_runtime *rt, bytearray_object *b, ouro_value
 
 static ouro_value bytearray_type_inplace_concat(ouro_runtime *rt, ouro_value self, ouro_value v)
 {
-    if (!value_has_buffer(rt, v)) {
+    if (!value_has_buffer(rt, v) || byte_span_has_gaps(rt, v)) {
         return error_type(rt, "can't concat %T to %T", v, self);
     }
     return bytearray_type_add(rt, as_bytearray(self), v, false) ? value_incref(self) : OURO_NULL;
@@ -453,6 +453,9 @@ static ouro_value bytearray_method_copy(ouro_runtime *rt, const ouro_value *args
 
 static ouro_value bytearray_method_extend(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    if (byte_span_has_gaps(rt, args[1])) {
+        return error_type(rt, "can't set bytearray slice from %T", args[1]);
+    }
     if (value_has_buffer(rt, args[1])) {
         return bytearray_type_add(rt, as_bytearray(args[0]), args[1], true) ? OURO_NONE : OURO_NULL;
     }

@@ -71,3 +71,9 @@ for kind in bytes, bytearray:
         kind(released)
     except ValueError as e:
         print(e)
+for refused in (lambda: b"x" + gaps, lambda: bytearray(b"x") + gaps, lambda: again.__iadd__(gaps), lambda: again.extend(gaps),
+                lambda: b",".join([gaps]), lambda: bytearray(b",").join([b"x", gaps])):
+    try:
+        refused()
+    except TypeError as e:
+        print(e)
