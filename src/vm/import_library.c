@@ -391,7 +391,7 @@ int import_run_main(ouro_runtime *rt, ouro_value name, bool is_told)
 {
     ouro_value runpy = import_module_cstring(rt, "runpy");
     if (ouro_is_null(runpy)) {
-        return 0;
+        return error_matches(rt, EXC(rt, ModuleNotFoundError)) ? 0 : -1;
     }
     ouro_value args[2] = {name, ouro_bool(is_told)};
     bool ok = library_call(rt, runpy, "_run_module_as_main", args, 2);
