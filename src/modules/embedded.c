@@ -1,7 +1,8 @@
 /* embedded.c: modules written in Python whose text is part of the library.
  *
  * tracemalloc, site and sysconfig always are these: the first is built on the tracer's own tables and so asks them instead of
- * every block, the others name ouro's own directories.  The tools (objgraph, pympler, ...) are found last: who has installed the real ones
+ * every block, the others name ouro's own directories;
+ * _multibytecodec is the slow part of the codecs of East Asia.  The tools (objgraph, pympler, ...) are found last: who has installed the real ones
  * gets those, and of a package all or nothing.
  */
 #include "modules/modules.h"
@@ -14,6 +15,7 @@
     X(tracemalloc, "tracemalloc", false, false)                \
     X(site, "site", false, false)                              \
     X(sysconfig, "sysconfig", false, false)                    \
+    X(multibytecodec, "_multibytecodec", false, false)         \
     X(memory_profiler, "memory_profiler", true, false)         \
     X(pympler, "pympler", true, true) \
     X(pympler_asizeof, "pympler.asizeof", true, false) \

@@ -38,6 +38,12 @@
     X(builtins_module) \
     X(cmath_module_def) \
     X(codecs_module_def) \
+    X(codecs_cn_module_def) \
+    X(codecs_hk_module_def) \
+    X(codecs_iso2022_module_def) \
+    X(codecs_jp_module_def) \
+    X(codecs_kr_module_def) \
+    X(codecs_tw_module_def) \
     X(contextvars_module_def) \
     X(collections_module_def) \
     X(csv_module_def) \
@@ -65,6 +71,7 @@
     X(mmap_module_def) \
     X(mprof_module_def) \
     X(objgraph_module_def) \
+    X(multibytecodec_module_def) \
     X(operator_module_def) \
     X(pickle_module_def) \
     X(posix_module_def) \
