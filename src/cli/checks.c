@@ -37,10 +37,14 @@ static void checks_run(ouro_runtime *rt, const char *when)
     (void)ouro_mem_check(rt->mem);                    /* its faults are counted by the heap */
 }
 
+/* Not in a finalizer that runs while the modules are taken apart: who takes them apart holds what it has in hand. */
 static void checks_between(ouro_runtime *rt)
 {
     if (--checks.until_next == 0) {
         checks.until_next = checks.every;
+        if (rt->vm->finalizing) {
+            return;
+        }
         checks_run(rt, "while running");
     }
 }

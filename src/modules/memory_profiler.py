@@ -6,6 +6,7 @@ the bytes that live in the heap, exact after each line, so an increment is what 
 'psutil_pss', 'psutil_uss' and 'posix' ask the system as they do there; 'tracemalloc' asks that module.
 """
 import builtins
+import errno
 import functools
 import os
 import sys
@@ -106,14 +107,14 @@ def _get_memory(pid, backend, timestamps=False, include_children=False, filename
 
 # ---- over time ----
 
-def _sample(pid, backend, interval, deadline, timestamps, include_children, stop, emit):
-    """Measures again and again until `stop()` or the deadline (None: none); each measurement goes to `emit`."""
+def _sample(pid, backend, interval, timestamps, include_children, stop, emit):
+    """Measures again and again until `stop()`, or the process is gone; each measurement goes to `emit`."""
     while True:
         value = _get_memory(pid, backend, timestamps, include_children)
         if (value[0] if timestamps else value) == -1:
             return
         emit(value)
-        if stop(interval) or (deadline is not None and time.time() >= deadline):
+        if stop(interval):
             return
 
 
@@ -141,7 +142,7 @@ def _watch_call(function, args, kw, interval, timestamps, include_children, back
                         return os.read(stop_read, 1) == b""  # the other end is closed: the call is over
                     except BlockingIOError:
                         return False
-                _sample(pid, backend, interval, None, timestamps, include_children, stop, emit)
+                _sample(pid, backend, interval, timestamps, include_children, stop, emit)
         finally:
             os._exit(0)
     os.close(stop_read)
@@ -158,49 +159,69 @@ def _watch_call(function, args, kw, interval, timestamps, include_children, back
     return [first] + values + [last], result
 
 
+def _call_measured(proc, interval, max_iterations, how):
+    """Calls the function of `proc`, again with shorter intervals while there are few measurements and `max_iterations` allows."""
+    function, args, kw = (tuple(proc) + ((), {})[len(proc) - 1:])[:3] if len(proc) < 3 else proc
+    for _ in range(max_iterations or 1):
+        values, result = _watch_call(function, args, kw, interval, *how)
+        if len(values) > 4 or interval < 1e-6:
+            break
+        interval /= 10
+    return values, result
+
+
+def _watch_process(proc, interval, rounds, max_usage, multiprocess, stream, how):
+    """Measures a process `rounds` times (None: until it has ended); what is measured goes to the stream, if there is one."""
+    pid = proc.pid if hasattr(proc, "poll") else proc
+    values, children = [], []
+
+    def emit(value):
+        children[:] = [(child, mib) for child in _children(os.getpid() if pid == -1 else pid) if multiprocess
+                       for mib in [_get_memory(child, how[2])] if mib != -1]
+        if stream is None:
+            values.append([value, *(mib for _, mib in children)] if multiprocess and not max_usage else value)
+            return
+        values.append(value)
+        stream.write("MEM %.6f %.4f\n" % value)
+        for number, (_, mib) in enumerate(children):
+            stream.write("CHLD %d %.6f %.4f\n" % (number, mib, time.time()))
+        if len(values) % 50 == 0 and hasattr(stream, "flush"):
+            stream.flush()
+
+    def stop(seconds):
+        if rounds is not None and len(values) >= rounds:
+            return True
+        time.sleep(seconds)
+        return hasattr(proc, "poll") and proc.poll() is not None
+    if rounds is None or rounds > 0:
+        _sample(pid, how[2], interval, how[0], how[1], stop, emit)
+        if not values and not hasattr(proc, "poll"):
+            raise ProcessLookupError(errno.ESRCH, "process %d not found" % pid)
+    return values
+
+
 def memory_usage(proc=-1, interval=.1, timeout=None, timestamps=False, include_children=False, multiprocess=False,
                  max_usage=False, retval=False, stream=None, backend=None, max_iterations=None):
     """MiB of a process over time: a list of measurements, one each `interval` seconds.
 
     `proc` is a process number, -1 for this process, a Popen object, or (function, args, kw), which is then called.
     `timestamps`: pairs (MiB, time).  `max_usage`: only the greatest.  `retval`: also what the function returned.
-    `stream`: measurements are written there as lines of mprof's format instead.
+    `multiprocess`: each measurement of a process is a list, with those of its children.  `stream`: measurements are written there as
+    lines of mprof's format instead.  `max_iterations`: a function is called so often if it is too short to be measured.
     """
     backend = choose_backend(backend)
-    stamped = timestamps or stream is not None
+    how = timestamps or stream is not None, include_children, backend
     result = None
     if callable(proc):
         proc = (proc, (), {})
     if isinstance(proc, (list, tuple)):
-        function, args, kw = (tuple(proc) + ((), {})[len(proc) - 1:])[:3] if len(proc) < 3 else proc
-        values, result = _watch_call(function, args, kw, interval, stamped, include_children, backend)
-        rounds = 1
-        while max_iterations is not None and rounds < max_iterations:
-            more, result = _watch_call(function, args, kw, interval, stamped, include_children, backend)
-            values += more
-            rounds += 1
+        values, result = _call_measured(proc, interval, max_iterations, how)
+        if stream is not None:
+            stream.write("".join("MEM %.6f %.4f\n" % value for value in values))
     else:
-        pid = proc.pid if hasattr(proc, "pid") else proc
-        finished = proc.poll if hasattr(proc, "poll") else lambda: None
-        values = []
-
-        def stop(seconds):
-            if timeout is None and not hasattr(proc, "poll"):
-                return True
-            if finished() is not None or (max_iterations is not None and len(values) >= max_iterations):
-                return True
-            time.sleep(seconds)
-            return False
-        deadline = None if timeout is None else time.time() + timeout
-        _sample(pid, backend, interval, deadline, stamped, include_children, stop, values.append)
-    if stream is not None:
-        for mib, when in values:
-            stream.write("MEM %.6f %.4f\n" % (mib, when))
-        return (None, result) if retval else None
-    if max_usage:
-        answer = max(values, default=-1)
-    else:
-        answer = values
+        rounds = int(timeout / interval) if timeout is not None else None if hasattr(proc, "poll") else 1
+        values = _watch_process(proc, interval, rounds, max_usage, multiprocess, stream, how)
+    answer = None if stream is not None else max(values, default=-1) if max_usage else values
     return (answer, result) if retval else answer
 
 
@@ -212,7 +233,7 @@ class CodeMap(dict):
     def __init__(self, include_children, backend):
         super().__init__()
         self.include_children, self.backend = include_children, backend
-        self._files = {}
+        self._added = []
 
     def add(self, code, toplevel_code=None):
         """Lines of `code` and of the code inside it are told from now on."""
@@ -222,7 +243,7 @@ class CodeMap(dict):
             lines = sorted({line for _, _, line in code.co_lines() if line} | {code.co_firstlineno})
             for inner in self._inner(code):
                 lines += [line for _, _, line in inner.co_lines() if line]
-            self._files.setdefault(code.co_filename, []).append((code, sorted(set(lines))))
+            self._added.append((code, sorted(set(lines))))
             self[code] = {}
             toplevel_code = code
         else:
@@ -238,29 +259,31 @@ class CodeMap(dict):
                 yield constant
                 yield from CodeMap._inner(constant)
 
-    def trace(self, code, lineno, prev_lineno):
-        """Memory now: what it is more than at the last look belongs to the line that ran in between."""
+    def trace(self, code, lineno, prev_lineno, times=1):
+        """Memory now: what it is more than at the last look belongs to line `lineno`, which ran in between."""
         memory = _get_memory(-1, self.backend, include_children=self.include_children)
         lines = self[code]
-        previous = lines.get(prev_lineno)
-        latest = lines.get("memory")
-        increment = 0 if latest is None else memory - latest
-        before = lines.get(lineno)
-        if before is None:
-            lines[lineno] = (increment if latest is not None else memory, memory, 1)
-        else:
-            lines[lineno] = (before[0] + increment, max(before[1], memory), before[2] + 1)
+        increment = memory - lines["memory"] if "memory" in lines else 0 if lines else memory
+        before, most, occurrences = lines.get(lineno, (0, memory, 0))
+        lines[lineno] = (before + increment, max(most, memory), occurrences + times)
         lines["memory"] = memory
-        return previous
+        return lines.get(prev_lineno)
+
+    def enter(self, code, lineno, running):
+        """A call: what was kept before is none of its lines, but of the frame's in `running` that is measured with it, if there is one."""
+        for frame in reversed(running):  # recursion, a lambda
+            if self[frame.f_code] is self[code]:
+                self.trace(code, frame.f_lineno, None, 0)
+                break
+        else:
+            self[code].pop("memory", None)
+        self.trace(code, lineno, None)
 
     def items(self):
-        """(file name, [(line, None or (increment, memory, occurrences)), ...]) for each file."""
-        for name, codes in self._files.items():
-            rows = []
-            for code, lines in codes:
-                measured = self[code]
-                rows += [(line, measured.get(line)) for line in lines]
-            yield name, iter(rows)
+        """(file name, [(line, None or (increment, memory, occurrences)), ...]) for each function that has run."""
+        for code, lines in self._added:
+            if self[code]:
+                yield code.co_filename, iter([(line, self[code].get(line)) for line in lines])
 
 
 class LineProfiler:
@@ -272,6 +295,7 @@ class LineProfiler:
         self.enable_count = 0
         self.max_mem = kw.get("max_mem", None)
         self.prevlines = []
+        self._running = []  # frames that are measured
         self._original = None
 
     def __call__(self, func=None, precision=1):
@@ -327,17 +351,20 @@ class LineProfiler:
         """The trace function."""
         if frame.f_code in self.code_map:
             if event == "call":
-                self.prevlines.append(frame.f_lineno)
-                if not self.code_map[frame.f_code]:
-                    self.code_map.trace(frame.f_code, frame.f_code.co_firstlineno, None)
-                else:
+                fresh = frame.f_lineno == frame.f_code.co_firstlineno
+                self.prevlines.append(None if fresh else frame.f_lineno)  # (a generator goes on in the middle of a line)
+                if not fresh:
                     self.code_map[frame.f_code]["memory"] = _get_memory(-1, self.backend)
+                else:
+                    self.code_map.enter(frame.f_code, frame.f_lineno, self._running)
+                self._running.append(frame)
             elif event == "line":
-                if self.prevlines[-1] != frame.f_code.co_firstlineno or self.prevlines[-1] == frame.f_lineno:
+                if self.prevlines[-1] is not None:
                     self.code_map.trace(frame.f_code, self.prevlines[-1], None)
                 self.prevlines[-1] = frame.f_lineno
             elif event == "return":
-                self.code_map.trace(frame.f_code, self.prevlines.pop(), None)
+                self._running.pop()
+                self.code_map.trace(frame.f_code, self.prevlines.pop() or frame.f_lineno, None)
         return self.trace_memory_usage
 
     def trace_max_mem(self, frame, event, arg):
@@ -388,7 +415,7 @@ def show_results(prof, stream=None, precision=1):
         stream.write(header + "\n")
         stream.write("=" * len(header) + "\n")
         source = linecache.getlines(filename)
-        number = "{0:%d.%df} MiB" % (precision + 4, precision)
+        number = "{0:z%d.%df} MiB" % (precision + 4, precision)
         last = None
         for line, measured in lines:
             for between in range((last or line) + 1, line):  # lines that hold no code: comments, the rest of a statement
@@ -424,6 +451,14 @@ def profile(func=None, stream=None, precision=1, backend="psutil"):
             result = await prof(func)(*args, **kw)
             show_results(prof, stream=stream, precision=precision)
             return result
+    elif _has_flag(func, _GENERATOR):
+        @functools.wraps(func)
+        def wrapper(*args, **kw):
+            prof = LineProfiler(backend=chosen)
+            try:
+                return (yield from prof(func)(*args, **kw))
+            finally:  # when it has been exhausted, or is not needed any more
+                show_results(prof, stream=stream, precision=precision)
     else:
         @functools.wraps(func)
         def wrapper(*args, **kw):
@@ -448,25 +483,32 @@ class TimeStamper:
         if func is None:
             return self.__call__
         self.add_function(func)
-        name = "%s.%s" % (func.__module__, func.__name__)
+        return self.wrap_function(func)
 
+    def wrap_function(self, func):
+        """A function whose calls are noted."""
         @functools.wraps(func)
         def run(*args, **kw):
-            with self.timestamp(name):
-                return func(*args, **kw)
+            return self.call_on_stack(func, *args, **kw)
         return run
+
+    def call_on_stack(self, func, *args, **kwds):
+        """Calls the function, and notes that."""
+        with _Stretch(self, "%s.%s" % (func.__module__, func.__name__)):
+            return func(*args, **kwds)
 
     def add_function(self, func):
         self.functions.setdefault("%s.%s" % (func.__module__, func.__name__), [])
 
     def timestamp(self, name="<block>"):
-        """A context manager whose stretch is noted under that name."""
-        return _Stretch(self, name)
+        """A context manager whose stretch is noted under that name, behind a point: it is of no module."""
+        return _Stretch(self, "." + name)
 
     def show_results(self, stream=None):
         stream = sys.stdout if stream is None else stream
         for name, stretches in self.functions.items():
             for begin, end, level in stretches:
+                end = begin if end is None else end  # it has not ended
                 stream.write("FUNC %s %.4f %.4f %.4f %.4f %d\n" % (name, begin[0], begin[1], end[0], end[1], level))
 
 
@@ -476,14 +518,16 @@ class _Stretch:
 
     def __enter__(self):
         self.stamper.current_stack_level += 1
-        self.begin = _get_memory(-1, self.stamper.backend, True, self.stamper.include_children)
+        self.noted = [self._now(), None, self.stamper.current_stack_level]
+        self.stamper.functions.setdefault(self.name, []).append(self.noted)
         return self
 
     def __exit__(self, *exception):
-        end = _get_memory(-1, self.stamper.backend, True, self.stamper.include_children)
-        stretches = self.stamper.functions.setdefault(self.name, [])
-        stretches.append((self.begin, end, self.stamper.current_stack_level))
+        self.noted[1] = self._now()
         self.stamper.current_stack_level -= 1
+
+    def _now(self):
+        return _get_memory(-1, self.stamper.backend, True, self.stamper.include_children)
 
 
 class LogFile:
@@ -494,10 +538,13 @@ class LogFile:
         self.logger = logging.getLogger(name)
         self.reportIncrementFlag = reportIncrementFlag
 
-    def write(self, text):
-        for line in text.rstrip().splitlines():
-            if not self.reportIncrementFlag or "MiB" not in line or float(line.split("MiB")[1].split()[0]) > 0:
-                self.logger.info("%s", line)
+    def write(self, msg, level=20):
+        """With `reportIncrementFlag` only the heads of tables and the lines where something was added."""
+        for line in msg.rstrip().splitlines():
+            numbers = line.split("MiB")
+            grew = len(numbers) > 2 and float(numbers[1]) > 0
+            if not self.reportIncrementFlag or grew or "Filename:" in line or "Line Contents" in line:
+                self.logger.log(level, "%s", line)
 
     def flush(self):
         for handler in self.logger.handlers:
@@ -506,42 +553,71 @@ class LogFile:
 
 # ---- as a program ----
 
-def _run_script(path, arguments, namespace):
-    with open(path, "rb") as f:
-        code = compile(f.read(), path, "exec")
-    sys.argv[:] = [path] + arguments
-    sys.path[0:1] = [os.path.dirname(os.path.abspath(path))]
+def _begin(profiler, backend, arguments):
+    builtins.profile = profiler
+    sys.argv[:] = arguments
+    if choose_backend(backend) == "tracemalloc":
+        import tracemalloc
+        tracemalloc.start()
+
+
+def exec_with_profiler(filename, profiler, backend, passed_args=[]):
+    """Runs the script as __main__, with `profile` in it."""
     import types
+    _begin(profiler, backend, [filename, *passed_args])
+    sys.path[0:1] = [os.path.dirname(os.path.abspath(filename))]
     main = types.ModuleType("__main__")
-    main.__file__ = path
-    main.__builtins__ = builtins
-    main.__dict__.update(namespace)
+    main.__dict__.update(__file__=filename, __builtins__=builtins, profile=profiler)
     sys.modules["__main__"] = main
+    with open(filename, "rb") as f:
+        code = compile(f.read(), filename, "exec")
     exec(code, main.__dict__)
 
 
+def run_module_with_profiler(module, profiler, backend, passed_args=[]):
+    """Runs the module as `python -m` does, with `profile` in it."""
+    import runpy
+    _begin(profiler, backend, [module, *passed_args])
+    runpy.run_module(module, run_name="__main__", init_globals={"profile": profiler}, alter_sys=True)
+
+
+def _find_script(name):
+    """The file of that name: here, or on PATH."""
+    for directory in ["", *os.environ.get("PATH", os.defpath).split(os.pathsep)]:
+        path = os.path.join(directory, name)
+        if os.path.isfile(path):
+            return path
+    sys.stderr.write("Could not find script %s\n" % name)
+    sys.exit(1)
+
+
 def main(arguments=None):
-    """python -m memory_profiler [-o FILE] [--precision N] [--backend NAME] [--timestamp] script.py [argument ...]"""
+    """python -m memory_profiler [option ...] script.py or module [argument ...]"""
     import argparse
-    parser = argparse.ArgumentParser(prog="memory_profiler", description="Memory of a program line by line.")
+    parser = argparse.ArgumentParser(usage="python -m memory_profiler script_file.py", description="Memory of a program line by line.")
     parser.add_argument("--version", action="version", version=__version__)
-    parser.add_argument("-o", dest="out_filename", default=None, help="write the tables to this file")
-    parser.add_argument("--precision", type=int, default=3, help="digits after the point")
-    parser.add_argument("--pdb-mmem", dest="max_mem", type=float, default=None, metavar="MAXMEM",
+    parser.add_argument("--pdb-mmem", dest="max_mem", type=float, metavar="MAXMEM",
                         help="stop in the debugger when more MiB than that are in use")
+    parser.add_argument("--precision", type=int, default=3, help="digits after the point")
+    parser.add_argument("-o", dest="out_filename", help="write the tables to this file")
     parser.add_argument("--timestamp", action="store_true", help="note when decorated functions begin and end, for mprof")
-    parser.add_argument("--backend", default="ouro", choices=_BACKENDS)
-    parser.add_argument("program", nargs=argparse.REMAINDER, help="script.py and its arguments")
+    parser.add_argument("--include-children", action="store_true", help="also count what child processes have")
+    parser.add_argument("--backend", default="ouro", choices=_BACKENDS, help="who is asked for the memory in use: %(choices)s")
+    parser.add_argument("program", nargs=argparse.REMAINDER, help="script.py, or a module, and its arguments")
     options = parser.parse_args(arguments)
     if not options.program:
-        parser.error("a program to run is needed")
+        print("A program to run must be provided. Use -h for help")
+        sys.exit(1)
     if options.timestamp:
-        prof = TimeStamper(options.backend)
+        prof = TimeStamper(options.backend, include_children=options.include_children)
     else:
-        prof = LineProfiler(max_mem=options.max_mem, backend=options.backend)
-    builtins.profile = prof
+        prof = LineProfiler(max_mem=options.max_mem, backend=options.backend, include_children=options.include_children)
+    program, *rest = options.program
+    run = exec_with_profiler if program.endswith(".py") else run_module_with_profiler
+    if run is exec_with_profiler:
+        program = _find_script(program)
     try:
-        _run_script(options.program[0], options.program[1:], {"profile": prof})
+        run(program, prof, options.backend, rest)
     finally:
         out = open(options.out_filename, "a") if options.out_filename else sys.stdout
         if options.timestamp:

@@ -111,26 +111,41 @@ def _measure(pid, finished, out, options):
         time.sleep(options.interval)
 
 
+def _shown(words):
+    return " ".join("'%s'" % word if " " in word or "\t" in word else word for word in words)
+
+
+def _command(options):
+    """What is to be executed, and how a file tells it."""
+    program = list(options.program)
+    script = program[0].endswith(".py") and not options.nopython
+    if not script and not options.python:
+        return program, program
+    if not program[0].startswith("python"):
+        if script and not os.path.exists(program[0]):
+            raise _Complaint("%s: no such file" % program[0])
+        program.insert(0, sys.executable)
+    if options.multiprocess:  # as it is: its functions are not told
+        return program, program
+    print("running as a Python program...")
+    more = ["-m", "memory_profiler", "--timestamp", "-o", options.output] + ["--include-children"] * options.include_children
+    return program[:1] + more + program[1:], program
+
+
 def run_action(options):
     """Runs a program and measures it from outside; its exit status with --exit-code."""
     if not options.program:
         raise _Complaint("A program to run must be provided. Use -h for help")
-    program = list(options.program)
-    name = options.output or _new_name()
-    name = os.path.abspath(name)
-    python = options.python or (program[0].endswith(".py") and not options.nopython)
+    if options.attach:
+        options.target = options.program[0]
+        return attach_action(options)
+    options.output = os.path.abspath(options.output or _new_name())
     print("mprof: Sampling memory every %ss" % options.interval)
-    if python:
-        print("running as a Python program...")
-        if not os.path.exists(program[0]):
-            raise _Complaint("%s: no such file" % program[0])
-        command = [sys.executable, "-m", "memory_profiler", "--timestamp", "-o", name] + program
-    else:
-        print("running new process")
-        command = program
+    print("running new process")
+    command, told = _command(options)
     sys.stdout.flush()
-    with open(name, "w", encoding="utf-8") as out:
-        out.write("CMDLINE %s\n" % " ".join(program))
+    with open(options.output, "w", encoding="utf-8") as out:
+        out.write("CMDLINE %s\n" % _shown(told))
     pid = os.fork()
     if pid == 0:
         try:
@@ -141,39 +156,57 @@ def run_action(options):
         finally:
             os._exit(127)
     status = None
+    end = None if options.timeout is None else time.time() + options.timeout
 
     def finished():
         nonlocal status
         if status is None:
             done, code = os.waitpid(pid, os.WNOHANG)
             status = os.waitstatus_to_exitcode(code) if done else None
-        return status is not None
-    with open(name, "a", encoding="utf-8") as out:
+        return status is not None or end is not None and time.time() >= end
+    with open(options.output, "a", encoding="utf-8") as out:
         _measure(pid, finished, out, options)
-    while status is None:
+    while status is None and (end is None or time.time() < end):
         done, code = os.waitpid(pid, 0)
         status = os.waitstatus_to_exitcode(code)
-    if status == 127 and not python:
+    if status == 127 and command is told:
         return 127
-    return (status if status >= 0 else 128 - status) if options.exit_code else 0
+    if status and options.exit_code:
+        sys.stderr.write("mprof: the program ended with status %d\n" % status)
+        return status if status > 0 else 128 - status
+    return 0
+
+
+def _find_process(hint):
+    """The process of that number, or the first whose name has the text in it."""
+    if hint.isdigit():
+        return int(hint)
+    for number in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):
+        try:
+            with open("/proc/%d/comm" % number, encoding="utf-8", errors="replace") as f:
+                if hint in f.read().rstrip("\n"):
+                    return number
+        except OSError:
+            continue
+    raise _Complaint("there is no process with %r in its name" % hint)
 
 
 def attach_action(options):
-    """Measures a process that runs already, until it ends."""
-    pid = options.pid
+    """Measures a process that runs already, until it ends, or for an hour."""
+    print("mprof: Sampling memory every %ss" % options.interval)
+    print("attaching to existing process, using hint: %s" % options.target, flush=True)
+    pid = _find_process(options.target)
     if memory_profiler._get_memory(pid, options.backend) == -1:
         raise _Complaint("there is no process %d" % pid)
-    name = options.output or _new_name()
     try:
         with open("/proc/%d/cmdline" % pid, encoding="utf-8", errors="replace") as f:
-            command = f.read().replace("\0", " ").strip()
+            command = _shown(f.read().rstrip("\0").split("\0"))
     except OSError:
         command = str(pid)
-    print("mprof: Sampling memory every %ss" % options.interval, flush=True)
-    end = None if options.timeout is None else time.time() + options.timeout
-    with open(name, "w", encoding="utf-8") as out:
+    end = time.time() + (3600 if options.timeout is None else options.timeout)
+    with open(options.output or _new_name(), "w", encoding="utf-8") as out:
         out.write("CMDLINE %s\n" % command)
-        _measure(pid, lambda: end is not None and time.time() >= end, out, options)
+        _measure(pid, lambda: time.time() >= end, out, options)
     return 0
 
 
@@ -211,10 +244,20 @@ def clean_action(options):
     return _remove(get_profiles(), options.dry_run)
 
 
+def _usage_in(profile, function):
+    """What was measured while that function ran; all without one."""
+    spans = profile["func_timestamp"].get(function, ()) if function else ((float("-inf"), float("inf")),)
+    return [mib for mib, when in zip(profile["mem_usage"], profile["timestamp"]) if any(span[0] <= when <= span[1] for span in spans)]
+
+
 def peak_action(options):
     for name in _files(options.files):
         profile = read_mprofile_file(name)
-        print("%s\t%.3f MiB" % (name, max(profile["mem_usage"], default=0)))
+        measured = _usage_in(profile, options.func)
+        if options.func and not measured:
+            print("%s\tNaN MiB" % name)
+            continue
+        print("%s\t%.3f MiB" % (name, max(measured, default=0)))
         for child, values in sorted(profile["children"].items()):
             print("  Child %s\t\t\t%.3f MiB" % (child, max(mib for mib, _ in values)))
     return 0
@@ -393,17 +436,18 @@ def _parser():
         command.add_argument("--include-children", "-C", action="store_true", help="with the processes it starts")
         command.add_argument("--multiprocess", "-M", action="store_true", help="the processes it starts each for itself")
         command.add_argument("--output", "-o", help="the file to write")
+        command.add_argument("--timeout", "-t", type=float, help="seconds after which to stop (one that is attached to: an hour)")
         command.add_argument("--backend", default="posix", choices=[b for b in memory_profiler._BACKENDS if b != "ouro"])
     run = add("run", run_action, "run a program and measure it")
     add_measuring(run)
-    run.add_argument("--python", action="store_true", help="the program is Python, whatever its name")
+    run.add_argument("--python", action="store_true", help="the program is Python: a script, python3 and a script, or a module")
     run.add_argument("--nopython", action="store_true", help="run it as it is, even if its name ends with .py")
     run.add_argument("--exit-code", "-E", action="store_true", help="end with the program's exit status")
+    run.add_argument("--attach", "-a", action="store_true", help="measure a process that runs: PROGRAM is its number or name")
     run.add_argument("program", nargs=argparse.REMAINDER, help="program and arguments")
     attach = add("attach", attach_action, "measure a process that runs")
     add_measuring(attach)
-    attach.add_argument("--timeout", type=float, help="seconds after which to stop")
-    attach.add_argument("pid", type=int)
+    attach.add_argument("target", metavar="PROCESS", help="its number, or a part of its name")
     plot = add("plot", plot_action, "draw what was measured")
     plot.add_argument("--title", "-t")
     plot.add_argument("--no-function-ts", "-n", dest="no_timestamps", action="store_true", help="without functions")
@@ -412,6 +456,7 @@ def _parser():
     plot.add_argument("--slope", "-s", action="store_true", help="with how fast it grows")
     plot.add_argument("files", nargs="*", metavar="FILE or NUMBER")
     peak = add("peak", peak_action, "the most memory of each profile")
+    peak.add_argument("--func", help="only while this function ran")
     peak.add_argument("files", nargs="*", metavar="FILE or NUMBER")
     add("list", list_action, "the files in this directory")
     for name, action, text in (("rm", rm_action, "remove files"), ("clean", clean_action, "remove all files of mprof")):

@@ -81,7 +81,8 @@ measured(kept)
 measured(kept)
 out = io.StringIO()
 show_results(prof, stream=out, precision=1)
-print(increments(out.getvalue())["kept.append(bytearray(2 ** 20))"])
+increment, occurrences = increments(out.getvalue())["kept.append(bytearray(2 ** 20))"]
+print(round(increment), occurrences)  # (the stack may have grown, too)
 
 # over time
 print([type(x) for x in memory_usage(-1, interval=.01, timeout=.05)][:2], len(memory_usage()))
@@ -112,3 +113,49 @@ timed()
 out = io.StringIO()
 stamper.show_results(out)
 print(re.sub(r"\d+\.\d{4}", "N", out.getvalue()), end="")
+
+
+# what a generator does is told when it has been exhausted, or is given up
+out = io.StringIO()
+
+
+@profile(stream=out)
+def generate(n):
+    for i in range(n):
+        kept.append(bytearray(2 ** 20))
+        yield i
+
+
+print(list(generate(3)), {name: row for name, row in increments(out.getvalue()).items() if "kept" in name or "yield" in name})
+out.seek(0)
+out.truncate()
+running = generate(9)
+next(running)
+print(out.getvalue() == "")
+running.close()
+print(increments(out.getvalue())["kept.append(bytearray(2 ** 20))"])
+
+# of calls in calls each line has what it kept, once; what was kept between two calls belongs to none
+prof = LineProfiler(backend="ouro")
+
+
+@prof
+def deep(n):
+    if n:
+        kept.append(bytearray(2 ** 20)); deep(n - 1)
+        kept.append(bytearray(2 ** 21))
+    return n
+
+
+deep(3)
+kept.append(bytearray(2 ** 24))
+deep(1)
+out = io.StringIO()
+show_results(prof, stream=out)
+print({name: row for name, row in increments(out.getvalue()).items() if name != "@prof"})
+
+for call in (lambda: memory_usage(2 ** 22 + 1, interval=.01), lambda: memory_usage(-1, interval=.01, timeout=0)):
+    try:
+        print(call())
+    except ProcessLookupError as e:
+        print(e)

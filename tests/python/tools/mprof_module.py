@@ -27,7 +27,7 @@ sys.exit(3)
 print(run("run -T 0.02 -o one.dat grow.py x"))
 with open("one.dat") as f:
     lines = f.read().split("\n")
-print(lines[0], {line.split()[0] for line in lines[1:] if line}, [line.split()[1] for line in lines if line.startswith("FUNC")])
+print(lines[0].replace(sys.executable, 'OURO'), {line.split()[0] for line in lines[1:] if line}, [line.split()[1] for line in lines if line.startswith("FUNC")])
 sizes = [float(line.split()[1]) for line in lines if line.startswith("MEM")]
 times = [float(line.split()[2]) for line in lines if line.startswith("MEM")]
 print(max(sizes) - min(sizes) > 4, times == sorted(times), abs(times[-1] - time.time()) < 60, len(times) > 3)
@@ -41,7 +41,7 @@ for again in range(3):
 print(len(run("list")[1].split("\n")) - before, "files of three runs that follow each other at once")
 print(re.sub(r"^\d", "N", run("list")[1]).count("\n"), run("peak one.dat"), run("peak")[1].split("\n")[0])
 status, out, err = run("plot one.dat")
-print(status, out.split("\n")[0], out.count("|"), re.sub(r"\+?N", "N", out.split("\n")[-2]), "#" in out)
+print(status, out.split("\n")[0].replace(sys.executable, "OURO"), out.count("|"), re.sub(r"\+?N", "N", out.split("\n")[-2]), "#" in out)
 print(run("plot -o one.svg --slope -t 'a < b' one.dat"))
 with open("one.svg") as f:
     svg = f.read()
@@ -62,11 +62,22 @@ run("clean")
 print([name for name in os.listdir(".") if name.startswith("mprofile")], run("peak"))
 pid = os.fork()
 if pid == 0:
+    with open("/proc/self/comm", "w") as f:  # a name of its own
+        f.write("mprof-%d" % os.getppid())
     time.sleep(100)
     os._exit(0)
 print(run("attach --timeout 0.2 -T 0.05 -o attached.dat %d" % pid)[::2], run("peak attached.dat")[0])
+print(run("run -a -t 0.2 -T 0.05 -o attached.dat %d" % pid)[::2], run("peak attached.dat")[0])
+print(run("attach -t 0.2 -T 0.05 -o attached.dat mprof-%d" % os.getpid())[::2], run("attach no-such-name-of-all")[::2])
 os.kill(pid, 9)
 os.waitpid(pid, 0)
+
+# a program that does not end by itself, and what was in use while a function ran
+print(run("run -t 0.2 -T 0.05 -o short.dat sleep 1")[0], run("peak short.dat")[0])
+print(run("run -T 0.02 -o func.dat grow.py x")[0])
+peaks = [float(os.popen("'%s' -m mprof peak %s func.dat" % (sys.executable, more)).read().split()[-2]) for more in ("", "--func __main__.grow")]
+print(peaks[0] >= peaks[1] > 5, run("peak --func nothing func.dat"))
+print(run("run -M -T 0.02 -o many.dat --nopython sh -c 'sleep 0.3 & wait'")[0], run("peak many.dat")[1].count("Child") >= 1)
 
 # the program of memory_profiler
 status, out, err = run("--precision 1 grow.py", "memory_profiler")
