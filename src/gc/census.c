@@ -32,7 +32,6 @@ struct census {
     bool has_shadow;
     struct shadow shadow;
     map met; /* without a shadow: leaves that have been counted */
-    bool tracked; /* count only what the collector tracks, and no bytes */
     bool failed;
 };
 
@@ -64,15 +63,13 @@ static inline struct census_row *census_row_of(struct census *c, const ouro_shap
 
 /* ---- what can hold references ---------------------------------------------------------------------------- */
 
-static size_t census_extra(struct census *c, ouro_object *object, size_t stride)
+static void census_add(struct census *c, const ouro_shape *shape, uint64_t count, uint64_t bytes)
 {
-#ifdef MEM_CHECKED
-    (void)stride;
-    return object_size(c->rt, object);
-#else
-    const ouro_type *type = object->shape->type;
-    return stride + (type->extra_size != NULL ? type->extra_size(c->rt, object) : 0);
-#endif
+    struct census_row *row = shape != NULL ? census_row_of(c, shape) : NULL;
+    if (row != NULL) {
+        row->count += count;
+        row->bytes += bytes;
+    }
 }
 
 /* As gc_visit_objects has it. */
@@ -83,38 +80,48 @@ static inline bool census_is_tracked(const ouro_object *object)
            (generation != OURO_GENERATION_OLD || !(object->gc & (OURO_GC_FROZEN | OURO_GC_COLLECTING)));
 }
 
-/* `c->tracked` is constant where this is inlined. */
-EDGES_INLINE void census_run(struct census *c, const mem_run *run)
+/* What an object takes: its block, and what its type tells besides (NULL: nothing).  In the checked build blocks have guards:
+ * there the size of each is asked for. */
+#ifdef MEM_CHECKED
+#define CENSUS_BLOCK(run) 0
+#define CENSUS_BESIDES(shape) object_size
+#else
+#define CENSUS_BLOCK(run) (run)->stride
+#define CENSUS_BESIDES(shape) (shape)->type->extra_size
+#endif
+
+/* Objects of one shape lie together more often than not: what is known of it is looked up where it changes.  `tracked`:
+ * only what the collector tracks, and no bytes; it is constant where this is inlined. */
+EDGES_INLINE void census_run(struct census *c, const mem_run *run, bool tracked)
 {
     const ouro_shape *last = NULL;
-    uint64_t count = 0, bytes = 0;
-    for (char *block = run->begin; block < run->end && !c->failed; block += run->stride) {
+    size_t (*extra)(ouro_runtime *, ouro_object *) = NULL;
+    uint64_t count = 0, more = 0, block_bytes = CENSUS_BLOCK(run);
+    for (char *block = run->begin; block < run->end; block += run->stride) {
         __builtin_prefetch(block + CENSUS_PREFETCH_BYTES);
-        if (!mem_object_lives(block)) {
-            continue;
-        }
         ouro_object *object = (ouro_object *)(void *)block;
-        if (c->tracked && !census_is_tracked(object)) {
+        if (!mem_object_lives(block) || (tracked && !census_is_tracked(object))) {
             continue;
         }
         if (object->shape != last) {
-            struct census_row *row = last != NULL ? census_row_of(c, last) : NULL;
-            if (row != NULL) {
-                row->count += count;
-                row->bytes += bytes;
-            }
+            census_add(c, last, count, count * block_bytes + more);
             last = object->shape;
-            count = bytes = 0;
+            extra = tracked ? NULL : CENSUS_BESIDES(last);
+            count = more = 0;
         }
         count++;
-        if (!c->tracked) {
-            bytes += census_extra(c, object, run->stride);
-        }
+        more += extra != NULL ? extra(c->rt, object) : 0;
     }
-    struct census_row *row = last != NULL ? census_row_of(c, last) : NULL;
-    if (row != NULL) {
-        row->count += count;
-        row->bytes += bytes;
+    census_add(c, last, count, count * block_bytes + more);
+}
+
+/* The objects in the pools of what can hold references. */
+EDGES_INLINE void census_pools(struct census *c, bool tracked)
+{
+    mem_runs runs;
+    mem_run run;
+    for (mem_runs_begin(&runs, c->rt->mem, OURO_MEM_OBJECTS); !c->failed && mem_runs_next(&runs, &run);) {
+        census_run(c, &run, tracked);
     }
 }
 
@@ -238,9 +245,9 @@ void gc_census_free(gc_census *census)
     *census = (gc_census){.count = 0};
 }
 
-static void census_begin(struct census *c, ouro_runtime *rt, bool tracked)
+static void census_begin(struct census *c, ouro_runtime *rt)
 {
-    *c = (struct census){.rt = rt, .tracked = tracked};
+    *c = (struct census){.rt = rt};
     map_init(&c->row_of, base_malloc);
     map_init(&c->met, base_malloc);
 }
@@ -256,13 +263,9 @@ bool gc_census_take(ouro_runtime *rt, bool leaves, int (*roots)(ouro_runtime *rt
                     gc_census *census)
 {
     struct census c;
-    mem_runs runs;
-    mem_run run;
     *census = (gc_census){.count = 0};
-    census_begin(&c, rt, false);
-    for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); !c.failed && mem_runs_next(&runs, &run);) {
-        census_run(&c, &run);
-    }
+    census_begin(&c, rt);
+    census_pools(&c, false);
     if (leaves && !c.failed) {
         census_leaves(&c, roots);
     }
@@ -277,12 +280,8 @@ bool gc_census_take(ouro_runtime *rt, bool leaves, int (*roots)(ouro_runtime *rt
 bool gc_census_tracked(ouro_runtime *rt, gc_type_count **types, size_t *count)
 {
     struct census c;
-    mem_runs runs;
-    mem_run run;
-    census_begin(&c, rt, true);
-    for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); !c.failed && mem_runs_next(&runs, &run);) {
-        census_run(&c, &run);
-    }
+    census_begin(&c, rt);
+    census_pools(&c, true);
     *count = c.rows.count;
     *types = c.failed ? NULL : malloc((c.rows.count + 1) * sizeof **types);
     for (size_t i = 0; *types != NULL && i < c.rows.count; i++) {
