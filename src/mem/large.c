@@ -57,7 +57,18 @@ static void large_drop_cached(ouro_mem *mem, mem_large *large)
     large_unmap(mem, large);
 }
 
-/* A kept mapping that fits, at most a quarter too large; NULL: there is none. */
+/* Gives the end of a mapping back. */
+static void large_cut(ouro_mem *mem, mem_large *large, size_t mapped)
+{
+    size_t rest = large->mapped - mapped;
+    os_release((char *)large + mapped, rest);
+    arena_uncommit(mem, rest);
+    mem->reserved_bytes -= rest;
+    large->mapped = mapped;
+}
+
+/* A kept mapping that fits; one that is too large, by a quarter at most, is cut: what nobody asked for is nobody's.  NULL:
+ * there is none. */
 static mem_large *large_reuse(ouro_mem *mem, size_t mapped)
 {
     for (mem_large *large = mem->cached.next; large != &mem->cached; large = large->next) {
@@ -65,6 +76,8 @@ static mem_large *large_reuse(ouro_mem *mem, size_t mapped)
             large_unlink(large);
             mem->cached_count--;
             mem->cached_bytes -= large->mapped;
+            if (large->mapped > mapped)
+                large_cut(mem, large, mapped);
             return large;
         }
     }

@@ -350,6 +350,27 @@ static void test_impatient(void **state)
     free(blocks);
 }
 
+/* A mapping that is used again is no larger than one made anew, to the heap and to the system. */
+static void test_large_again(void **state)
+{
+    ouro_mem *mem = ouro_mem_create(NULL);
+    void *first = ouro_mem_alloc(mem, 1200000);
+    memset(first, 1, 1200000);
+    ouro_mem_free(mem, first);
+    size_t before = ouro_mem_system_bytes(mem);
+    void *again = ouro_mem_alloc(mem, 1000000);
+    memset(again, 2, 1000000);
+#ifndef MEM_CHECKED /* (whose quarantine has the first block) */
+    assert_ptr_equal(again, first);
+    assert_true(ouro_mem_system_bytes(mem) <= before - 190000);
+#endif
+    assert_true(ouro_mem_size(mem, again) < 1010000);
+    assert_true(ouro_mem_check(mem));
+    ouro_mem_free(mem, again);
+    (void)before;
+    ouro_mem_destroy(mem);
+}
+
 static void test_decay(void **state)
 {
     ouro_mem_config config = {.decay_ms = 20};
@@ -656,6 +677,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_limit),
         cmocka_unit_test(test_trim_partial),
         cmocka_unit_test(test_impatient),
+        cmocka_unit_test(test_large_again),
         cmocka_unit_test(test_decay),
         cmocka_unit_test(test_park),
         cmocka_unit_test(test_many_heaps),

@@ -103,7 +103,8 @@ rows = {row.name: row for row in ouro.diff(moments[0], moments[-1])}
 print(rows["Row"].count_diff, rows["Row"].count, rows["Row"].size_diff == 800 * sys.getsizeof(Row()))
 leaks = ouro.leaks(moments)
 found = [l for l in leaks if l.type == "Row"]
-print([(l.verdict, l.holder, l.count) for l in found])
+# nothing is traced, so a row at the address of one that died passes for that one: a few too many may be counted
+print([(l.verdict, l.holder, 600 <= l.count < 620) for l in found])
 print(found[0].text.split(" by ")[0], found[0].text.split("; ")[1])
 print([l for l in leaks if l.verdict == "leak" and l.type != "Row"])
 
