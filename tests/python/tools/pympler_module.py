@@ -112,7 +112,7 @@ print(left[0], left[3], [line for line in left if "Row" in line])
 holder = {"it": row.more}
 out = io.StringIO()
 refbrowser.StreamBrowser(row.more, maxdepth=1, stream=out).print_tree()
-print(sorted(re.sub("[-+| ]", "", line) for line in out.getvalue().split("\n")))
+print(sorted(re.findall(r"[\w.]+", out.getvalue())))  # in the order of the heap
 refbrowser.FileBrowser(row.more, maxdepth=1, str_func=lambda o: type(o).__name__.upper()).print_tree("tree.txt")
 with open("tree.txt") as f:
     print(f.readline().startswith("DICT-+-"), len(f.readlines()))
