@@ -308,13 +308,21 @@ ast_tree *compile_parse(ouro_runtime *rt, const char *bytes, size_t length, cons
     return tree;
 }
 
-code_object *compile_from_tree(ouro_runtime *rt, ast_tree *tree, const compile_request *request)
+bool compile_scopes(ouro_runtime *rt, ast_tree *tree, ouro_value filename)
 {
     syntax_error error;
     syntax_error_init(&error, rt->mem);
-    if (!scope_analyse(tree, &error)) {
-        compile_error_check_text(rt, &error, request->filename);
-        compile_raise_syntax_error(rt, &error, request->filename);
+    bool ok = scope_analyse(tree, &error);
+    if (!ok) {
+        compile_error_check_text(rt, &error, filename);
+        compile_raise_syntax_error(rt, &error, filename);
+    }
+    return ok;
+}
+
+code_object *compile_from_tree(ouro_runtime *rt, ast_tree *tree, const compile_request *request)
+{
+    if (!compile_scopes(rt, tree, request->filename)) {
         return NULL;
     }
     code_object *code = compile_tree(rt, tree, request);

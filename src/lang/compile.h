@@ -33,6 +33,8 @@ OURO_NODISCARD code_object *compile_source(ouro_runtime *rt, const char *bytes, 
 /* Parses only; freed with ast_tree_free.  NULL with SyntaxError (or MemoryError, ...) set. */
 OURO_NODISCARD ast_tree *compile_parse(ouro_runtime *rt, const char *bytes, size_t length,
                                        const compile_request *request);
+/* Finds the scopes of a tree.  False: SyntaxError (or MemoryError, ...) is set. */
+OURO_NODISCARD bool compile_scopes(ouro_runtime *rt, ast_tree *tree, ouro_value filename);
 /* Compiles a tree that has been parsed, or made of objects and checked. */
 OURO_NODISCARD code_object *compile_from_tree(ouro_runtime *rt, ast_tree *tree, const compile_request *request);
 

@@ -105,6 +105,7 @@
     X(sre_module_def) \
     X(string_module_def) \
     X(struct_module_def) \
+    X(symtable_module_def) \
     X(sys_module) \
     X(sysconfig_module_def) \
     X(termios_module_def) \

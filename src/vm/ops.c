@@ -580,15 +580,13 @@ bool op_dict_merge(ouro_runtime *rt, ouro_value dict, ouro_value other, ouro_val
         }
         ouro_value value = OURO_NULL;
         bool fine = false;
-        if (!value_is_str(rt, key)) {
-            error_type(rt, "keywords must be strings");
-        } else if (!ouro_is_null(dict_get(rt, as_dict(dict), key))) {
+        if (!ouro_is_null(dict_get(rt, as_dict(dict), key))) { /* the call sees to keys that are no strings */
             ouro_value name = op_callable_name(rt, callable);
             if (!ouro_is_null(name)) {
-                error_type(rt, "%U got multiple values for keyword argument '%U'", name, key);
+                error_type(rt, "%U got multiple values for keyword argument '%S'", name, key);
                 value_decref(rt, name);
             }
-        } else {
+        } else if (!error_is_set(rt)) {
             value = object_getitem(rt, other, key);
             fine = !ouro_is_null(value) && dict_set(rt, as_dict(dict), key, value);
         }

@@ -340,6 +340,25 @@ static bool run_find_mode(ouro_runtime *rt, const str_object *name, bool only_tr
     return false;
 }
 
+ast_tree *vm_parse_scopes(ouro_runtime *rt, ouro_value source, ouro_value filename, ast_mode mode, const char *function)
+{
+    compile_request request = {.mode = mode, .filename = run_file_name(rt, filename)};
+    if (ouro_is_null(request.filename)) {
+        return NULL;
+    }
+    const char *text;
+    size_t length;
+    char *bytes = run_source(rt, source, function, "string or bytes", &request, &text, &length);
+    ast_tree *tree = bytes ? compile_parse(rt, text, length, &request) : NULL;
+    ouro_mem_free(rt->mem, bytes);
+    if (tree && !compile_scopes(rt, tree, request.filename)) {
+        ast_tree_free(tree);
+        tree = NULL;
+    }
+    value_decref(rt, request.filename);
+    return tree;
+}
+
 ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value filename, ouro_value mode, int64_t flags,
                               bool dont_inherit, int optimize, int feature_version)
 {

@@ -144,6 +144,10 @@ ouro_value vm_current_globals(ouro_runtime *rt);                     /* borrowed
 OURO_NODISCARD ouro_value vm_current_locals(ouro_runtime *rt);       /* new reference to a mapping */
 ouro_value vm_builtins_of(ouro_runtime *rt, dict_object *globals);   /* borrowed dict */
 /* compile(), eval(), exec() */
+/* The tree of a source as compile() takes it (str, bytes, ...), with its scopes; freed with ast_tree_free.  `function` is named in
+ * errors.  NULL: an exception is set. */
+OURO_NODISCARD struct ast_tree *vm_parse_scopes(ouro_runtime *rt, ouro_value source, ouro_value filename, ast_mode mode,
+                                                const char *function);
 OURO_NODISCARD ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value filename,
                                              ouro_value mode, int64_t flags, bool dont_inherit, int optimize, int feature_version);
 OURO_NODISCARD ouro_value vm_builtin_eval(ouro_runtime *rt, ouro_value source, ouro_value globals,
