@@ -9,6 +9,7 @@
 #include "types/buffer.h"
 #include "types/containers.h"
 #include "types/error.h"
+#include "types/exception.h"
 #include "types/function.h"
 #include "types/protocol.h"
 
@@ -341,9 +342,44 @@ done:
     return function;
 }
 
+/* Can the exception be made again from its type and one text, without losing anything? */
+static bool codec_registry_is_plain(ouro_runtime *rt, ouro_value exception)
+{
+    const type_object *type = value_type(rt, exception), *base = EXC(rt, BaseException);
+    const tuple_object *args = as_tuple(as_exception(exception)->args);
+    if (value_is_instance(rt, exception, EXC(rt, MemoryError)) || type->slots.make != base->slots.make || type->slots.init != base->slots.init ||
+        type->type.size != base->type.size || args->size > 1 || (args->size == 1 && !value_is_str_exact(rt, args->items[0]))) {
+        return false;
+    }
+    ouro_value dict = object_getattr(rt, exception, STR(rt, __dict__));
+    bool is_empty = !ouro_is_null(dict) && value_is_dict(rt, dict) && dict_size(as_dict(dict)) == 0;
+    error_clear(rt);
+    value_decref(rt, dict);
+    return is_empty;
+}
+
+/* The codec's function has raised: the exception becomes the cause of one of the same type that says which codec it was. */
+static void codec_registry_tell(ouro_runtime *rt, const char *encoding, bool encoding_failed)
+{
+    ouro_value cause = error_take(rt);
+    if (codec_registry_is_plain(rt, cause)) {
+        type_object *type = value_type(rt, cause);
+        error_raise(rt, type, "%s with '%s' codec failed (%s: %S)", encoding_failed ? "encoding" : "decoding", encoding,
+                    type_short_name(type), cause);
+        if (value_type(rt, rt->exception) == type) {
+            exception_object *told = as_exception(rt->exception);
+            value_replace(rt, &told->cause, value_incref(cause));
+            told->suppress_context = true;
+        }
+        value_decref(rt, cause);
+    } else {
+        error_restore(rt, cause);
+    }
+}
+
 /* Calls an encode or decode function: the first of the two values that it returns. */
-static ouro_value codec_registry_call(ouro_runtime *rt, ouro_value function, ouro_value v, const char *errors,
-                                      const char *what)
+static ouro_value codec_registry_call(ouro_runtime *rt, ouro_value function, ouro_value v, const char *encoding,
+                                      const char *errors, const char *what)
 {
     ouro_value args[2] = {v, OURO_NULL}, result;
     if (errors != NULL) {
@@ -355,6 +391,7 @@ static ouro_value codec_registry_call(ouro_runtime *rt, ouro_value function, our
     result = object_call(rt, function, args, errors != NULL ? 2 : 1, OURO_NULL);
     value_decref(rt, args[1]);
     if (ouro_is_null(result)) {
+        codec_registry_tell(rt, encoding, what[0] == 'e');
         return OURO_NULL;
     }
     ouro_value first = OURO_NULL;
@@ -373,7 +410,7 @@ ouro_value codec_encode_any(ouro_runtime *rt, ouro_value v, const char *encoding
     if (ouro_is_null(function)) {
         return OURO_NULL;
     }
-    ouro_value result = codec_registry_call(rt, function, v, errors, "encoder");
+    ouro_value result = codec_registry_call(rt, function, v, encoding, errors, "encoder");
     value_decref(rt, function);
     return result;
 }
@@ -384,7 +421,7 @@ ouro_value codec_decode_any(ouro_runtime *rt, ouro_value v, const char *encoding
     if (ouro_is_null(function)) {
         return OURO_NULL;
     }
-    ouro_value result = codec_registry_call(rt, function, v, errors, "decoder");
+    ouro_value result = codec_registry_call(rt, function, v, encoding, errors, "decoder");
     value_decref(rt, function);
     return result;
 }
@@ -451,7 +488,7 @@ ouro_value codec_decode(ouro_runtime *rt, const void *data, size_t length, const
         return OURO_NULL;
     }
     ouro_value bytes = bytes_new(rt, length == 0 ? "" : data, length);
-    ouro_value result = ouro_is_null(bytes) ? OURO_NULL : codec_registry_call(rt, function, bytes, errors, "decoder");
+    ouro_value result = ouro_is_null(bytes) ? OURO_NULL : codec_registry_call(rt, function, bytes, encoding, errors, "decoder");
     value_decref(rt, bytes);
     value_decref(rt, function);
     if (!ouro_is_null(result) && !value_is_str(rt, result)) {
@@ -509,7 +546,7 @@ ouro_value codec_encode(ouro_runtime *rt, ouro_value str, const char *encoding, 
     if (ouro_is_null(function)) {
         return OURO_NULL;
     }
-    ouro_value result = codec_registry_call(rt, function, str, errors, "encoder");
+    ouro_value result = codec_registry_call(rt, function, str, encoding, errors, "encoder");
     value_decref(rt, function);
     if (!ouro_is_null(result) && !value_is_bytes(rt, result)) {
         error_type(rt, "'%.400s' encoder returned '%T' instead of 'bytes'; use codecs.encode() to encode to arbitrary types",

@@ -53,13 +53,19 @@ static const char *codec_utf7_section(codec_decoder *d)
             }
         }
     }
-    if (high != 0) {
-        str_builder_char(&d->out, high);
-    }
     if (count >= 6) {
         return "partial character in shift sequence";
     }
-    return bits != 0 ? "non-zero padding bits in shift sequence" : NULL;
+    if (bits != 0) {
+        return "non-zero padding bits in shift sequence";
+    }
+    if (high != 0 && d->at == d->length) {
+        return "unterminated shift sequence";
+    }
+    if (high != 0 && d->data[d->at] < 0x80 && d->data[d->at] != '+') {
+        str_builder_char(&d->out, high); /* half a pair, which the end of the section makes a character */
+    }
+    return NULL;
 }
 
 ouro_value codec_utf7_decode(ouro_runtime *rt, const void *data, size_t length, const char *errors, size_t *consumed)

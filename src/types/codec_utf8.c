@@ -130,6 +130,12 @@ static ouro_value codec_utf8_fill(ouro_runtime *rt, const unsigned char *p, size
     return ouro_from_object(s);
 }
 
+/* Two bytes of three that an error handler may take for a surrogate. */
+static bool codec_utf8_may_be_surrogate(const unsigned char *p, size_t left)
+{
+    return left == 2 && p[0] == 0xed && p[1] >= 0xa0 && p[1] <= 0xbf;
+}
+
 static const char *codec_utf8_reason(const unsigned char *p, int step)
 {
     if (step == 0) {
@@ -165,7 +171,7 @@ ouro_value codec_utf8_decode(ouro_runtime *rt, const void *data, size_t length, 
         if (step > 0) {
             str_builder_char(&d.out, c);
             d.at += (size_t)step;
-        } else if (step == 0 && consumed != NULL) {
+        } else if (consumed != NULL && (step == 0 || codec_utf8_may_be_surrogate(d.data + d.at, d.length - d.at))) {
             break;
         } else {
             size_t end = step == 0 ? d.length : d.at + (size_t)-step;

@@ -37,8 +37,8 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_setcomps test_subclassinit test_textwrap test_thread test_threading_local test_typing test_unary
     test_unpack test_userdict test_userlist test_warnings test_yield_from
 
-    test_ast test_codeop test_exceptions test_flufl test_source_encoding test_string_literals test_syntax test_type_comments
-    test_unparse test_utf8source
+    test_ast test_code_module test_codecs test_codeop test_exceptions test_flufl test_positional_only_arg test_source_encoding
+    test_string_literals test_symtable test_syntax test_tokenize test_type_comments test_unpack_ex test_unparse test_utf8source
 
     test_codecencodings_cn test_codecencodings_hk test_codecencodings_iso2022 test_codecencodings_jp test_codecencodings_kr
     test_codecencodings_tw test_multibytecodec

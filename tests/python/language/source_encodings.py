@@ -65,6 +65,11 @@ SOURCES = [
     b"# coding: iso-latin-1-mac\nx='a\xe9'\nprint(ascii(x))\n",
     b"# coding: mine\nx='a!'\nprint(ascii(x))\n",
     b"# coding: no_text\nx='a!'\nprint(ascii(x))\n",
+    b"# coding: fails\nx='a!'\nprint(ascii(x))\n",
+    b"# coding: punycode\nx='a'\nprint(ascii(x))\n",
+    b"# coding: cp949\nprint(ascii('\xaa\xa7'))\n",
+    b"# coding: cp932\nprint '\x94\x4e'",
+    b"# coding: iso2022_jp\nprint(ascii('\x1b$BF|\x1b(B'))\n",
 ]
 
 
@@ -72,6 +77,8 @@ def search(name):
     if name == "mine":
         return codecs.CodecInfo(name=name, encode=codecs.latin_1_encode,
                                 decode=lambda b, errors="strict": (bytes(b).decode("latin-1").replace("!", "\u20ac"), len(b)))
+    if name == "fails":
+        return codecs.CodecInfo(name=name, encode=codecs.latin_1_encode, decode=lambda b, errors="strict": 1 // 0)
     if name == "no_text":
         return codecs.CodecInfo(name=name, encode=codecs.latin_1_encode, decode=lambda b, errors="strict": (42, len(b)))
 
