@@ -1,6 +1,6 @@
 /* deque.c: collections.deque: a queue open at both ends.
  *
- * The items lie in a ring: a block of `capacity` values (a power of two), of which `size` from `start` on are in use.
+ * The items lie in a ring: a block of `capacity` values, of which `size` from `start` on are in use.
  *
  *     size <= capacity;  items == NULL  <=>  capacity == 0;  maxlen < 0 or size <= maxlen when no code of ours runs
  *
@@ -38,51 +38,80 @@ static bool value_is_deque(ouro_runtime *rt, ouro_value v)
 
 /* ---- the ring ---- */
 
-static inline ouro_value *deque_at(const deque_object *d, size_t i)
+/* A place in the ring, of one less than twice the capacity. */
+static inline size_t deque_place(const deque_object *d, size_t place)
 {
-    return &d->items[(d->start + i) & (d->capacity - 1)];
+    return place < d->capacity ? place : place - d->capacity;
 }
 
-static bool deque_grow(ouro_runtime *rt, deque_object *d)
+static inline ouro_value *deque_at(const deque_object *d, size_t i)
 {
-    size_t capacity = d->capacity == 0 ? 8 : d->capacity * 2;
-    if (capacity > (SIZE_MAX / 4) / sizeof(ouro_value)) {
-        error_no_memory(rt);
-        return false;
-    }
-    ouro_value *items = ouro_mem_alloc(rt->mem, capacity * sizeof *items);
+    return &d->items[deque_place(d, d->start + i)];
+}
+
+static inline void deque_start_back(deque_object *d)
+{
+    d->start = (d->start > 0 ? d->start : d->capacity) - 1;
+}
+
+/* Makes the ring one of `capacity` > its own; on failure it is as it was. */
+static bool deque_set_capacity(ouro_runtime *rt, deque_object *d, size_t capacity)
+{
+    ouro_value *items = capacity > (SIZE_MAX / 4) / sizeof(ouro_value)
+                            ? NULL
+                            : ouro_mem_resize(rt->mem, d->items, capacity * sizeof *items);
     if (items == NULL) {
         error_no_memory(rt);
         return false;
     }
-    for (size_t i = 0; i < d->size; i++) {
-        items[i] = *deque_at(d, i);
+    if (d->start + d->size > d->capacity) { /* what lies up to the old end lies up to the new one */
+        size_t tail = d->capacity - d->start;
+        memmove(items + capacity - tail, items + d->start, tail * sizeof *items);
+        d->start = capacity - tail;
     }
-    ouro_mem_free(rt->mem, d->items);
     d->items = items;
     d->capacity = capacity;
-    d->start = 0;
     return true;
 }
 
-/* Gives room back when less than an eighth is in use; failing to is harmless. */
+/* Room for one more.  By an eighth, as a list grows: the block is resized in place or its pages move. */
+static bool deque_grow(ouro_runtime *rt, deque_object *d)
+{
+    size_t capacity = d->capacity < 32 ? d->capacity * 2 + 8 : d->capacity + d->capacity / 8;
+    bool bounded = d->maxlen > (int64_t)d->capacity && (size_t)d->maxlen < capacity;
+    return deque_set_capacity(rt, d, bounded ? (size_t)d->maxlen : capacity);
+}
+
+/* Room for `count` more and no other.  A bounded deque needs no more than its bound. */
+static bool deque_reserve(ouro_runtime *rt, deque_object *d, size_t count)
+{
+    size_t size = count > SIZE_MAX - d->size ? SIZE_MAX : d->size + count;
+    if (d->maxlen >= 0 && size > (size_t)d->maxlen) {
+        size = (size_t)d->maxlen;
+    }
+    return size <= d->capacity || deque_set_capacity(rt, d, size);
+}
+
+/* Gives room back when less than half is in use; failing to is harmless. */
 static void deque_shrink(ouro_runtime *rt, deque_object *d)
 {
-    if (d->capacity < 64 || d->size > d->capacity / 8) {
+    if (d->capacity < 64 || d->size > d->capacity / 2) {
         return;
     }
-    size_t capacity = d->capacity / 4;
-    ouro_value *items = ouro_mem_alloc(rt->mem, capacity * sizeof *items);
-    if (items == NULL) {
-        return;
+    size_t capacity = d->size + d->size / 8 + 8;
+    if (d->start + d->size > d->capacity) {
+        size_t tail = d->capacity - d->start;
+        memmove(d->items + capacity - tail, d->items + d->start, tail * sizeof *d->items);
+        d->start = capacity - tail;
+    } else if (d->start + d->size > capacity) {
+        memmove(d->items, d->items + d->start, d->size * sizeof *d->items);
+        d->start = 0;
+    } else if (d->start == capacity) {
+        d->start = 0; /* empty, and at what is now the end */
     }
-    for (size_t i = 0; i < d->size; i++) {
-        items[i] = *deque_at(d, i);
-    }
-    ouro_mem_free(rt->mem, d->items);
-    d->items = items;
+    ouro_value *items = ouro_mem_resize(rt->mem, d->items, capacity * sizeof *items);
+    d->items = items != NULL ? items : d->items;
     d->capacity = capacity;
-    d->start = 0;
 }
 
 /* Takes an end item out: an owned reference.  size > 0. */
@@ -98,42 +127,51 @@ static ouro_value deque_take_last(ouro_runtime *rt, deque_object *d)
 static ouro_value deque_take_first(ouro_runtime *rt, deque_object *d)
 {
     ouro_value item = *deque_at(d, 0);
-    d->start = (d->start + 1) & (d->capacity - 1);
+    d->start = deque_place(d, d->start + 1);
     d->size--;
     d->changes++;
     deque_shrink(rt, d);
     return item;
 }
 
+/* Makes room for an item.  Of a full bounded deque the end item that falls off comes in *dropped, owned; it dies when the
+ * deque is whole again. */
+static bool deque_make_room(ouro_runtime *rt, deque_object *d, bool drop_first, ouro_value *dropped)
+{
+    *dropped = OURO_NULL;
+    if (d->maxlen > 0 && d->size == (size_t)d->maxlen) {
+        *dropped = drop_first ? deque_take_first(rt, d) : deque_take_last(rt, d);
+    }
+    return d->size < d->capacity || deque_grow(rt, d);
+}
+
 /* Adds at the end; what no longer fits falls off the front.  Steals the item, also on failure. */
 static bool deque_push_last(ouro_runtime *rt, deque_object *d, ouro_value item)
 {
-    if (d->size == d->capacity && !deque_grow(rt, d)) {
+    ouro_value dropped;
+    d->changes++;
+    if (d->maxlen == 0 || !deque_make_room(rt, d, true, &dropped)) {
         value_decref(rt, item);
-        return false;
+        return d->maxlen == 0;
     }
     *deque_at(d, d->size) = item;
     d->size++;
-    d->changes++;
-    if (d->maxlen >= 0 && d->size > (size_t)d->maxlen) {
-        value_decref(rt, deque_take_first(rt, d));
-    }
+    value_decref(rt, dropped);
     return true;
 }
 
 static bool deque_push_first(ouro_runtime *rt, deque_object *d, ouro_value item)
 {
-    if (d->size == d->capacity && !deque_grow(rt, d)) {
+    ouro_value dropped;
+    d->changes++;
+    if (d->maxlen == 0 || !deque_make_room(rt, d, false, &dropped)) {
         value_decref(rt, item);
-        return false;
+        return d->maxlen == 0;
     }
-    d->start = (d->start - 1) & (d->capacity - 1);
+    deque_start_back(d);
     d->items[d->start] = item;
     d->size++;
-    d->changes++;
-    if (d->maxlen >= 0 && d->size > (size_t)d->maxlen) {
-        value_decref(rt, deque_take_last(rt, d));
-    }
+    value_decref(rt, dropped);
     return true;
 }
 
@@ -145,7 +183,7 @@ static ouro_value deque_take_at(ouro_runtime *rt, deque_object *d, size_t i)
         for (; i > 0; i--) {
             *deque_at(d, i) = *deque_at(d, i - 1);
         }
-        d->start = (d->start + 1) & (d->capacity - 1);
+        d->start = deque_place(d, d->start + 1);
     } else {
         for (; i + 1 < d->size; i++) {
             *deque_at(d, i) = *deque_at(d, i + 1);
@@ -165,7 +203,8 @@ static void deque_clear_items(ouro_runtime *rt, deque_object *d)
     d->capacity = d->start = d->size = 0;
     d->changes++;
     for (size_t i = 0; i < size; i++) {
-        value_decref(rt, items[(start + i) & (capacity - 1)]);
+        size_t place = start + i;
+        value_decref(rt, items[place < capacity ? place : place - capacity]);
     }
     ouro_mem_free(rt->mem, items);
 }
@@ -178,19 +217,19 @@ static void deque_rotate_by(deque_object *d, size_t n)
     }
     d->changes++;
     if (d->size == d->capacity) {
-        d->start = (d->start - n) & (d->capacity - 1);
+        d->start = deque_place(d, d->start + d->capacity - n);
         return;
     }
     if (n <= d->size / 2) {
         for (; n > 0; n--) {
             ouro_value item = *deque_at(d, d->size - 1);
-            d->start = (d->start - 1) & (d->capacity - 1);
+            deque_start_back(d);
             d->items[d->start] = item;
         }
     } else {
         for (n = d->size - n; n > 0; n--) {
             ouro_value item = *deque_at(d, 0);
-            d->start = (d->start + 1) & (d->capacity - 1);
+            d->start = deque_place(d, d->start + 1);
             *deque_at(d, d->size - 1) = item;
         }
     }
@@ -215,6 +254,16 @@ static ouro_value deque_make(ouro_runtime *rt, type_object *type, const ouro_val
     return deque_new_of(rt, type, -1);
 }
 
+/* How many items will come, of what tells without running code; else 0. */
+static size_t deque_length_of(ouro_runtime *rt, ouro_value iterable)
+{
+    type_object *type = value_type(rt, iterable);
+    return type == TYPE(rt, list)             ? as_list(iterable)->size
+           : type == TYPE(rt, tuple)          ? as_tuple(iterable)->size
+           : type == MODULE_TYPE(rt, deque)   ? as_deque(iterable)->size
+                                              : 0;
+}
+
 static bool deque_extend(ouro_runtime *rt, ouro_value self, ouro_value iterable, bool left)
 {
     deque_object *d = as_deque(self);
@@ -228,7 +277,7 @@ static bool deque_extend(ouro_runtime *rt, ouro_value self, ouro_value iterable,
     if (ouro_is_null(iterator)) {
         return false;
     }
-    bool done = true;
+    bool done = deque_reserve(rt, d, deque_length_of(rt, iterable));
     while (done) {
         ouro_value item = iterator_next(rt, iterator);
         if (ouro_is_null(item)) {
@@ -278,6 +327,22 @@ static bool deque_init(ouro_runtime *rt, ouro_value self, const ouro_value *args
     return ouro_is_null(a[0]) || deque_extend(rt, self, a[0], false);
 }
 
+/* Adds the first `size` items of `from` `times` times; all fit within the limit, so no code runs.  `from` may be d. */
+static bool deque_repeat_into(ouro_runtime *rt, deque_object *d, const deque_object *from, size_t size, size_t times)
+{
+    if (!deque_reserve(rt, d, size * times)) {
+        return false;
+    }
+    for (; times > 0; times--) {
+        for (size_t i = 0; i < size; i++) {
+            *deque_at(d, d->size) = value_incref(*deque_at(from, i));
+            d->size++;
+            d->changes++;
+        }
+    }
+    return true;
+}
+
 /* A deque of the same type with the same items and limit. */
 static ouro_value deque_copy(ouro_runtime *rt, ouro_value self)
 {
@@ -285,11 +350,8 @@ static ouro_value deque_copy(ouro_runtime *rt, ouro_value self)
     type_object *type = value_type(rt, self);
     if (type == MODULE_TYPE(rt, deque)) {
         ouro_value copy = deque_new_of(rt, type, d->maxlen);
-        for (size_t i = 0; !ouro_is_null(copy) && i < d->size; i++) {
-            if (!deque_push_last(rt, as_deque(copy), value_incref(*deque_at(d, i)))) {
-                value_decref(rt, copy);
-                return OURO_NULL;
-            }
+        if (!ouro_is_null(copy) && !deque_repeat_into(rt, as_deque(copy), d, d->size, 1)) {
+            value_clear(rt, &copy);
         }
         return copy;
     }
@@ -482,12 +544,13 @@ static ouro_value deque_inplace_repeat(ouro_runtime *rt, ouro_value self, ouro_v
         error_no_memory(rt);
         return OURO_NULL;
     }
+    if (d->maxlen < 0) {
+        return deque_repeat_into(rt, d, d, size, (size_t)n - 1) ? value_incref(self) : OURO_NULL;
+    }
     /* Of a bounded deque only the last round and what it leaves of the one before can stay. */
-    if (d->maxlen >= 0) {
-        size_t rounds = (size_t)d->maxlen / size + 2;
-        if ((uint64_t)n > rounds) {
-            n = (int64_t)rounds;
-        }
+    size_t rounds = (size_t)d->maxlen / size + 2;
+    if ((uint64_t)n > rounds) {
+        n = (int64_t)rounds;
     }
     ouro_value list = list_from_iterable(rt, self);
     bool done = !ouro_is_null(list);
