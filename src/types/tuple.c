@@ -111,6 +111,58 @@ ouro_value tuple_pack3(ouro_runtime *rt, ouro_value a, ouro_value b, ouro_value 
     return tuple_new(rt, items, 3);
 }
 
+/* Resizes a tuple that nobody knows yet, of size 0; on failure it is as it was, without an exception. */
+static bool tuple_set_room(ouro_runtime *rt, tuple_object **t, size_t room)
+{
+    tuple_object *resized = room > (SIZE_MAX / 4) / sizeof(ouro_value)
+                                ? NULL
+                                : ouro_mem_resize(rt->mem, *t, sizeof **t + room * sizeof(ouro_value));
+    *t = resized != NULL ? resized : *t;
+    return resized != NULL;
+}
+
+/* The items go into the tuple itself, which grows by an eighth and is cut at the end.  While it is filled its size is 0
+ * and it is not tracked: the code that the iterator runs finds nothing in it. */
+static ouro_value tuple_from_iterator(ouro_runtime *rt, ouro_value iterator, size_t hint)
+{
+    /* Too large a guess is no error: the iterator decides. */
+    size_t room = hint < (SIZE_MAX / 4) / sizeof(ouro_value) ? hint : 8, size = 0;
+    tuple_object *t = tuple_new_blank(rt, room);
+    if (t == NULL) {
+        return OURO_NULL;
+    }
+    t->size = 0;
+    unary_slot next = value_type(rt, iterator)->slots.next;
+    bool failed = false;
+    for (;;) {
+        ouro_value item = next != NULL ? next(rt, iterator) : iterator_next(rt, iterator);
+        if (ouro_is_null(item)) {
+            failed = error_is_set(rt) && !error_clear_if(rt, EXC(rt, StopIteration));
+            break;
+        }
+        if (size == room) {
+            size_t more = room + (room >> 3) + 8;
+            if (!tuple_set_room(rt, &t, more)) {
+                value_decref(rt, item);
+                error_no_memory(rt);
+                failed = true;
+                break;
+            }
+            room = more;
+        }
+        t->items[size++] = item;
+    }
+    if (!failed && size > 0 && size < room) {
+        (void)tuple_set_room(rt, &t, size); /* if it fails, the block is only too big */
+    }
+    t->size = size;
+    if (failed || size == 0) {
+        value_decref(rt, ouro_from_object(t));
+        return failed ? OURO_NULL : value_incref(rt->types->empty_tuple);
+    }
+    return tuple_finish(rt, t);
+}
+
 ouro_value tuple_from_iterable(ouro_runtime *rt, ouro_value iterable)
 {
     type_object *type = value_type(rt, iterable);
@@ -120,15 +172,13 @@ ouro_value tuple_from_iterable(ouro_runtime *rt, ouro_value iterable)
     if (type == TYPE(rt, list)) {
         return list_as_tuple(rt, iterable);
     }
-    ouro_value list = list_from_iterable(rt, iterable);
-    if (ouro_is_null(list)) {
+    ouro_value iterator = object_iter(rt, iterable);
+    if (ouro_is_null(iterator)) {
         return OURO_NULL;
     }
-    /* Nobody else holds the list: its items move. */
-    size_t size = as_list(list)->size;
-    as_list(list)->size = 0;
-    ouro_value result = tuple_new_steal(rt, as_list(list)->items, size);
-    value_decref(rt, list);
+    int64_t hint = object_length_hint(rt, iterable, 8);
+    ouro_value result = hint < 0 ? OURO_NULL : tuple_from_iterator(rt, iterator, (size_t)hint);
+    value_decref(rt, iterator);
     return result;
 }
 
