@@ -1,14 +1,21 @@
 /* io_bytes.c: BytesIO: a file in memory, of bytes.
  *
- * data[0, length) are the contents, `at` may lie behind them: the gap is filled with zeros when something is written.
- * While getbuffer() views exist (exports > 0), the size must not change.
+ * The contents are a bytes object; null: there are none.  It may be shared with the program: what BytesIO was made from,
+ * what getvalue() gave.  Then the first change copies it.  Our own, which nobody else holds, changes in place.
+ *
+ *     capacity == 0  =>  contents is shared, or null
+ *     capacity > 0   =>  we made contents, with room for that many bytes (or the collector has cleared us); it is ours
+ *                        while its count is 1, shared while it is more
+ *
+ * `at` may lie behind the contents: the gap is filled with zeros when something is written.  While getbuffer() views exist
+ * (exports > 0), contents is ours and the size must not change.
  */
 #include "modules/io.h"
 
 typedef struct bytes_io_object {
     ouro_object object;
-    unsigned char *data;
-    size_t length, capacity, exports;
+    ouro_value contents;
+    size_t capacity, exports;
     int64_t at;
     bool closed;
 } bytes_io_object;
@@ -39,20 +46,78 @@ static bool io_bytes_sizable(ouro_runtime *rt, const bytes_io_object *b)
     return b->exports == 0;
 }
 
-static bool io_bytes_reserve(ouro_runtime *rt, bytes_io_object *b, size_t size)
+static inline size_t io_bytes_length(const bytes_io_object *b)
 {
-    if (size <= b->capacity) {
+    return ouro_is_null(b->contents) ? 0 : as_bytes(b->contents)->length;
+}
+
+static inline bool io_bytes_owns(const bytes_io_object *b)
+{
+    return b->capacity > 0 && !ouro_is_null(b->contents) && ouro_as_object(b->contents)->refcount == 1;
+}
+
+static inline unsigned char *io_bytes_data(const bytes_io_object *b)
+{
+    return as_bytes(b->contents)->data;
+}
+
+static void io_bytes_drop(ouro_runtime *rt, bytes_io_object *b)
+{
+    b->capacity = 0;
+    value_clear(rt, &b->contents);
+}
+
+/* Makes the contents our own, with room for `size` >= length bytes, of which the first `length` are kept. */
+static bool io_bytes_own(ouro_runtime *rt, bytes_io_object *b, size_t size)
+{
+    bool owns = io_bytes_owns(b);
+    if (owns && size <= b->capacity) {
         return true;
     }
-    size_t capacity = size + size / 4 + 16;
-    unsigned char *grown = size > SIZE_MAX / 4 ? NULL : ouro_mem_resize(rt->mem, b->data, capacity);
-    if (grown == NULL) {
+    /* What grows once may grow again, by an eighth; a first filling and a copy are often the last. */
+    size_t capacity = owns || size < 16 ? size + size / 8 + 16 : size;
+    bytes_object *own = NULL;
+    if (size <= SIZE_MAX / 4) {
+        own = owns ? ouro_mem_resize(rt->mem, as_bytes(b->contents), sizeof *own + capacity)
+                   : object_new(rt, &TYPE(rt, bytes)->type, capacity);
+    }
+    if (own == NULL) {
         error_no_memory(rt);
         return false;
     }
-    b->data = grown;
+    if (!owns) {
+        own->length = io_bytes_length(b);
+        own->hash = 0;
+        if (own->length > 0) {
+            memcpy(own->data, io_bytes_data(b), own->length);
+        }
+        value_clear(rt, &b->contents);
+    }
+    b->contents = ouro_from_object(own);
     b->capacity = capacity;
     return true;
+}
+
+/* Gives back the room behind our own contents; if that fails, the block is only too big. */
+static void io_bytes_trim(ouro_runtime *rt, bytes_io_object *b)
+{
+    bytes_object *own = as_bytes(b->contents), *cut = ouro_mem_resize(rt->mem, own, sizeof *own + own->length);
+    if (cut != NULL) {
+        b->contents = ouro_from_object(cut);
+        b->capacity = cut->length;
+    }
+}
+
+/* The whole contents, shared: a new reference. */
+static ouro_value io_bytes_share(ouro_runtime *rt, bytes_io_object *b)
+{
+    if (io_bytes_length(b) <= 1 || b->exports > 0) {
+        return bytes_new(rt, io_bytes_length(b) == 0 ? (const unsigned char *)"" : io_bytes_data(b), io_bytes_length(b));
+    }
+    if (io_bytes_owns(b) && b->capacity > io_bytes_length(b)) {
+        io_bytes_trim(rt, b);
+    }
+    return value_incref(b->contents);
 }
 
 static bool io_bytes_write(ouro_runtime *rt, bytes_io_object *b, const void *data, size_t size)
@@ -60,16 +125,18 @@ static bool io_bytes_write(ouro_runtime *rt, bytes_io_object *b, const void *dat
     if (size == 0) {
         return true;
     }
-    size_t at = (size_t)b->at;
-    if (at + size < at || !io_bytes_reserve(rt, b, at + size)) {
+    size_t at = (size_t)b->at, end = at + size;
+    if (end < at || !io_bytes_own(rt, b, end > io_bytes_length(b) ? end : io_bytes_length(b))) {
         return false;
     }
-    if (at > b->length) {
-        memset(b->data + b->length, 0, at - b->length);
+    if (at > io_bytes_length(b)) {
+        memset(io_bytes_data(b) + io_bytes_length(b), 0, at - io_bytes_length(b));
     }
-    memcpy(b->data + at, data, size);
+    memcpy(io_bytes_data(b) + at, data, size);
+    bytes_object *own = as_bytes(b->contents);
+    own->length = end > own->length ? end : own->length;
+    own->hash = 0;
     b->at += (int64_t)size;
-    b->length = (size_t)b->at > b->length ? (size_t)b->at : b->length;
     return true;
 }
 
@@ -90,10 +157,14 @@ static bool io_bytes_init(ouro_runtime *rt, ouro_value self, const ouro_value *a
     if (!io_bytes_sizable(rt, b)) {
         return false;
     }
-    b->length = 0;
+    io_bytes_drop(rt, b);
     b->at = 0;
     b->closed = false;
     if (ouro_is_null(initial) || ouro_is_none(initial)) {
+        return true;
+    }
+    if (value_type(rt, initial) == TYPE(rt, bytes)) {
+        b->contents = value_incref(initial);
         return true;
     }
     byte_span span;
@@ -108,14 +179,16 @@ static bool io_bytes_init(ouro_runtime *rt, ouro_value self, const ouro_value *a
 
 static size_t io_bytes_left(const bytes_io_object *b)
 {
-    return (size_t)b->at < b->length ? b->length - (size_t)b->at : 0;
+    return (size_t)b->at < io_bytes_length(b) ? io_bytes_length(b) - (size_t)b->at : 0;
 }
 
 static ouro_value io_bytes_take(ouro_runtime *rt, bytes_io_object *b, size_t size)
 {
     size_t left = io_bytes_left(b);
     size = size < left ? size : left;
-    ouro_value part = bytes_new(rt, size == 0 ? (const unsigned char *)"" : b->data + b->at, size);
+    ouro_value part = size > 0 && size == io_bytes_length(b)
+                          ? io_bytes_share(rt, b)
+                          : bytes_new(rt, size == 0 ? (const unsigned char *)"" : io_bytes_data(b) + b->at, size);
     if (!ouro_is_null(part)) {
         b->at += (int64_t)size;
     }
@@ -141,7 +214,7 @@ static ouro_value io_bytes_method_readinto(ouro_runtime *rt, const ouro_value *a
     }
     size_t n = io_bytes_left(b) < view.length ? io_bytes_left(b) : view.length;
     if (n > 0) {
-        memcpy(view.data, b->data + b->at, n);
+        memcpy(view.data, io_bytes_data(b) + b->at, n);
         b->at += (int64_t)n;
     }
     buffer_release(rt, &view);
@@ -151,7 +224,8 @@ static ouro_value io_bytes_method_readinto(ouro_runtime *rt, const ouro_value *a
 static ouro_value io_bytes_line(ouro_runtime *rt, bytes_io_object *b, int64_t limit)
 {
     size_t left = io_bytes_left(b);
-    const unsigned char *start = b->data + b->at, *newline = left == 0 ? NULL : memchr(start, '\n', left);
+    const unsigned char *start = left == 0 ? NULL : io_bytes_data(b) + b->at;
+    const unsigned char *newline = left == 0 ? NULL : memchr(start, '\n', left);
     size_t n = newline != NULL ? (size_t)(newline - start) + 1 : left;
     return io_bytes_take(rt, b, limit >= 0 && (size_t)limit < n ? (size_t)limit : n);
 }
@@ -250,7 +324,7 @@ static ouro_value io_bytes_method_seek(ouro_runtime *rt, const ouro_value *args,
     if (whence < 0 || whence > 2) {
         return error_value(rt, "invalid whence (%lld, should be 0, 1 or 2)", (long long)whence);
     }
-    int64_t from = whence == 1 ? b->at : whence == 2 ? (int64_t)b->length : 0;
+    int64_t from = whence == 1 ? b->at : whence == 2 ? (int64_t)io_bytes_length(b) : 0;
     if (target > INT64_MAX - from) {
         return error_overflow(rt, "new position too large");
     }
@@ -261,6 +335,30 @@ static ouro_value io_bytes_method_seek(ouro_runtime *rt, const ouro_value *args,
 static ouro_value io_bytes_method_tell(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     return io_bytes_open(rt, io_bytes_self(args[0])) ? int_from_int64(rt, io_bytes_self(args[0])->at) : OURO_NULL;
+}
+
+/* Drops what lies behind the first `size` < length bytes, and its room. */
+static bool io_bytes_cut(ouro_runtime *rt, bytes_io_object *b, size_t size)
+{
+    if (size == 0) {
+        io_bytes_drop(rt, b);
+        return true;
+    }
+    if (!io_bytes_owns(b)) {
+        ouro_value part = bytes_new(rt, io_bytes_data(b), size);
+        if (ouro_is_null(part)) {
+            return false;
+        }
+        io_bytes_drop(rt, b);
+        b->contents = part;
+        return true;
+    }
+    as_bytes(b->contents)->length = size;
+    as_bytes(b->contents)->hash = 0;
+    if (b->capacity / 2 > size) {
+        io_bytes_trim(rt, b);
+    }
+    return true;
 }
 
 static ouro_value io_bytes_method_truncate(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -277,19 +375,16 @@ static ouro_value io_bytes_method_truncate(ouro_runtime *rt, const ouro_value *a
     if (size < 0) {
         return error_value(rt, "negative size value %zd", (ssize_t)size);
     }
-    if ((size_t)size < b->length) {
-        b->length = (size_t)size;
+    if ((size_t)size < io_bytes_length(b) && !io_bytes_cut(rt, b, (size_t)size)) {
+        return OURO_NULL;
     }
     return int_from_int64(rt, size);
 }
 
 static ouro_value io_bytes_method_getvalue(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    const bytes_io_object *b = io_bytes_self(args[0]);
-    if (!io_bytes_open(rt, b)) {
-        return OURO_NULL;
-    }
-    return bytes_new(rt, b->length == 0 ? (const unsigned char *)"" : b->data, b->length);
+    bytes_io_object *b = io_bytes_self(args[0]);
+    return io_bytes_open(rt, b) ? io_bytes_share(rt, b) : OURO_NULL;
 }
 
 static ouro_value io_bytes_method_getbuffer(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -314,9 +409,7 @@ static ouro_value io_bytes_method_close(ouro_runtime *rt, const ouro_value *args
     if (!io_bytes_sizable(rt, b)) {
         return OURO_NULL;
     }
-    ouro_mem_free(rt->mem, b->data);
-    b->data = NULL;
-    b->length = b->capacity = 0;
+    io_bytes_drop(rt, b);
     b->closed = true;
     return OURO_NONE;
 }
@@ -394,15 +487,12 @@ static ouro_value io_bytes_get_closed(ouro_runtime *rt, ouro_value self, void *c
     return ouro_bool(io_bytes_self(self)->closed);
 }
 
-static void io_bytes_dispose(ouro_runtime *rt, ouro_object *self)
+/* The contents count while nobody else has them. */
+static ouro_value io_bytes_method_sizeof(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    ouro_mem_free(rt->mem, ((bytes_io_object *)(void *)self)->data);
-}
-
-static size_t io_bytes_extra_size(ouro_runtime *rt, ouro_object *self)
-{
-    const bytes_io_object *b = (const bytes_io_object *)(const void *)self;
-    return b->data == NULL ? 0 : ouro_mem_size(rt->mem, b->data);
+    bytes_io_object *b = io_bytes_self(args[0]);
+    size_t contents = io_bytes_owns(b) ? object_size(rt, ouro_as_object(b->contents)) : 0;
+    return int_from_int64(rt, (int64_t)(object_size(rt, &b->object) + contents));
 }
 
 static void io_bytes_no_finalizer(ouro_runtime *rt, ouro_object *self)
@@ -432,6 +522,7 @@ static const method_def io_bytes_methods[] = {
     {"readable", "self, /", io_bytes_method_true, .doc = "Returns True if the IO object can be read."},
     {"writable", "self, /", io_bytes_method_true, .doc = "Returns True if the IO object can be written."},
     {"seekable", "self, /", io_bytes_method_true, .doc = "Returns True if the IO object can be seeked."},
+    {"__sizeof__", "self, /", io_bytes_method_sizeof, .doc = NULL},
     {"__getstate__", "?self, /", io_bytes_method_getstate, .doc = NULL},
     {"__setstate__", "?self, state, /", io_bytes_method_setstate, .doc = NULL},
     {NULL},
@@ -442,6 +533,10 @@ static const getset_def io_bytes_getsets[] = {
     {NULL},
 };
 
+static const ouro_field io_bytes_fields[] = {
+    {OURO_FIELD_VALUE, offsetof(bytes_io_object, contents), 0, NULL},
+};
+
 const type_spec io_bytes_spec = {
     .name = "_io.BytesIO",
     .signature = "(initial_bytes=b'')",
@@ -449,9 +544,9 @@ const type_spec io_bytes_spec = {
     .flags = IO_TYPE_FLAGS,
     .base = &io_buffered_base_spec,
     .doc = "Buffered I/O implementation using an in-memory bytes buffer.",
-    .dispose = io_bytes_dispose,
+    .fields = io_bytes_fields,
+    .field_count = 1,
     .finalize = io_bytes_no_finalizer,
-    .extra_size = io_bytes_extra_size,
     .methods = io_bytes_methods,
     .getsets = io_bytes_getsets,
     .slots = {.make = io_bytes_make, .init = io_bytes_init, .next = io_bytes_next},
@@ -462,8 +557,11 @@ const type_spec io_bytes_spec = {
 static bool io_bytes_buffer_get(ouro_runtime *rt, ouro_value self, buffer_view *view, bool writable)
 {
     bytes_io_object *b = io_bytes_self(((bytes_io_buffer_object *)(void *)ouro_as_object(self))->source);
-    view->data = b->data != NULL ? (void *)b->data : (void *)b;
-    view->length = b->length;
+    if (!ouro_is_null(b->contents) && !io_bytes_own(rt, b, io_bytes_length(b))) {
+        return false;
+    }
+    view->data = !ouro_is_null(b->contents) ? (void *)io_bytes_data(b) : (void *)b;
+    view->length = io_bytes_length(b);
     b->exports++;
     return true;
 }
