@@ -161,13 +161,13 @@ class Asized:
     def __str__(self):
         return "size %r, flat %r, refs[%d], name %r" % (self.size, self.flat, len(self.refs), self.name)
 
-    def format(self, format="%(name)s size=%(size)d flat=%(flat)d", detail=-1, order_by="size", indent=""):
-        """The tree as text, `detail` levels deep (-1: all), ordered by 'size', 'flat' or 'name'."""
+    def format(self, format="%(name)s size=%(size)d flat=%(flat)d", depth=-1, order_by="size", indent=""):
+        """The tree as text, `depth` levels deep (-1: all), ordered by 'size', 'flat' or 'name'."""
         own = {"size": self.size, "flat": self.flat, "name": self.name}
         lines = [indent + format % own]
-        if detail:
+        if depth:
             for ref in sorted(self.refs, key=lambda r: getattr(r, order_by), reverse=order_by in ("size", "flat")):
-                lines.append(ref.format(format, detail - 1, order_by, indent + "    "))
+                lines.append(ref.format(format, depth - 1, order_by, indent + "    "))
         return "\n".join(lines)
 
     def get(self, name, dflt=None):
@@ -205,16 +205,22 @@ class Asizer:
         if "align" in opts and opts["align"] is not None and opts["align"] > 1:
             _power2(opts["align"])
 
-    def reset(self, **opts):
+    def reset(self, above=1024, align=8, clip=80, code=False, cutoff=10, derive=False, detail=0, frames=False, ignored=True,
+              infer=False, limit=100, stats=0, stream=None, **extra):
         """Forgets what was seen, and all options but those given."""
-        self._check(opts)
-        self._options = dict(self._OPTIONS, **opts)
+        given = dict(above=above, align=align, clip=clip, code=code, cutoff=cutoff, derive=derive, detail=detail, frames=frames,
+                     ignored=ignored, infer=infer, limit=limit, stats=stats, stream=stream, **extra)
+        self._check(given)
+        self._options = dict(self._OPTIONS, **given)
         self._seen, self._profiles, self._ranked = {}, {}, []
         self._total = self._sized = self._missed = self._duplicate = self._depth = self._excluded = 0
 
-    def set(self, **opts):
+    def set(self, above=None, align=None, code=None, cutoff=None, frames=None, detail=None, limit=None, stats=None):
         """Changes options for the objects to come."""
-        opts = {name: value for name, value in opts.items() if value is not None}
+        opts = dict(above=above, align=align, code=code, cutoff=cutoff, frames=frames, detail=detail, limit=limit, stats=stats)
+        self._change({name: value for name, value in opts.items() if value is not None})
+
+    def _change(self, opts):
         self._check(opts)
         self._options.update(opts)
 
@@ -222,6 +228,10 @@ class Asizer:
         """These objects do not count, nor what only they refer to."""
         for o in objs:
             self._excluded_ids[id(o)] = o
+
+    def exclude_objs(self, *objs):
+        """These objects do not count, nor what only they refer to."""
+        self.exclude_refs(*objs)
 
     def exclude_types(self, *objs):
         """Objects of these types do not count."""
@@ -233,11 +243,19 @@ class Asizer:
     missed = property(lambda self: self._missed, doc="How many could not be sized.")
     duplicate = property(lambda self: self._duplicate, doc="How many were given more than once.")
     ranked = property(lambda self: len(self._ranked), doc="How many are ranked by size.")
+    excluded = property(lambda self: tuple(self._excluded_types) + tuple(self._excluded_ids.values()), doc="What does not count.")
+    above = property(lambda self: self._options["above"], doc="From so many bytes on an object is ranked.")
     align = property(lambda self: self._options["align"])
-    limit = property(lambda self: self._options["limit"])
+    clip = property(lambda self: self._options["clip"])
     code = property(lambda self: self._options["code"])
     cutoff = property(lambda self: self._options["cutoff"])
+    derive = property(lambda self: self._options["derive"])
     detail = property(lambda self: self._options["detail"])
+    frames = property(lambda self: self._options["frames"])
+    ignored = property(lambda self: self._options["ignored"])
+    infer = property(lambda self: self._options["infer"])
+    limit = property(lambda self: self._options["limit"])
+    stats = property(lambda self: self._options["stats"])
 
     def _flat(self, obj):
         size = sys.getsizeof(obj, None)
@@ -318,8 +336,7 @@ class Asizer:
         return Asized(size, flat, parts, name)
 
     def _given(self, objs, opts):
-        self._check(opts)
-        self._options.update(opts)
+        self._change(opts)
         if self._options["all"] and not objs:
             objs = tuple(gc.get_objects())
         return objs
@@ -333,21 +350,28 @@ class Asizer:
             return 0
         size = self._size(obj)
         self._total += size
-        self._ranked.append((size, trunc(safe_repr(obj), self._options["clip"] or 80)))
+        self._rank(size, obj)
         return size
+
+    def _rank(self, size, obj):
+        if size >= self._options["above"]:
+            self._ranked.append((size, "%s: %s" % (_class_name(type(obj)), self._repr(obj)), len(self._ranked)))
+
+    def _repr(self, obj):
+        return trunc(safe_repr(obj), self._options["clip"] or 80)
 
     def asizeof(self, *objs, **opts):
         """Bytes of all the objects together."""
         objs = self._given(objs, opts)
         size = sum(self._one(o) for o in objs)
-        self._print(objs, size)
+        self._print(objs, opts)
         return size
 
     def asizesof(self, *objs, **opts):
         """Bytes of each: a tuple.  What two have in common counts for the first."""
         objs = self._given(objs, opts)
         sizes = tuple(self._one(o) for o in objs)
-        self._print(objs, sum(sizes))
+        self._print(objs, opts, sizes=sizes)
         return sizes
 
     def asized(self, *objs, **opts):
@@ -362,9 +386,9 @@ class Asizer:
                 continue
             tree = self._tree(o, name, self._options["detail"])
             self._total += tree.size
-            self._ranked.append((tree.size, name))
+            self._rank(tree.size, o)
             trees.append(tree)
-        self._print(objs, self._total)
+        self._print(objs, opts, sized=trees)
         return trees[0] if len(trees) == 1 else tuple(trees)
 
     # texts
@@ -372,72 +396,93 @@ class Asizer:
     def _out(self, text, stream=None, file=None):
         (stream or file or self._options["stream"] or sys.stdout).write(text + "\n")
 
-    def _print(self, objs, size):
-        stats = self._options["stats"]
-        if stats:
-            self.print_stats(objs=objs, stats=stats)
+    def _print(self, objs, opts, sizes=(), sized=()):
+        if self._options["stats"]:
+            self.print_stats(objs=objs, opts=opts, sized=sized, sizes=sizes, stats=self._options["stats"])
 
     def print_summary(self, w=0, objs=(), **print3options):
         """Totals."""
-        def line(n, what, plural=True):
-            self._out("%*d %s%s" % (w, n, what[0], ("s" if plural and n != 1 else "") + what[1]), **print3options)
-        size = self._total
-        unit = "" if size < 1024 else " or %.1f KiB" % (size / 1024) if size < 1 << 20 else " or %.1f MiB" % (size / (1 << 20))
-        self._out("%*d bytes%s%s" % (w, size, unit, " (incl. code)" if self._options["code"] else ""), **print3options)
+        self._out("%*d bytes%s%s" % (w, self._total, _si(self._total), " (incl. code)" if self._options["code"] else ""), **print3options)
         if (self._options["align"] or 0) > 1:
-            line(self._options["align"], ("byte aligned", ""), False)
-        line(_POINTER, ("byte sizeof(void*)", ""), False)
-        line(len(objs), ("object", " given"))
-        line(self._sized, ("object", " sized"))
-        if self._excluded:
-            line(self._excluded, ("object", " excluded"))
-        line(len(self._seen), ("object", " seen"))
-        if self._missed:
-            line(self._missed, ("object", " missed"))
-        if self._duplicate:
-            line(self._duplicate, ("duplicate", ""))
-        if self._depth:
-            line(self._depth, ("deepest recursion", ""), False)
+            self._out("%*d byte aligned" % (w, self._options["align"]), **print3options)
+        self._out("%*d byte sizeof(void*)" % (w, _POINTER), **print3options)
+        for number, what, always in (
+                (len(objs), "object%s given", False), (self._sized, "object%s sized", True), (self._excluded, "object%s excluded", False),
+                (len(self._seen), "object%s seen", True), (len(self._ranked), "object%s ranked", False), (self._missed, "object%s missed", True),
+                (self._duplicate, "duplicate%s", True), (self._depth, "deepest recursion", False)):
+            if number or always:
+                self._out("%*d %s" % (w, number, what.replace("%s", "" if number == 1 else "s")), **print3options)
 
     def print_profiles(self, w=0, cutoff=0, **print3options):
-        """By type: how many, bytes, average, largest."""
-        rows = sorted(self._profiles.items(), key=lambda row: (-row[1].total, row[0].__name__))
-        rows = [row for row in rows if not cutoff or row[1].total * 100 >= cutoff * self._total]
+        """By type: how many, bytes with their part of the whole, average, largest; those of less than `cutoff` percent are left out."""
+        rows = sorted(self._profiles.items(), key=lambda row: (-row[1].total, _class_name(row[0])))
         if not rows:
             return
-        self._out("%*d profile%s:  total, average, and largest flat size:  largest object" % (
-            w, len(rows), "" if len(rows) == 1 else "s"), **print3options)
-        for kind, profile in rows:
-            self._out("%*d %s:  %d, %d, %d:  %s" % (
-                w, profile.number, "class " + kind.__name__, profile.total, profile.total // profile.number, profile.high,
-                trunc(safe_repr(profile.largest), self._options["clip"] or 80)), **print3options)
+        self._out("\n%*d profile%s:  total%s, average, and largest flat size:  largest object" % (
+            w, len(rows), "" if len(rows) == 1 else "s", " (% of grand total)" if self._total else ""), **print3options)
+        cutoff = cutoff or self._options["cutoff"]
+        for i, (kind, profile) in enumerate(rows):
+            share = " (%.0f%%)" % (profile.total * 100 / self._total) if self._total else ""
+            length = leng(profile.largest)
+            self._out("%*d %s object%s:  %d%s%s, %d, %d:  %s%s" % (
+                w, profile.number, _class_name(kind), "" if profile.number == 1 else "s", profile.total, _si(profile.total), share,
+                profile.total // profile.number, profile.high, self._repr(profile.largest), "" if length is None else " leng %d" % length),
+                **print3options)
+            left = len(rows) - i - 1
+            if left > 1 and profile.total * 100 < cutoff * self._total:
+                self._out("%+*d profiles below cutoff (%.0f%%)" % (w, left, cutoff), **print3options)
+                break
 
     def print_largest(self, w=0, cutoff=0, **print3options):
-        """The biggest of the objects given."""
+        """The biggest of the objects given, if they have at least `above` bytes."""
+        if not self._ranked:
+            return
         ranked = sorted(self._ranked, key=lambda row: -row[0])[:cutoff or self._options["cutoff"] or None]
-        self._out("%*d most bytes:" % (w, len(ranked)), **print3options)
-        for rank, (size, text) in enumerate(ranked, 1):
-            self._out("%*d bytes %s (rank %d)" % (w, size, text, rank), **print3options)
+        above = self._options["above"]
+        self._out("\n%*d largest object%s (of %d over %d bytes%s)" % (
+            w, len(ranked), "" if len(ranked) == 1 else "s", len(self._ranked), above, _si(above)), **print3options)
+        for size, text, index in ranked:
+            self._out("%*d bytes%s: %s, ix %d" % (w, size, _si(size), text, index), **print3options)
 
     def print_typedefs(self, w=0, **print3options):
         """The types seen, with the size of an instance."""
-        kinds = sorted(self._profiles, key=lambda kind: kind.__name__)
-        self._out("%*d type%s:  basicsize, itemsize" % (w, len(kinds), "" if len(kinds) == 1 else "s"), **print3options)
+        kinds = sorted(self._profiles, key=_class_name)
+        self._out("\n%*d type%s:  basicsize, itemsize" % (w, len(kinds), "" if len(kinds) == 1 else "s"), **print3options)
         for kind in kinds:
-            self._out("%*s %s:  %d, %d" % (w, "", kind.__name__, kind.__basicsize__, kind.__itemsize__), **print3options)
+            self._out("%*s %s:  %d, %d" % (w, "", _class_name(kind), kind.__basicsize__, kind.__itemsize__), **print3options)
 
     def print_stats(self, objs=(), opts={}, sized=(), sizes=(), stats=3, **print3options):
-        """All that is known; the higher `stats`, the more."""
-        width = len(str(self._total)) + 1
-        names = ", ".join(trunc(safe_repr(o), self._options["clip"] or 80) for o in objs)
-        self._out("\nasizeof(%s) ...%s" % (names, "" if sizes == () else " %r" % (sizes,)), **print3options)
-        self.print_summary(w=width, objs=objs, **print3options)
+        """All that is known; the higher `stats`, the more: 1 totals, 2 and types, 3 and types below the cutoff, 4 and their sizes."""
+        w = len(str(self._missed + len(self._seen) + self._total)) + 1
+        how = ", ".join("%s=%r" % option for option in sorted(opts.items()))
+        if sized and len(objs) == 1:
+            self._out("\nasized(%s): %s" % (how, sized[0]), **print3options)
+        elif sized or sizes:
+            self._out("\n%s(...%s) ..." % ("asized" if sized else "asizesof", ", " + how if how else ""), **print3options)
+            for i, tree in enumerate(sized):
+                self._out("%*d: %s" % (w - 1, i, tree), **print3options)
+            for size, obj in zip(sizes, objs):
+                self._out("%*d bytes%s:  %s" % (w, size, _si(size), self._repr(obj)), **print3options)
+        else:
+            self._out("\nasizeof(%s) ..." % ", ".join(([self._repr(objs)] if objs else []) + ([how] if how else [])), **print3options)
+        self.print_summary(w=w, objs=objs, **print3options)
         if stats > 1:
-            self.print_profiles(w=width, cutoff=0 if stats > 2 else self._options["cutoff"], **print3options)
-        if stats > 2 and len(self._ranked) > 1:
-            self.print_largest(w=width, **print3options)
+            self.print_largest(w=w, **print3options)
+            self.print_profiles(w=w, cutoff=1e-9 if stats >= 3 else 0, **print3options)
         if stats > 3:
-            self.print_typedefs(w=width, **print3options)
+            self.print_typedefs(w=w, **print3options)
+
+
+def _class_name(kind):
+    return "class " + (kind.__name__ if kind.__module__ == "builtins" else "%s.%s" % (kind.__module__, kind.__name__))
+
+
+def _si(size):
+    """The number with a unit, if it is great enough for one."""
+    for power, unit in ((40, "T"), (30, "G"), (20, "M"), (10, "K")):
+        if size >= 1 << power:
+            return " or %.1f %siB" % (size / (1 << power), unit)
+    return ""
 
 
 def asizeof(*objs, **opts):

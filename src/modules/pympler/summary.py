@@ -25,8 +25,6 @@ def _init_representations():
     add(types.FunctionType, lambda f: "function (%s)" % f.__name__,
         lambda f: "function (%s.%s)" % (f.__module__, f.__name__))
     add(types.ModuleType, lambda m: "module(%s)" % m.__dict__.get("__name__"))
-    add(types.MethodType, lambda m: "instancemethod (%s)" % m.__func__.__name__,
-        lambda m: "instancemethod (%s, %s)" % (m.__self__, m.__func__.__name__))
     add(dict, plain, lambda d: "dict, len=%d" % len(d))
     add(list, plain, lambda d: "list, len=%d" % len(d))
     add(tuple, plain, lambda d: "tuple, len=%d" % len(d))
@@ -75,9 +73,9 @@ def format_(rows, limit=15, sort="size", order="descending"):
     """The lines of a table: at most `limit` rows, sorted by 'type', '#' or 'size', 'ascending' or 'descending'."""
     columns = ["type", "#", "size"]
     if sort not in columns:
-        raise ValueError("sort must be one of %s" % columns)
+        raise ValueError("invalid sort, should be one of%s" % columns)
     if order not in ("ascending", "descending"):
-        raise ValueError("order must be one of %s" % ["ascending", "descending"])
+        raise ValueError("invalid order, should be one of%s" % ["ascending", "descending"])
     column = columns.index(sort)
     rows = sorted(rows, key=lambda row: row[column], reverse=order == "descending")[:limit]
     cells = [("types", "# objects", "total size")]
@@ -110,6 +108,9 @@ def subtract(summary, o):
     if not found:
         summary.append([name, -1, -sys.getsizeof(o, 0)])
     return summary
+
+
+_subtract = subtract
 
 
 def _sweep(summary):

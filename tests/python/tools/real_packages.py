@@ -1,4 +1,4 @@
-"""The real objgraph and memory_profiler, as Debian packages them, run unmodified.
+"""The real objgraph, memory_profiler and pympler, as Debian packages them, run unmodified.
 
 They are looked for in OURO_TEST_PACKAGES (directories as in sys.path), else where Debian installs them; one that is not there
 is skipped, with the reason on standard error.  memory_profiler needs psutil, which is in C: of it the few calls that it makes
@@ -105,7 +105,32 @@ def use_memory_profiler():
     assert len(usage) >= 2 and all(mib > 1 for mib in usage), usage
 
 
-for name, use in (("objgraph", use_objgraph), ("memory_profiler", use_memory_profiler)):
+def use_pympler():
+    import contextlib
+    from pympler import asizeof, muppy, refgraph, summary, tracker
+    assert "frozen" not in asizeof.__file__, asizeof.__file__
+    node = Node(["text", 5], {"key": ("value",)})
+    tree = asizeof.asized(node, detail=2)
+    assert tree.size == asizeof.asizeof(node) > tree.flat > 0, tree
+    assert asizeof.asizeof(node, node) == tree.size and asizeof.asizeof([node]) > tree.size
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        asizeof.asizeof(node, stats=4)
+    assert "1 object given" in out.getvalue() and "deepest recursion" in out.getvalue(), out.getvalue()
+    nodes = [Node() for _ in range(9)]
+    assert len(muppy.filter(nodes + [1, "x"], Type=Node)) == 9
+    rows = summary.summarize(nodes)
+    assert [row[1] for row in rows if row[0].endswith("Node")] == [9], rows
+    assert list(summary.format_(rows))[0].split() == ["types", "|", "#", "objects", "|", "total", "size"]
+    watch = tracker.SummaryTracker()
+    watch.diff()
+    nodes += [Node() for _ in range(4)]
+    assert [row[1] for row in watch.diff() if row[0].endswith("Node")] == [4]
+    loop = [[]]
+    loop[0].append(loop)
+    assert refgraph.ReferenceGraph([loop, loop[0], nodes[0]]).reduce_to_cycles().num_in_cycles == 2
+
+
+for name, use in (("objgraph", use_objgraph), ("memory_profiler", use_memory_profiler), ("pympler", use_pympler)):
     if real(name):
         use()
     print(name)
