@@ -680,6 +680,7 @@ static const method_def io_buffered_random_methods[] = {
 #define IO_BUFFERED_TYPE(variable, python_name, text, table, initialize, step) \
     const type_spec variable = { \
         .name = "_io." python_name, \
+        .signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)", \
         .size = sizeof(buffered_object), \
         .flags = IO_TYPE_FLAGS, \
         .base = &io_buffered_base_spec, \

@@ -383,8 +383,16 @@ OURO_NODISCARD static inline const unsigned char *unpickle_read(ouro_runtime *rt
 /* The same as a bytes object. */
 OURO_NODISCARD ouro_value unpickle_read_bytes(ouro_runtime *rt, unpickler_object *u, size_t size);
 /* A number of so many bytes, the least first. */
-OURO_NODISCARD bool unpickle_read_number(ouro_runtime *rt, unpickler_object *u, size_t size,
-                                         uint64_t *number);
+OURO_NODISCARD static inline bool unpickle_read_number(ouro_runtime *rt, unpickler_object *u, size_t size,
+                                                       uint64_t *number)
+{
+    const unsigned char *bytes = unpickle_read(rt, u, size);
+    *number = bytes != NULL ? bytes[0] : 0;
+    for (size_t i = 1; bytes != NULL && i < size; i++) {
+        *number |= (uint64_t)bytes[i] << (8 * i);
+    }
+    return bytes != NULL;
+}
 /* A length of four or eight bytes: OverflowError "WHAT exceeds system's maximum size of ... bytes". */
 OURO_NODISCARD bool unpickle_read_length(ouro_runtime *rt, unpickler_object *u, size_t size, const char *what,
                                          size_t *length);

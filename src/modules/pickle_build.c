@@ -488,15 +488,9 @@ static bool build_call_each(ouro_runtime *rt, unpickler_object *u, size_t at, ou
 
 static bool build_append_list(ouro_runtime *rt, unpickler_object *u, ouro_value list, size_t at)
 {
-    for (size_t i = at; i < u->depth; i++) {
-        ouro_value item = u->stack[i];
-        u->stack[i] = OURO_NULL;
-        if (!list_append_steal(rt, list, item)) {
-            return false;
-        }
-    }
-    u->depth = at;
-    return true;
+    bool ok = list_extend_steal(rt, list, u->stack + at, u->depth - at);
+    u->depth = ok ? at : u->depth;
+    return ok;
 }
 
 /* By extend(), or append() where there is none. */
@@ -546,7 +540,8 @@ bool unpickle_set_items(ouro_runtime *rt, unpickler_object *u, size_t at)
         return unpickling_error(rt, "odd number of items for SETITEMS");
     }
     ouro_value container = value_incref(u->stack[at - 1]);
-    bool is_dict = value_is_instance_exactly(rt, container, TYPE(rt, dict)), ok = true;
+    bool is_dict = value_is_instance_exactly(rt, container, TYPE(rt, dict));
+    bool ok = !is_dict || dict_reserve(rt, as_dict(container), (u->depth - at) / 2);
     for (size_t i = at; ok && i < u->depth; i += 2) {
         ok = is_dict ? dict_set(rt, as_dict(container), u->stack[i], u->stack[i + 1])
                      : object_setitem(rt, container, u->stack[i], u->stack[i + 1]);
@@ -565,9 +560,11 @@ bool unpickle_add_items(ouro_runtime *rt, unpickler_object *u, size_t at)
     ouro_value container = value_incref(u->stack[at - 1]), method = OURO_NULL;
     bool ok;
     if (value_is_instance(rt, container, TYPE(rt, set))) {
-        ouro_value items = unpickle_pop_tuple(rt, u, at);
-        ok = !ouro_is_null(items) && set_update(rt, container, items);
-        value_decref(rt, items);
+        ok = true;
+        for (size_t i = at; ok && i < u->depth; i++) {
+            ok = set_add(rt, container, u->stack[i]);
+        }
+        unpickle_cut(rt, u, at);
     } else {
         method = object_getattr(rt, container, STR(rt, add));
         ok = !ouro_is_null(method) && build_call_each(rt, u, at, method);

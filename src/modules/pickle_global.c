@@ -244,6 +244,17 @@ static void global_drop(ouro_runtime *rt, struct global_found *g)
     value_decref(rt, g->module_name);
 }
 
+/* Drops what was raised while a name was looked up, for an error that says which; false: it is MemoryError,
+ * and stays. */
+static bool global_lost(ouro_runtime *rt)
+{
+    if (error_matches(rt, EXC(rt, MemoryError))) {
+        return false;
+    }
+    error_clear(rt);
+    return true;
+}
+
 static bool global_find(ouro_runtime *rt, ouro_value v, ouro_value name, struct global_found *g)
 {
     g->path = global_path(rt, OURO_NULL, name);
@@ -257,14 +268,13 @@ static bool global_find(ouro_runtime *rt, ouro_value v, ouro_value name, struct 
         g->module = rt->types->import_name(rt, g->module_name);
     }
     if (ouro_is_null(g->module)) {
-        error_clear(rt);
-        return pickling_error(rt, "Can't pickle %R: import of module %R failed", v, g->module_name);
+        return global_lost(rt) &&
+               pickling_error(rt, "Can't pickle %R: import of module %R failed", v, g->module_name);
     }
     g->value = global_follow(rt, g->module, g->path, &g->parent);
     if (ouro_is_null(g->value)) {
-        error_clear(rt);
-        return pickling_error(rt, "Can't pickle %R: attribute lookup %S on %S failed", v, name,
-                              g->module_name);
+        return global_lost(rt) && pickling_error(rt, "Can't pickle %R: attribute lookup %S on %S failed", v,
+                                                 name, g->module_name);
     }
     if (!ouro_is(g->value, v)) {
         return pickling_error(rt, "Can't pickle %R: it's not the same object as %S.%S", v, g->module_name,

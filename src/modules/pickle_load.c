@@ -334,6 +334,18 @@ static bool load_put(ouro_runtime *rt, unpickler_object *u, uint64_t number)
     return unpickle_has(rt, u, 1) && unpickle_memo_put(rt, u, number, u->stack[u->depth - 1]);
 }
 
+/* The next number: mostly the next place, too. */
+static bool load_memoize(ouro_runtime *rt, unpickler_object *u)
+{
+    if (OURO_LIKELY(u->memo_count == u->memo_size && u->memo_size < u->memo_capacity && u->depth > u->fence &&
+                    ouro_is_null(u->far_memo))) {
+        u->memo[u->memo_size++] = value_incref(u->stack[u->depth - 1]);
+        u->memo_count++;
+        return true;
+    }
+    return load_put(rt, u, u->memo_count);
+}
+
 static bool load_put_line(ouro_runtime *rt, unpickler_object *u)
 {
     bool negative;
@@ -573,7 +585,7 @@ static bool load_opcode(ouro_runtime *rt, unpickler_object *u, unsigned char opc
     case PICKLE_LONG_BINPUT:
         return load_put_of(rt, u, 4);
     case PICKLE_MEMOIZE:
-        return load_put(rt, u, u->memo_count);
+        return load_memoize(rt, u);
     case PICKLE_MARK:
         return unpickle_mark(rt, u);
     case PICKLE_POP:

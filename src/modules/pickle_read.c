@@ -190,16 +190,6 @@ ouro_value unpickle_read_bytes(ouro_runtime *rt, unpickler_object *u, size_t siz
     return bytes_builder_finish(&data);
 }
 
-bool unpickle_read_number(ouro_runtime *rt, unpickler_object *u, size_t size, uint64_t *number)
-{
-    const unsigned char *bytes = unpickle_read(rt, u, size);
-    *number = 0;
-    for (size_t i = 0; bytes != NULL && i < size; i++) {
-        *number |= (uint64_t)bytes[i] << (8 * i);
-    }
-    return bytes != NULL;
-}
-
 bool unpickle_read_length(ouro_runtime *rt, unpickler_object *u, size_t size, const char *what,
                           size_t *length)
 {

@@ -53,6 +53,8 @@ OURO_NODISCARD ouro_value list_new_steal(ouro_runtime *rt, ouro_value *items, si
 OURO_NODISCARD bool list_append(ouro_runtime *rt, ouro_value list, ouro_value item);
 OURO_NODISCARD bool list_append_steal(ouro_runtime *rt, ouro_value list, ouro_value item);
 OURO_NODISCARD bool list_extend(ouro_runtime *rt, ouro_value list, ouro_value iterable);
+/* Appends `count` items whose references become the list's.  False: no memory, they are still the caller's. */
+OURO_NODISCARD bool list_extend_steal(ouro_runtime *rt, ouro_value list, const ouro_value *items, size_t count);
 OURO_NODISCARD bool list_insert(ouro_runtime *rt, ouro_value list, int64_t index, ouro_value item);
 OURO_NODISCARD bool list_sort(ouro_runtime *rt, ouro_value list, ouro_value key, bool reverse);
 OURO_NODISCARD ouro_value list_from_iterable(ouro_runtime *rt, ouro_value iterable);
@@ -75,6 +77,8 @@ static inline bool value_is_dict(ouro_runtime *rt, ouro_value v)
     return ouro_is_object(v) && (ouro_as_object(v)->shape->type->flags & TYPE_IS_DICT) != 0;
 }
 OURO_NODISCARD ouro_value dict_new(ouro_runtime *rt, size_t expected);
+/* Makes room in a dict that never held anything; nothing is done for others.  False: no memory. */
+OURO_NODISCARD bool dict_reserve(ouro_runtime *rt, dict_object *d, size_t expected);
 size_t dict_size(const dict_object *d);
 /* May a look-up by name find keys whose own __eq__ decides?  (Not those that dict_get_str compares.) */
 bool dict_has_strange_keys(const dict_object *d);

@@ -25,15 +25,22 @@ ouro_value dict_new_of(ouro_runtime *rt, type_object *type)
 ouro_value dict_new(ouro_runtime *rt, size_t expected)
 {
     ouro_value dict = dict_new_of(rt, TYPE(rt, dict));
-    if (!ouro_is_null(dict) && expected > 0) {
-        struct table *t = table_new(rt, TABLE_VALUES, expected);
-        if (t == NULL) {
-            value_decref(rt, dict);
-            return OURO_NULL;
-        }
-        as_dict(dict)->table = t;
+    if (!ouro_is_null(dict) && !dict_reserve(rt, as_dict(dict), expected)) {
+        value_clear(rt, &dict);
     }
     return dict;
+}
+
+bool dict_reserve(ouro_runtime *rt, dict_object *d, size_t expected)
+{
+    if (expected == 0 || d->table != table_empty(TABLE_VALUES)) {
+        return true;
+    }
+    struct table *t = table_new(rt, TABLE_VALUES, expected);
+    if (t != NULL) {
+        d->table = t;
+    }
+    return t != NULL;
 }
 
 static inline void dict_track_for(ouro_runtime *rt, dict_object *d, ouro_value v)

@@ -227,6 +227,30 @@ bool list_insert(ouro_runtime *rt, ouro_value list, int64_t index, ouro_value it
     return true;
 }
 
+/* Room for `count` more items behind those there are; their number is unchanged. */
+static bool list_make_room(ouro_runtime *rt, list_object *l, size_t count)
+{
+    size_t size = l->size;
+    if (l->capacity == 0 ? !list_set_capacity(rt, l, count) : !list_resize(rt, l, size + count)) {
+        return false;
+    }
+    l->size = size;
+    return true;
+}
+
+bool list_extend_steal(ouro_runtime *rt, ouro_value list, const ouro_value *items, size_t count)
+{
+    list_object *l = as_list(list);
+    if (count > 0) {
+        if (!list_make_room(rt, l, count)) {
+            return false;
+        }
+        memcpy(l->items + l->size, items, count * sizeof *items);
+        l->size += count;
+    }
+    return true;
+}
+
 /* Appends values that may be the list's own. */
 static bool list_extend_values(ouro_runtime *rt, list_object *l, ouro_value source)
 {
@@ -236,7 +260,7 @@ static bool list_extend_values(ouro_runtime *rt, list_object *l, ouro_value sour
     if (count == 0) {
         return true;
     }
-    if (l->capacity == 0 ? !list_set_capacity(rt, l, count) : !list_resize(rt, l, size + count)) {
+    if (!list_make_room(rt, l, count)) {
         return false;
     }
     /* The source may be the list itself, whose block has just moved. */

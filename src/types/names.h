@@ -158,6 +158,10 @@
     X(__setstate__) \
     X(__getnewargs__) \
     X(__getnewargs_ex__) \
+    X(__newobj__) \
+    X(__newobj_ex__) \
+    X(__slotnames__) \
+    X(copyreg) \
     X(__copy__) \
     X(__deepcopy__) \
     X(__getinitargs__) \

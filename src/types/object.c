@@ -249,39 +249,35 @@ static ouro_value object_method_sizeof(ouro_runtime *rt, const ouro_value *args,
 
 /* ---- copying and pickling ---- */
 
-static ouro_value object_copyreg(ouro_runtime *rt, const char *name)
+/* copyreg.name; the name is interned. */
+static ouro_value object_copyreg(ouro_runtime *rt, ouro_value name)
 {
-    ouro_value module_name = str_from_cstring(rt, "copyreg");
-    if (ouro_is_null(module_name)) {
-        return OURO_NULL;
-    }
-    ouro_value module = rt->types->import_name(rt, module_name);
-    value_decref(rt, module_name);
-    if (ouro_is_null(module)) {
-        return OURO_NULL;
-    }
-    ouro_value result = object_getattr_utf8(rt, module, name);
+    ouro_value module = rt->types->import_name(rt, STR(rt, copyreg));
+    ouro_value result = ouro_is_null(module) ? module : object_getattr(rt, module, name);
     value_decref(rt, module);
+    return result;
+}
+
+/* The same, of what is needed once for each class. */
+static ouro_value object_copyreg_rare(ouro_runtime *rt, const char *name)
+{
+    ouro_value key = str_intern_cstring(rt, name);
+    ouro_value result = ouro_is_null(key) ? key : object_copyreg(rt, key);
+    value_decref(rt, key);
     return result;
 }
 
 /* The names of the class's slots as copyreg remembers them: a list or None. */
 static ouro_value object_slot_names(ouro_runtime *rt, type_object *type)
 {
-    ouro_value key = str_intern_cstring(rt, "__slotnames__");
-    if (ouro_is_null(key)) {
-        return OURO_NULL;
-    }
     if (!type_fill(rt, type)) {
-        value_decref(rt, key);
         return OURO_NULL;
     }
-    ouro_value known = type->dict == NULL ? OURO_NULL : dict_get_str(rt, type->dict, key);
-    value_decref(rt, key);
+    ouro_value known = type->dict == NULL ? OURO_NULL : dict_get_str(rt, type->dict, STR(rt, __slotnames__));
     if (!ouro_is_null(known)) {
         return value_incref(known);
     }
-    ouro_value function = object_copyreg(rt, "_slotnames");
+    ouro_value function = object_copyreg_rare(rt, "_slotnames");
     if (ouro_is_null(function)) {
         return OURO_NULL;
     }
@@ -306,7 +302,7 @@ static ouro_value object_add_slot_state(ouro_runtime *rt, ouro_value self, ouro_
         result = value_incref(state);
         goto done;
     }
-    values = dict_new(rt, 0);
+    values = dict_new(rt, as_list(names)->size);
     if (ouro_is_null(values)) {
         goto done;
     }
@@ -425,11 +421,11 @@ static bool object_new_call(ouro_runtime *rt, ouro_value class, ouro_value args,
                             ouro_value *function, ouro_value *arguments)
 {
     if (!ouro_is_null(kwargs) && dict_size(as_dict(kwargs)) > 0) {
-        *function = object_copyreg(rt, "__newobj_ex__");
+        *function = object_copyreg(rt, STR(rt, __newobj_ex__));
         *arguments = ouro_is_null(*function) ? OURO_NULL : tuple_pack3(rt, class, args, kwargs);
         return !ouro_is_null(*arguments);
     }
-    *function = object_copyreg(rt, "__newobj__");
+    *function = object_copyreg(rt, STR(rt, __newobj__));
     size_t count = ouro_is_null(args) ? 0 : as_tuple(args)->size;
     tuple_object *t = ouro_is_null(*function) ? NULL : tuple_new_blank(rt, count + 1);
     if (t == NULL) {
@@ -487,7 +483,7 @@ static ouro_value object_reduce_by(ouro_runtime *rt, ouro_value self, ouro_value
     if (ouro_is_int(protocol) && ouro_as_int(protocol) >= 2) {
         return object_reduce_2(rt, self);
     }
-    ouro_value function = object_copyreg(rt, "_reduce_ex");
+    ouro_value function = object_copyreg_rare(rt, "_reduce_ex");
     if (ouro_is_null(function)) {
         return OURO_NULL;
     }
