@@ -411,10 +411,40 @@ static bool type_set_doc(ouro_runtime *rt, ouro_value self, ouro_value value, vo
     return type_may_set(rt, type, value, "__doc__") && type_set_in_dict(rt, type, STR(rt, __doc__), value);
 }
 
+/* The signature at the beginning of a class's doc, as definitions in C have it: "Name(x, y=1)", and behind it "--" in a line
+ * of its own and an empty line.  NULL: there is none; else *length of it. */
+static const char *type_signature_in(const char *doc, const char *name, size_t *length)
+{
+    static const char behind[] = ")\n--\n\n";
+    size_t named = strlen(name);
+    const char *start = strncmp(doc, name, named) == 0 && doc[named] == '(' ? doc + named : NULL;
+    const char *end = start == NULL ? NULL : strstr(start, behind), *paragraph = start == NULL ? NULL : strstr(start, "\n\n");
+    if (end == NULL || paragraph < end) {
+        return NULL;
+    }
+    *length = (size_t)(end + 1 - start);
+    return start;
+}
+
 static ouro_value type_get_signature(ouro_runtime *rt, ouro_value self, void *closure)
 {
-    const type_spec *spec = as_type(self)->spec;
-    return spec == NULL || spec->signature == NULL ? OURO_NONE : str_from_cstring(rt, spec->signature);
+    const type_object *type = as_type(self);
+    if (type->spec != NULL) {
+        return type->spec->signature == NULL ? OURO_NONE : str_from_cstring(rt, type->spec->signature);
+    }
+    ouro_value doc = type->dict == NULL ? OURO_NULL : dict_get_str(rt, type->dict, STR(rt, __doc__));
+    if (ouro_is_null(doc) || !value_is_str_exact(rt, doc)) {
+        return OURO_NONE;
+    }
+    size_t length;
+    char *text = str_to_utf8(rt, doc, &length, true);
+    if (text == NULL) {
+        return OURO_NULL;
+    }
+    const char *signature = type_signature_in(text, type_short_name(type), &length);
+    ouro_value v = signature == NULL ? OURO_NONE : str_from_utf8(rt, signature, length);
+    ouro_mem_free(rt->mem, text);
+    return v;
 }
 
 static ouro_value type_get_annotations(ouro_runtime *rt, ouro_value self, void *closure)

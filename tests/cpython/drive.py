@@ -27,10 +27,6 @@ if chosen["--path"]:
 import traceback
 import unittest
 
-# ouro tells no program where compiled modules are kept; tests ask for the name of such a file, to see that there is none.
-if sys.implementation.cache_tag is None:
-    sys.implementation.cache_tag = sys.implementation.name
-
 # What a test prints must not be mixed with the answers.
 answers = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
 

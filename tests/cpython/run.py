@@ -32,7 +32,7 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_context test_defaultdict test_deque test_dictcomps test_dictviews test_dynamicclassattribute test_enum
     test_enumerate test_eof test_except_star test_exception_group test_exception_hierarchy test_exception_variations
     test_extcall test_file test_fnmatch test_fractions test_frame test_future test_generator_stop test_genericalias test_genericclass
-    test_global test_graphlib test_index test_isinstance test_iterlen test_keywordonlyarg test_listcomps test_memoryio test_metaclass
+    test_global test_graphlib test_index test_inspect test_isinstance test_iterlen test_keywordonlyarg test_listcomps test_memoryio test_metaclass
     test_named_expressions test_numeric_tower test_opcodes test_operator test_patma test_pickle test_pickletools test_pow test_print test_queue test_richcmp
     test_setcomps test_subclassinit test_textwrap test_thread test_threading_local test_typing test_unary
     test_unpack test_userdict test_userlist test_warnings test_yield_from
