@@ -2,6 +2,7 @@
 what nests too deep."""
 import collections
 import fractions
+import gc
 import io
 import pickle
 import random
@@ -57,7 +58,7 @@ for protocol in range(6):
 # bytes changed, taken out, doubled
 for protocol in range(6):
     data = pickle.dumps(value, protocol)
-    for i in range(1500):
+    for i in range(500):
         bad = bytearray(data)
         for change in range(choose.randrange(1, 4)):
             at = choose.randrange(len(bad))
@@ -74,13 +75,13 @@ for protocol in range(6):
 
 # opcodes thrown together
 codes = b"(.012FIJKLMNQRSTUVXabc}eghijl]opqrstu)GBC" + bytes(range(0x80, 0x99))
-for i in range(6000):
+for i in range(2000):
     attempt(bytes(choose.choice(codes) if choose.random() < 0.8 else choose.randrange(256) for j in range(choose.randrange(40))) + b".")
 pieces = [b"(", b"]", b"}", b")", b"\x8f", b"N", b"K\1", b"\x8c\1a", b"\x94", b"h\0", b"h\1", b"q\0", b"0", b"1", b"2", b"a", b"e", b"s", b"u", b"t", b"\x85", b"\x86", b"\x90", b"\x91", b"b", b"R", b"\x81", b"d", b"l", b"o",
           b"c__main__\nA\n", b"cbuiltins\nset\n", b"ccollections\nOrderedDict\n", b"\x88", b"C\1x", b"\x98", b"\x92", b"i__main__\nA\n"]
-for i in range(20000):
+for i in range(6000):
     attempt(b"".join(choose.choice(pieces) for j in range(choose.randrange(1, 30))) + b".")
-print(sum(count.values()), min(count.values()) > 500)
+print(sum(count.values()), min(count.values()) > 200)
 
 # lengths and numbers that no pickle of this size can mean
 for opcode, size in ((b"X", 4), (b"B", 4), (b"T", 4), (b"\x8b", 4), (b"\x8d", 8), (b"\x8e", 8), (b"\x96", 8), (b"\x95", 8)):
@@ -119,6 +120,7 @@ u.load()
 print(len(u.memo.copy()), u.memo.copy()[5000])
 
 # nesting: writing is recursive and says so, reading is not
+gc.disable() # a test may collect often
 deep = []
 for i in range(100000):
     deep = [deep]
