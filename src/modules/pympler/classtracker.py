@@ -97,6 +97,8 @@ class TrackedObject:
 
     def finalize(self, ref):
         """The object has died."""
+        if _now is None:  # at the end of the program: this module has been taken apart
+            return
         self.death = _now()
         if self._on_delete is not None:
             self._on_delete(self)

@@ -1,4 +1,5 @@
 """What a ClassTracker has found, as tables, and in files."""
+import linecache
 import pickle
 import sys
 
@@ -111,7 +112,9 @@ class ConsoleStats(Stats):
         else:
             out("%-32s 0x%08x %-35s\n" % (trunc(tobj.name, 32, left=1), tobj.id, trunc(tobj.repr, 35)))
         for file, line, function in tobj.trace or ():
-            out("    %s:%d in %s\n" % (file, line, function))
+            source = linecache.getline(file, line).strip()
+            out("    %s\n" % source if source else "")
+            out("  %s:%4d in %s\n" % (file, line, function))
         for timestamp, size in tobj.footprint:
             out("  %-30s %s\n" % (pp_timestamp(timestamp), pp(size.size)))
             self._print_refs(size.refs, size.size)
