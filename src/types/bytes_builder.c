@@ -3,6 +3,7 @@
  * The builder fills the bytes object that will be the result, so finishing only trims it.
  */
 #include "types/bytes.h"
+#include "types/text.h"
 
 static const size_t bytes_builder_max = SIZE_MAX / 4;
 
@@ -22,8 +23,7 @@ static bool bytes_builder_reserve(bytes_builder *b, size_t count)
     bytes_object *grown = NULL;
     if (count <= bytes_builder_max - b->length) {
         size_t need = b->length + count;
-        /* the first filling is often the last: a whole file */
-        size_t capacity = need < 32 ? 32 : b->data == NULL ? need : need + need / 4;
+        size_t capacity = need < 32 ? 32 : text_grown_capacity(b->data == NULL, need);
         if (b->data == NULL) {
             grown = object_new(b->rt, &TYPE(b->rt, bytes)->type, capacity);
             if (grown != NULL) {

@@ -98,6 +98,7 @@ typedef struct str_builder {
     uint32_t max_char;
     unsigned kind;
     bool failed;
+    bool shared; /* data is a str of others */
 } str_builder;
 
 void str_builder_init(str_builder *b, ouro_runtime *rt);

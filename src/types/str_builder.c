@@ -42,9 +42,9 @@ static __attribute__((noinline)) bool str_builder_grow(str_builder *b, size_t co
     size_t need = b->length + count;
     size_t capacity = b->capacity;
     if (need > capacity) {
-        capacity = exact ? need : need < 24 ? 32 : need + need / 4;
+        capacity = exact ? need : need < 24 ? 32 : text_grown_capacity(b->data == NULL || b->shared, need);
     }
-    if (b->data != NULL && kind == b->kind) {
+    if (b->data != NULL && kind == b->kind && !b->shared) {
         if (capacity > b->capacity) {
             str_object *grown = ouro_mem_resize(b->rt->mem, b->data, sizeof(str_object) + capacity * kind);
             if (grown == NULL) {
@@ -67,6 +67,7 @@ static __attribute__((noinline)) bool str_builder_grow(str_builder *b, size_t co
             value_decref(b->rt, ouro_from_object(b->data));
         }
         b->data = fresh;
+        b->shared = false;
     }
     b->capacity = capacity;
     b->kind = kind;
@@ -148,6 +149,14 @@ void str_builder_range(str_builder *b, ouro_value v, size_t start, size_t end)
     }
     unsigned kind = str_kind(s);
     uint32_t class = str_max_class(s);
+    if (b->data == NULL && !b->failed && end - start == s->length && s->length > 1 && value_is_str_exact(b->rt, v)) {
+        b->data = ouro_as_object(value_incref(v));
+        b->length = b->capacity = s->length;
+        b->kind = kind;
+        b->max_char = class > b->max_char ? class : b->max_char;
+        b->shared = true;
+        return;
+    }
     if (class > b->max_char && end - start != s->length) {
         class = text_max_class(kind, s->data + start * kind, end - start);
     } else if (class <= b->max_char) {
@@ -190,6 +199,10 @@ ouro_value str_builder_finish(str_builder *b)
         return v;
     }
     str_object *s = b->data;
+    if (b->shared) {
+        str_builder_init(b, rt);
+        return ouro_from_object(s);
+    }
     if (b->capacity > b->length) {
         /* Shrinking may move a small block to its class; if it fails, the block is only too big. */
         str_object *trimmed = ouro_mem_resize(rt->mem, s, sizeof(str_object) + b->length * b->kind);

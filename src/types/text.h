@@ -10,6 +10,13 @@
 
 #include <sys/types.h>
 
+/* How much room a text of `need` units gets.  The first filling is often the last: a whole file.  What is large is resized
+ * by moving pages, so an eighth is enough. */
+static inline size_t text_grown_capacity(bool first, size_t need)
+{
+    return need < 4096 ? need + need / 4 : first ? need : need + need / 8;
+}
+
 static inline uint32_t text_read(unsigned kind, const void *data, size_t i)
 {
     switch (kind) {
