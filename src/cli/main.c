@@ -302,6 +302,7 @@ int main(int argc, char **argv)
         sigaction(SIGINT, &action, NULL);
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that would be too large is an OSError */
     if (o.report) {
         memory_report_start(rt);
     }

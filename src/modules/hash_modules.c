@@ -56,7 +56,7 @@ static bool hash_length(ouro_runtime *rt, const ouro_value *args, size_t nargs, 
     if (s->kind->digest_size != 0) {
         return true;
     }
-    if (!object_as_index(rt, args[1], &asked, false)) {
+    if (!object_as_index(rt, args[1], &asked, true)) {
         return false;
     }
     if (asked < 0 || asked >= INT64_C(1) << 29) {
@@ -126,6 +126,32 @@ static const getset_def hash_getsets[] = {
     {"name", hash_get_name, NULL, NULL, NULL},
     {"block_size", hash_get_block_size, NULL, NULL, NULL},
     {"digest_size", hash_get_digest_size, NULL, NULL, NULL},
+    {0},
+};
+
+/* Of the 1,600 bits of SHA-3's state a block fills the rate; the capacity is the rest. */
+static ouro_value hash_get_rate(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    return ouro_int((int64_t)hash_of(self)->kind->block_size * 8);
+}
+
+static ouro_value hash_get_capacity(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    return ouro_int(1600 - (int64_t)hash_of(self)->kind->block_size * 8);
+}
+
+static ouro_value hash_get_suffix(ouro_runtime *rt, ouro_value self, void *closure)
+{
+    return bytes_new(rt, &hash_of(self)->kind->padding, 1);
+}
+
+static const getset_def hash_sha3_getsets[] = {
+    {"name", hash_get_name, NULL, NULL, NULL},
+    {"block_size", hash_get_block_size, NULL, NULL, NULL},
+    {"digest_size", hash_get_digest_size, NULL, NULL, NULL},
+    {"_capacity_bits", hash_get_capacity, NULL, NULL, NULL},
+    {"_rate_bits", hash_get_rate, NULL, NULL, NULL},
+    {"_suffix", hash_get_suffix, NULL, NULL, NULL},
     {0},
 };
 
@@ -260,7 +286,7 @@ static ouro_value hash_make_sha3(ouro_runtime *rt, type_object *type, const ouro
         .size = sizeof(hash_object),                                                                         \
         .flags = OURO_TYPE_LEAF,                                                                             \
         .methods = method_table,                                                                             \
-        .getsets = hash_getsets,                                                                             \
+        .getsets = hash_sha3_getsets,                                                                             \
         .slots = {.make = hash_make_sha3},                                                                   \
     };
 
@@ -308,6 +334,18 @@ static bool blake2_number(ouro_runtime *rt, ouro_value v, const char *message, u
         ok = false;
     }
     return ok;
+}
+
+/* An optional int argument that may be as large as its field in the parameter block. */
+static bool blake2_large(ouro_runtime *rt, ouro_value v, const char *what, uint64_t most, uint64_t *number)
+{
+    if (!blake2_number(rt, v, "value must be positive", 0, UINT64_MAX, number)) {
+        return false;
+    }
+    if (*number > most) {
+        error_overflow(rt, "%s is too large", what);
+    }
+    return *number <= most;
 }
 
 /* An optional bytes-like argument of at most `most` bytes into `out`. */
@@ -378,9 +416,8 @@ static ouro_value hash_make_blake2(ouro_runtime *rt, type_object *type, const ou
         !blake2_bytes(rt, out[PERSON], "person", salt_size, parameters + salt_at + salt_size, &ignored) ||
         !blake2_number(rt, out[FANOUT], "fanout must be between 0 and 255", 0, 255, &fanout) ||
         !blake2_number(rt, out[DEPTH], "depth must be between 1 and 255", 1, 255, &depth) ||
-        !blake2_number(rt, out[LEAF_SIZE], "leaf_size is too large", 0, UINT32_MAX, &leaf_size) ||
-        !blake2_number(rt, out[NODE_OFFSET], "node_offset is too large", 0,
-                       wide ? UINT64_MAX : (UINT64_C(1) << 48) - 1, &node_offset) ||
+        !blake2_large(rt, out[LEAF_SIZE], "leaf_size", UINT32_MAX, &leaf_size) ||
+        !blake2_large(rt, out[NODE_OFFSET], "node_offset", wide ? UINT64_MAX : (UINT64_C(1) << 48) - 1, &node_offset) ||
         !blake2_number(rt, out[NODE_DEPTH], "node_depth must be between 0 and 255", 0, 255, &node_depth) ||
         !blake2_number(rt, out[INNER_SIZE],
                        wide ? "inner_size must be between 0 and is 64"

@@ -396,11 +396,15 @@ static ouro_value io_base_writelines(ouro_runtime *rt, const ouro_value *args, s
 /* __del__, for the super().__del__() of a class that has its own: what the built-in type does when an instance dies. */
 static ouro_value io_base_del(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    type_object *type = value_type(rt, args[0]);
-    while (type->type.flags & TYPE_HEAP) {
-        type = type->base;
+    /* of the MRO, not of the chain of bases: a class may have a base of Python's before the built-in one */
+    const tuple_object *mro = as_tuple(value_type(rt, args[0])->mro);
+    for (size_t i = 0; i < mro->size; i++) {
+        const type_object *type = as_type(mro->items[i]);
+        if (!(type->type.flags & TYPE_HEAP) && type->type.finalize != NULL) {
+            type->type.finalize(rt, ouro_as_object(args[0]));
+            break;
+        }
     }
-    type->type.finalize(rt, ouro_as_object(args[0]));
     return OURO_NONE;
 }
 

@@ -82,6 +82,7 @@ const struct_sequence_def posix_stat_def = {
         .clear = struct_sequence_clear,
         .methods = struct_sequence_methods,
         .members = posix_stat_fields,
+        .fill = struct_sequence_fill,
         .slots = {.make = posix_stat_make, .repr = posix_stat_repr},
     },
     POSIX_STAT_FIELDS, POSIX_STAT_VISIBLE};
@@ -529,16 +530,26 @@ static ouro_value posix_truncate(ouro_runtime *rt, const ouro_value *args, size_
     return result;
 }
 
+static bool posix_device(ouro_runtime *rt, ouro_value v, dev_t *device)
+{
+    uint64_t number = 0;
+    ouro_value index = object_index(rt, v);
+    bool fits = !ouro_is_null(index) && int_as_uint64(rt, index, &number);
+    value_decref(rt, index);
+    *device = (dev_t)number;
+    return fits;
+}
+
 static ouro_value posix_major(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    int64_t device;
-    return posix_int64(rt, args[0], &device) ? ouro_int(major((dev_t)device)) : OURO_NULL;
+    dev_t device;
+    return posix_device(rt, args[0], &device) ? ouro_int(major(device)) : OURO_NULL;
 }
 
 static ouro_value posix_minor(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    int64_t device;
-    return posix_int64(rt, args[0], &device) ? ouro_int(minor((dev_t)device)) : OURO_NULL;
+    dev_t device;
+    return posix_device(rt, args[0], &device) ? ouro_int(minor(device)) : OURO_NULL;
 }
 
 static ouro_value posix_makedev(ouro_runtime *rt, const ouro_value *args, size_t nargs)

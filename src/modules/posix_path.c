@@ -1,11 +1,13 @@
 /* posix_path.c: arguments of the posix module's functions, and their errors. */
 #include "modules/posix_private.h"
+#include "types/buffer.h"
 #include "types/bytes.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "types/warnings.h"
 #include "vm/vm.h"
 
 #include <errno.h>
@@ -28,6 +30,23 @@ ouro_value posix_fspath_value(ouro_runtime *rt, ouro_value v)
         value_clear(rt, &path);
     }
     return path;
+}
+
+/* bytes of a bytearray and the like, which are allowed as paths, with a warning.  OURO_NULL: an exception. */
+static ouro_value posix_path_of_buffer(ouro_runtime *rt, ouro_value v, const char *function, const char *argument,
+                                       const char *wanted)
+{
+    ouro_value message = str_format_c(rt, "%s: %s should be %s, not %T", function, argument, wanted, v);
+    bool goes_on = !ouro_is_null(message) &&
+                   warnings_warn(rt, message, type_value(EXC(rt, DeprecationWarning)), 1, OURO_NULL);
+    value_decref(rt, message);
+    buffer_view view;
+    if (!goes_on || !buffer_get(rt, v, &view, false)) {
+        return OURO_NULL;
+    }
+    ouro_value bytes = bytes_new(rt, view.data, view.length);
+    buffer_release(rt, &view);
+    return bytes;
 }
 
 bool posix_path_get(ouro_runtime *rt, posix_path *path, ouro_value v, const char *function, const char *argument,
@@ -63,14 +82,19 @@ bool posix_path_get(ouro_runtime *rt, posix_path *path, ouro_value v, const char
         return true;
     }
     ouro_value text = OURO_NULL, encoded = OURO_NULL;
+    const char *wanted = allowed[flags & (POSIX_PATH_FD | POSIX_PATH_NONE)];
     if (is_text) {
         text = value_incref(v);
+    } else if (value_has_buffer(rt, v)) {
+        text = posix_path_of_buffer(rt, v, function, argument, wanted);
+        if (ouro_is_null(text)) {
+            return false;
+        }
     } else {
         ouro_value method = object_special(rt, v, STR(rt, __fspath__));
         if (ouro_is_null(method)) {
             if (!error_is_set(rt)) {
-                error_type(rt, "%s: %s should be %s, not %T", function, argument,
-                           allowed[flags & (POSIX_PATH_FD | POSIX_PATH_NONE)], v);
+                error_type(rt, "%s: %s should be %s, not %T", function, argument, wanted, v);
             }
             return false;
         }

@@ -151,6 +151,7 @@ static bool child_prepare(child_plan *plan)
     if (plan->restore_signals) { /* those that Python ignores */
         signal(SIGPIPE, SIG_DFL);
         signal(SIGXFSZ, SIG_DFL);
+        signal(SIGXFSZ, SIG_DFL);
     }
     if (plan->mask) {
         child_reset_signals();

@@ -414,14 +414,22 @@ static void attribute_resolve_on_type(ouro_runtime *rt, ouro_value receiver, our
     how->value = found;
 }
 
+/* May objects of `type` be read or written at the member's offset?  A program can put a member into a class that is
+ * not derived from the member's own, where the offset means nothing and the long way raises TypeError. */
+static bool attribute_member_serves(const member_descriptor_object *member, const type_object *type, uint32_t except)
+{
+    return !(member->flags & except) && type_is_subtype(type, as_type(member->owner));
+}
+
 /* A data descriptor of the class. */
-static void attribute_resolve_data(ouro_runtime *rt, ouro_value found, attribute_cache *how)
+static void attribute_resolve_data(ouro_runtime *rt, const type_object *type, ouro_value found, attribute_cache *how)
 {
     type_object *kind = value_type(rt, found);
     if (kind == TYPE(rt, member_descriptor)) {
         const member_descriptor_object *member =
             (const member_descriptor_object *)(void *)ouro_as_object(found);
-        how->kind = member->flags & (MEMBER_OUT_OF_LINE | MEMBER_COMPUTED) ? ATTRIBUTE_NOT_CACHED : ATTRIBUTE_MEMBER;
+        bool serves = attribute_member_serves(member, type, MEMBER_OUT_OF_LINE | MEMBER_COMPUTED);
+        how->kind = serves ? ATTRIBUTE_MEMBER : ATTRIBUTE_NOT_CACHED;
         how->index = member->offset;
     } else if (kind == TYPE(rt, property)) {
         const property_object *property = (const property_object *)(void *)ouro_as_object(found);
@@ -461,7 +469,7 @@ void attribute_cache_resolve(ouro_runtime *rt, ouro_value receiver, ouro_value n
     }
     ouro_value found = type_lookup(rt, type, name);
     if (!ouro_is_null(found) && value_is_data_descriptor(rt, found)) {
-        attribute_resolve_data(rt, found, how);
+        attribute_resolve_data(rt, type, found, how);
         return;
     }
     if (type->type.flags & OURO_TYPE_SHAPED) {
@@ -501,7 +509,7 @@ void attribute_cache_resolve_store(ouro_runtime *rt, ouro_value receiver, ouro_v
         if (value_type(rt, found) == TYPE(rt, member_descriptor)) {
             const member_descriptor_object *member =
                 (const member_descriptor_object *)(void *)ouro_as_object(found);
-            if (!(member->flags & (MEMBER_READONLY | MEMBER_OUT_OF_LINE | MEMBER_COMPUTED))) {
+            if (attribute_member_serves(member, type, MEMBER_READONLY | MEMBER_OUT_OF_LINE | MEMBER_COMPUTED)) {
                 how->kind = ATTRIBUTE_MEMBER;
                 how->index = member->offset;
             }

@@ -37,6 +37,7 @@ typedef struct traceback_object {
     ouro_value frame;
     int32_t unit;     /* instruction index (tb_lasti) */
     int32_t line;     /* TRACEBACK_LINE_OF_UNIT: not asked for yet */
+    bool odd;         /* a program's own number (TracebackType) that is no instruction's: tb_lasti is one more */
 } traceback_object;
 enum { TRACEBACK_LINE_OF_UNIT = INT32_MIN };
 

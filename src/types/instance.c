@@ -292,6 +292,9 @@ bool instance_change_class(ouro_runtime *rt, ouro_object *self, type_object *typ
     if (type->type.flags & OURO_TYPE_COUNTED) {
         object_incref(&type->type.object);
     }
+    if (type->slots.descr_get != old->slots.descr_get || type->slots.descr_set != old->slots.descr_set) {
+        type_modified(rt, TYPE(rt, object)); /* caches of classes that hold it as a descriptor, or as none */
+    }
     self->shape = shape;
     if (old->type.flags & OURO_TYPE_COUNTED) {
         object_decref(rt, &old->type.object);

@@ -271,20 +271,22 @@ static unsigned char *memoryview_find(ouro_runtime *rt, const memoryview_object 
     return NULL;
 }
 
+/* The part is a view before the bounds are asked for, so that their __index__ may release m. */
 static memoryview_object *memoryview_slice(ouro_runtime *rt, const memoryview_object *m, ouro_value key)
 {
     int64_t start, stop, step, count;
-    if (!slice_resolve(rt, key, m->shape[0], &start, &stop, &step, &count) || !memoryview_check(rt, m)) {
+    memoryview_object *part = memoryview_derive(rt, m, m->dimensions);
+    if (part == NULL) {
         return NULL;
     }
-    memoryview_object *part = memoryview_derive(rt, m, m->dimensions);
-    if (part != NULL) {
-        count = count < 0 ? 0 : count;
-        part->data += start * m->strides[0];
-        part->shape[0] = count;
-        /* a product that does not fit is of one item at most */
-        part->strides[0] = (int64_t)((uint64_t)m->strides[0] * (uint64_t)step);
+    if (!slice_resolve(rt, key, part->shape[0], &start, &stop, &step, &count)) {
+        object_decref(rt, &part->object);
+        return NULL;
     }
+    part->data += start * part->strides[0];
+    part->shape[0] = count < 0 ? 0 : count;
+    /* a product that does not fit is of one item at most */
+    part->strides[0] = (int64_t)((uint64_t)part->strides[0] * (uint64_t)step);
     return part;
 }
 
@@ -321,7 +323,7 @@ static bool memoryview_set_slice(ouro_runtime *rt, memoryview_object *m, ouro_va
     const memoryview_object *from = as_memoryview(source);
     memoryview_object *to = memoryview_slice(rt, m, key);
     bool ok = false;
-    if (to != NULL) {
+    if (to != NULL && memoryview_check(rt, m)) {
         const char *x = m->format[0] == '@' ? m->format + 1 : m->format;
         const char *y = from->format[0] == '@' ? from->format + 1 : from->format;
         if (from->dimensions != 1 || from->shape[0] != to->shape[0] || strcmp(x, y) != 0 ||

@@ -394,6 +394,18 @@ static ouro_value module_repr_by_spec(ouro_runtime *rt, ouro_value spec)
     return text;
 }
 
+/* What loader.module_repr(module) says.  False: there is no such method, or it fails. */
+static bool module_repr_by_loader(ouro_runtime *rt, ouro_value self, ouro_value loader, ouro_value *text)
+{
+    ouro_value method = module_spec_attribute(rt, loader, STR(rt, module_repr));
+    *text = ouro_is_null(method) ? OURO_NULL : object_call1(rt, method, self);
+    if (!ouro_is_null(method) && ouro_is_null(*text)) {
+        error_clear(rt);
+    }
+    value_decref(rt, method);
+    return !ouro_is_null(*text);
+}
+
 static ouro_value module_repr(ouro_runtime *rt, ouro_value self)
 {
     module_object *module = as_module(self);
@@ -415,8 +427,11 @@ static ouro_value module_repr(ouro_runtime *rt, ouro_value self)
     }
     ouro_value file = value_incref(dict_get_str(rt, module->dict, STR(rt, __file__)));
     ouro_value loader = value_incref(dict_get_str(rt, module->dict, STR(rt, __loader__)));
-    ouro_value text;
-    if (module->def != NULL) {
+    ouro_value text = OURO_NULL;
+    bool told = !ouro_is_null(loader) && module_repr_by_loader(rt, self, loader, &text);
+    if (told) {
+        /* the text is the loader's */
+    } else if (module->def != NULL) {
         text = str_format_c(rt, "<module %R (built-in)>", name);
     } else if (!ouro_is_null(file)) {
         text = str_format_c(rt, "<module %R from %R>", name, file);

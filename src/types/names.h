@@ -325,6 +325,7 @@
     X(submodule_search_locations) \
     X(loader) \
     X(has_location) \
+    X(module_repr) \
     X(find_spec) \
     X(create_module) \
     X(exec_module) \

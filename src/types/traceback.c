@@ -60,7 +60,8 @@ static ouro_value traceback_make(ouro_runtime *rt, type_object *type, const ouro
     }
     entry->next = value_incref(next);
     entry->frame = value_incref(a[1]);
-    entry->unit = (int32_t)(numbers[0] / 2);
+    entry->odd = (numbers[0] & 1) != 0;
+    entry->unit = (int32_t)((numbers[0] - entry->odd) / 2);
     entry->line = (int32_t)numbers[1];
     gc_track(rt, &entry->object);
     return ouro_from_object(entry);
@@ -95,7 +96,7 @@ static bool traceback_set_next(ouro_runtime *rt, ouro_value self, ouro_value val
 
 static ouro_value traceback_get_lasti(ouro_runtime *rt, ouro_value self, void *closure)
 {
-    return ouro_int((int64_t)as_traceback(self)->unit * 2);
+    return ouro_int((int64_t)as_traceback(self)->unit * 2 + as_traceback(self)->odd);
 }
 
 int traceback_line(ouro_runtime *rt, traceback_object *entry)

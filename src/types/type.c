@@ -163,7 +163,10 @@ static bool type_store(ouro_runtime *rt, type_object *type, ouro_value name, our
             return false;
         }
     }
-    type_modified(rt, type);
+    /* whether an object is a descriptor is known to the caches of all classes that hold one */
+    bool descriptor = ouro_is(name, STR(rt, __get__)) || ouro_is(name, STR(rt, __set__)) ||
+                      ouro_is(name, STR(rt, __delete__));
+    type_modified(rt, descriptor ? TYPE(rt, object) : type);
     slots_update_name(rt, type, name);
     return true;
 }

@@ -452,7 +452,7 @@ static bool type_renew_orders(ouro_runtime *rt, type_object *type)
 
 static void type_renew_slots(ouro_runtime *rt, type_object *type)
 {
-    type_modified(rt, type);
+    type_modified(rt, TYPE(rt, object)); /* the type's objects may be descriptors now, or no longer */
     type_object *next;
     for (type_object *t = type_collect_subclasses(type); t != NULL; t = next) {
         next = type_collected_next(t);

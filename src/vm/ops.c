@@ -738,7 +738,9 @@ void op_point_at_raise(ouro_runtime *rt, frame *f)
     ouro_value entry = as_exception(exception)->traceback;
     if (f->object && !ouro_is_null(entry)) {
         const traceback_object *t = (const traceback_object *)(void *)ouro_as_object(entry);
-        if (ouro_is_object(t->frame) && ouro_as_object(t->frame) == &f->object->object) {
+        /* a program can make entries (TracebackType) with any number */
+        if (ouro_is_object(t->frame) && ouro_as_object(t->frame) == &f->object->object && t->unit >= 0 &&
+            (uint32_t)t->unit < f->code->unit_count) {
             f->ip = f->code->units + t->unit + 1;
         }
     }

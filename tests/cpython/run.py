@@ -43,8 +43,17 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_codecencodings_cn test_codecencodings_hk test_codecencodings_iso2022 test_codecencodings_jp test_codecencodings_kr
     test_codecencodings_tw test_multibytecodec
 
-    test_cmd_line test_cmd_line_script test_code_module test_compileall test_cprofile test_imp test_pkgutil test_profile test_pstats test_py_compile
-    test_runpy test_sys_setprofile test_zipapp test_zipimport""".split()
+    test_cmd_line test_cmd_line_script test_compileall test_cprofile test_imp test_pkgutil test_profile test_pstats test_py_compile
+    test_runpy test_sys_setprofile test_zipapp test_zipimport
+
+    test_base64 test_binascii test_cmd test_code test_float test_genericpath test_getopt test_gettext
+    test_glob test_gzip test_hashlib test_hmac test_html test_int test_int_literal test_ipaddress test_keyword test_linecache
+    test_long test_math test_memoryview test_mimetypes test_netrc test_opcache test_optparse test_ordered_dict test_picklebuffer test_pipes
+    test_pkg test_popen test_posix test_posixpath test_pprint test_pwd test_pyclbr test_quopri test_raise
+    test_random test_reprlib test_resource test_rlcompleter test_sched test_secrets test_shelve test_shlex test_shutil test_stringprep
+    test_strptime test_strtod test_structseq test_sys test_tabnanny test_tempfile test_threadedtempfile test_threadsignals test_time test_timeit
+    test_type_annotations test_typechecks test_unicode test_unicode_file test_unicode_file_functions test_unicode_identifiers test_univnewlines
+    test_urllib test_urlparse test_userstring test_uu test_uuid test_wave test_xdrlib test_zlib""".split()
 
 REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"
 

@@ -49,3 +49,19 @@ print(r())
 match memoryview(b"ab"):
     case [a, b]:
         print(a, b)
+
+# a bound of a slice that releases the view
+class Releases:
+    def __init__(self, view):
+        self.view = view
+    def __index__(self):
+        self.view.release()
+        return 4
+for key in lambda r: slice(r), lambda r: slice(r, 8), lambda r: slice(None, None, r):
+    m = memoryview(bytearray(range(16)))
+    print(list(m[key(Releases(m))]))
+    m = memoryview(bytearray(range(16)))
+    try:
+        m[key(Releases(m))] = b"spam"
+    except ValueError as e:
+        print(e)

@@ -41,3 +41,18 @@ print("__del__" in vars(io.FileIO), "__del__" in vars(io.IOBase.__mro__[1]))
 cycle = Raw(); cycle.me = cycle; del cycle; gc.collect()
 f = open(path, "w"); f.__del__(); print(f.closed)
 os.unlink(path); os.rmdir(os.path.dirname(path))
+
+# a class of Python's before the built-in one among the bases
+class Mixin:
+    pass
+for kind in io.IOBase, io.RawIOBase, io.BufferedIOBase, io.TextIOBase:
+    class Mixed(Mixin, kind):
+        def close(self):
+            print("close", kind.__name__)
+            super().close()
+    class Deeper(Mixed):
+        def __del__(self):
+            print("del")
+            super().__del__()
+    Mixed()
+    Deeper()

@@ -95,3 +95,23 @@ class NS(N):
 print(NS(a=5), NS(a=5).m())
 setattr(n, "not an identifier", 1)
 print(n)
+
+# a loader that tells how its modules are shown
+class Told:
+    @staticmethod
+    def module_repr(module):
+        return "<told %s>" % module.__name__
+class Fails:
+    @staticmethod
+    def module_repr(module):
+        raise ValueError("no text")
+class Odd:
+    module_repr = 5
+    def __repr__(self):
+        return "Odd()"
+for loader in Told, Fails, Odd():
+    m = types.ModuleType("shown")
+    m.__loader__ = loader
+    print(repr(m).replace(__name__ + ".", ""))
+    m.__file__ = "/x.py"
+    print(repr(m))

@@ -33,3 +33,26 @@ print(hmac.new(b"key", b"message", "sha256").hexdigest())
 print(hashlib.pbkdf2_hmac("sha256", b"pw", b"salt", 10).hex() if hasattr(hashlib, "pbkdf2_hmac") and 0 else "")
 r = random.Random("seed")
 print([r.randrange(100) for _ in range(10)], r.choice("abc"), r.sample(range(100), 5), r.gauss(0, 1))
+
+# SHA-3's sponge, and numbers of BLAKE2 that do not fit
+import _blake2
+import _sha3
+for name in "sha3_224", "sha3_256", "sha3_384", "sha3_512", "shake_128", "shake_256":
+    h = getattr(_sha3, name)()
+    print(name, h._capacity_bits, h._rate_bits, h._suffix)
+for kind in _blake2.blake2b, _blake2.blake2s:
+    for words in {"leaf_size": 1 << 32}, {"leaf_size": -1}, {"node_offset": -1}, {"node_offset": 1 << 64}:
+        try:
+            kind(**words)
+        except (ValueError, OverflowError) as e:
+            print(type(e).__name__, e)
+try:
+    _blake2.blake2s(node_offset=1 << 48)
+except OverflowError as e:
+    print(e)
+print(_blake2.blake2s(b"x", node_offset=(1 << 48) - 1, leaf_size=(1 << 32) - 1).hexdigest())
+for length in 1 << 29, 1 << 61:
+    try:
+        _sha3.shake_128().digest(length)
+    except ValueError as e:
+        print(e)
