@@ -261,7 +261,7 @@ static int run_script(ouro_runtime *rt, const char *path, bool is_inside)
     } else if (ok) {
         /* of a line that is skipped the break stays: lines keep their numbers */
         size_t skipped = rt->vm->skip_first_line ? strcspn(text, "\n") : 0;
-        status = run_in_main(rt, text + skipped, length - skipped, path, PARSE_SCRIPT);
+        status = run_in_main(rt, text + skipped, length - skipped, path, is_inside ? 0 : PARSE_SCRIPT);
     } else {
         status = report_exit_status(rt);
     }

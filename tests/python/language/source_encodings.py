@@ -129,6 +129,11 @@ with tempfile.TemporaryDirectory() as directory:
     with open("latin.py", "wb") as f:
         f.write(b"a = 1  # caf\xe9\n")
     print(run("-B", "-c", "import latin; print(latin.a)"))
+    # A directory's __main__ is a module.
+    os.mkdir("inside")
+    with open("inside/__main__.py", "wb") as f:
+        f.write(b"# caf\xe9\nprint('inside')\n")
+    print(run("inside"))
     # The program of -c is text: a cookie says nothing.
     print(run("-c", "# coding: latin-1\nprint(ascii('é'))"))
     print(run("-c", b"print('\xe9')"))
