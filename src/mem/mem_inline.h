@@ -168,6 +168,25 @@ void mem_runs_begin(mem_runs *runs, ouro_mem *mem, int kinds);
 /* The next run; false: the walk is over. */
 bool mem_runs_next(mem_runs *runs, mem_run *run);
 
+enum { MEM_PARK_FROM = 4 << 20 };
+
+/* ouro_mem_park for any call that may block: nearly nothing where nothing waits to be given back, and no thread is made for
+ * a heap of less than MEM_PARK_FROM bytes. */
+static inline void mem_park(ouro_mem *mem)
+{
+    if (OURO_UNLIKELY(mem->purge_due != 0) && (mem->purger != NULL || mem->system_bytes >= MEM_PARK_FROM))
+        ouro_mem_park(mem);
+}
+
+static inline void mem_unpark(ouro_mem *mem)
+{
+    if (OURO_UNLIKELY(mem->parked))
+        ouro_mem_unpark(mem);
+}
+
+/* The heap's own threads in this process.  They hold no lock of the C library's: a copy of the process need not fear them. */
+size_t mem_threads(const ouro_mem *mem);
+
 /* True when an object lives in this block of a run of kind OURO_MEM_OBJECT: its second word is not 0. */
 static inline bool mem_object_lives(const void *block)
 {

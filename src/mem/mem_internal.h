@@ -148,6 +148,8 @@ void purge_poll(ouro_mem *mem);
 /* A block has grown to `size`: returns what its smaller blocks have left behind, at most an eighth of that.
  */
 void purge_outgrown(ouro_mem *mem, size_t size);
+/* For the purger, when a purge is due: a slice of it. */
+void purge_slice(ouro_mem *mem);
 void purger_destroy(ouro_mem *mem);
 
 /* ---- stats.c ---- */

@@ -257,6 +257,7 @@ struct ouro_mem {
     size_t purge_next; /* the arena at which a purge that ran out of time goes on */
     bool purge_waits;  /* the round in progress has met something that a later one may return */
     mem_purger *purger;
+    bool parked; /* the purger has the heap (ouro_mem_park) */
 
     /* ---- The rest ---- */
     mem_injection injection;

@@ -157,6 +157,11 @@ void purge_poll(ouro_mem *mem)
         purge_run(mem, PURGE_ONE_SLICE);
 }
 
+void purge_slice(ouro_mem *mem)
+{
+    purge_run(mem, PURGE_ONE_SLICE);
+}
+
 size_t ouro_mem_trim(ouro_mem *mem)
 {
     if (mem->is_external)

@@ -2,14 +2,18 @@
  *
  * A heap is used by one thread at a time, without locks.  That thread knows when it is about to block: around
  * sleep, read, select it calls ouro_mem_park and ouro_mem_unpark, and in between the heap's records belong to the
- * helper, which waits until the next purge is due and runs it, until nothing waits any more.  So the paths that
- * allocate pay nothing, and an idle process becomes thin all the same.
+ * helper, which waits until the next purge is due and runs it, slice by slice, until nothing waits any more.  So
+ * the paths that allocate pay nothing, an idle process becomes thin all the same, and an owner that comes back
+ * waits for a slice at most.
+ *
+ * Calls that block are many, and most are short.  So the helper is woken only where it sleeps for good; else it
+ * looks again by itself, every decay period, for as long as it is being called.
  *
  * The thread is made at the first park that finds something to wait for, and joined when the heap is destroyed.
  * In a child process after fork there is no such thread: the child notices and makes its own.
  *
- * Always: `parked` changes under the lock; the helper touches the heap only under the lock and while it is
- * parked.
+ * Always: what is in mem_purger changes under the lock; the helper touches the heap only under the lock and while
+ * it is parked.  mem->parked is the owner's own note of it.
  */
 #include "base/os.h"
 #include "mem/mem_internal.h"
@@ -18,12 +22,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { PURGER_LOOK_MIN = 10000000 /* nanoseconds */ };
+
 struct mem_purger {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     pid_t process; /* in which the thread runs */
     bool parked, ends;
+    bool called;  /* since the helper looked last, the heap has been parked */
+    bool resting; /* the helper sleeps until it is woken */
 };
 
 /* The moment `wait` nanoseconds from now, on the condition's clock. */
@@ -33,21 +41,37 @@ static struct timespec purger_moment(int64_t wait)
     return (struct timespec){.tv_sec = (time_t)(moment / 1000000000), .tv_nsec = (long)(moment % 1000000000)};
 }
 
+/* With the lock: sleeps for so many nanoseconds, or until it is woken; < 0: only until then. */
+static void purger_sleep(mem_purger *purger, int64_t wait)
+{
+    if (wait < 0) {
+        purger->resting = true;
+        pthread_cond_wait(&purger->wake, &purger->lock);
+        purger->resting = false;
+    } else {
+        struct timespec moment = purger_moment(wait);
+        pthread_cond_timedwait(&purger->wake, &purger->lock, &moment);
+    }
+}
+
 static void *purger_main(void *context)
 {
     ouro_mem *mem = context;
     mem_purger *purger = mem->purger;
+    int64_t again = mem->decay > PURGER_LOOK_MIN ? mem->decay : PURGER_LOOK_MIN;
     pthread_mutex_lock(&purger->lock);
     while (!purger->ends) {
-        int64_t wait = purger->parked ? ouro_mem_next_purge(mem) : -1;
-        if (wait < 0) {
-            pthread_cond_wait(&purger->wake, &purger->lock);
-        } else if (wait > 0) {
-            struct timespec moment = purger_moment(wait);
-            pthread_cond_timedwait(&purger->wake, &purger->lock, &moment);
-        } else {
-            ouro_mem_purge_expired(mem);
+        if (!purger->parked) {
+            bool soon = purger->called;
+            purger->called = false;
+            purger_sleep(purger, soon ? again : -1);
+            continue;
         }
+        int64_t wait = ouro_mem_next_purge(mem);
+        if (wait == 0)
+            purge_slice(mem);
+        else
+            purger_sleep(purger, wait);
     }
     pthread_mutex_unlock(&purger->lock);
     return NULL;
@@ -95,19 +119,26 @@ void ouro_mem_park(ouro_mem *mem)
     if (purger == NULL && (purger = purger_create(mem)) == NULL)
         return;
     pthread_mutex_lock(&purger->lock);
-    purger->parked = true;
-    pthread_cond_signal(&purger->wake);
+    mem->parked = purger->parked = purger->called = true;
+    if (purger->resting)
+        pthread_cond_signal(&purger->wake);
     pthread_mutex_unlock(&purger->lock);
 }
 
 void ouro_mem_unpark(ouro_mem *mem)
 {
     mem_purger *purger = mem->purger;
-    if (purger == NULL || purger->process != getpid())
+    if (!mem->parked)
         return;
+    mem->parked = false;
     pthread_mutex_lock(&purger->lock);
     purger->parked = false;
     pthread_mutex_unlock(&purger->lock);
+}
+
+size_t mem_threads(const ouro_mem *mem)
+{
+    return mem->purger != NULL && mem->purger->process == getpid();
 }
 
 void purger_destroy(ouro_mem *mem)

@@ -140,12 +140,16 @@ static void threads_take(ouro_runtime *rt, vm_threads *t, thread_state *me)
     t->holder = me;
     t->switches++;
     t->last_holder = me;
+    mem_unpark(rt->mem);
     pthread_cond_broadcast(&t->taken);
 }
 
 /* With the mutex: gives the lock up. */
-static void threads_drop(vm_threads *t)
+static void threads_drop(ouro_runtime *rt, vm_threads *t)
 {
+    if (t->waiting == 0) {
+        mem_park(rt->mem);
+    }
     t->held = false;
     t->holder = NULL;
     pthread_cond_signal(&t->free);
@@ -157,7 +161,7 @@ thread_state *vm_threads_release(ouro_runtime *rt)
     thread_state *me = t->holder;
     threads_save(rt, &me->own);
     pthread_mutex_lock(&t->mutex);
-    threads_drop(t);
+    threads_drop(rt, t);
     pthread_mutex_unlock(&t->mutex);
     return me;
 }
@@ -197,7 +201,7 @@ void vm_threads_switch(ouro_runtime *rt)
     threads_save(rt, &me->own);
     pthread_mutex_lock(&t->mutex);
     uint64_t before = t->switches;
-    threads_drop(t);
+    threads_drop(rt, t);
     while (t->waiting > 0 && t->switches == before) {
         pthread_cond_wait(&t->taken, &t->mutex);
     }
@@ -363,7 +367,7 @@ static void *threads_main(void *context)
     pthread_mutex_lock(&t->mutex);
     threads_unlink(me);
     t->count -= !me->is_main; /* it is, when it has forked: the child goes on with the threads it has made */
-    threads_drop(t);
+    threads_drop(rt, t);
     pthread_mutex_unlock(&t->mutex);
     sem_destroy(&me->wake);
     free(me);
@@ -474,7 +478,7 @@ void vm_threads_end(ouro_runtime *rt)
             sem_post(&at->wake);
         }
     }
-    threads_drop(t);
+    threads_drop(rt, t);
     for (int waited = 0; t->count > 0 && waited < THREADS_GRACE_MILLISECONDS; waited += 5) {
         struct timespec until = threads_deadline(INT64_C(5000000));
         (void)pthread_cond_timedwait(&t->taken, &t->mutex, &until);

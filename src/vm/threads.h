@@ -22,6 +22,8 @@
 
 #include "vm/vm.h"
 
+#include "mem/mem_inline.h"
+
 #include <pthread.h>
 #include <semaphore.h>
 
@@ -79,7 +81,8 @@ typedef struct vm_threads {
     pid_t pid;
 } vm_threads;
 
-/* Gives the lock up around a call that may block; NULL while there is only one thread. */
+/* Gives the lock up around a call that may block; NULL while there is only one thread.  While nobody has the lock, what the
+ * heap has to give back goes back (ouro_mem_park): so an idle process becomes thin, whatever it waits for. */
 static inline thread_state *vm_release(ouro_runtime *rt);
 /* Takes it back.  When the runtime ends, this does not fail: the thread finds itself unwinding at its next
  * safe point. */
@@ -90,13 +93,19 @@ void vm_threads_acquire(ouro_runtime *rt, thread_state *me);
 
 static inline thread_state *vm_release(ouro_runtime *rt)
 {
-    return OURO_UNLIKELY(rt->vm->threads != NULL) ? vm_threads_release(rt) : NULL;
+    if (OURO_UNLIKELY(rt->vm->threads != NULL)) {
+        return vm_threads_release(rt);
+    }
+    mem_park(rt->mem);
+    return NULL;
 }
 
 static inline void vm_acquire(ouro_runtime *rt, thread_state *me)
 {
     if (OURO_UNLIKELY(me != NULL)) {
         vm_threads_acquire(rt, me);
+    } else {
+        mem_unpark(rt->mem);
     }
 }
 

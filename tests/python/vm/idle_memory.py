@@ -1,0 +1,51 @@
+# A process that waits becomes thin, whatever it waits for: its memory is looked at from outside in the middle of each wait.
+import os
+import select
+import subprocess
+import threading
+import time
+
+LOOK = "sleep %s; grep VmRSS /proc/" + str(os.getpid()) + "/status"
+MOST = 40_000  # KiB; it has 100,000 more before
+
+
+def fatten():
+    held = [bytes(1000) + b"%d" % i for i in range(100_000)]
+    with open("/proc/self/status") as f:
+        full = next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
+    assert full > 100_000, full
+    del held
+
+
+def looked(wait):
+    """What another process saw while `wait`, given its Popen, waited for it."""
+    least = None
+    for seconds in (0.5, 2, 6):  # a busy machine gives the helper no processor
+        fatten()
+        look = subprocess.Popen(["sh", "-c", LOOK % seconds], stdout=subprocess.PIPE)
+        wait(look)
+        seen = int(look.communicate()[0].split()[1])
+        least = seen if least is None else min(least, seen)
+        if least < MOST:
+            break
+    return least < MOST or least
+
+
+def by_thread(look):
+    lock = threading.Lock()
+    lock.acquire()
+
+    def release():
+        look.wait()
+        lock.release()
+    thread = threading.Thread(target=release)
+    thread.start()
+    lock.acquire()
+    thread.join()
+
+
+print("wait", looked(lambda look: look.wait()))
+print("select", looked(lambda look: select.select([look.stdout], [], [])))
+print("read", looked(lambda look: None))
+print("lock", looked(by_thread))
+print("sleep", looked(lambda look: [time.sleep(0.05) for _ in iter(look.poll, 0)]))
