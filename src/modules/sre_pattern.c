@@ -24,7 +24,7 @@ bool sre_input_open(ouro_runtime *rt, ouro_value string, sre_input *input)
         input->length = (int64_t)str_length(s);
         return true;
     }
-    if (!value_has_buffer(rt, string)) {
+    if (!value_has_plain_buffer(rt, string)) {
         error_type(rt, "expected string or bytes-like object, got '%.200T'", string);
         return false;
     }

@@ -4,12 +4,18 @@
  * OURO_NULL: the object itself.
  */
 #include "types/buffer.h"
+#include "types/bytes_methods.h"
 
 #include "types/error.h"
 
 bool value_has_buffer(ouro_runtime *rt, ouro_value v)
 {
     return ouro_is_object(v) && value_type(rt, v)->slots.get_buffer != NULL;
+}
+
+bool value_has_plain_buffer(ouro_runtime *rt, ouro_value v)
+{
+    return value_has_buffer(rt, v) && !byte_span_has_gaps(rt, v);
 }
 
 bool buffer_get(ouro_runtime *rt, ouro_value v, buffer_view *view, bool writable)

@@ -24,5 +24,7 @@ typedef struct buffer_view {
 OURO_NODISCARD bool buffer_get(ouro_runtime *rt, ouro_value v, buffer_view *view, bool writable);
 void buffer_release(ouro_runtime *rt, buffer_view *view);
 bool value_has_buffer(ouro_runtime *rt, ouro_value v);
+/* The same, and its bytes lie side by side: not so for a memoryview with gaps, which buffer_get refuses. */
+bool value_has_plain_buffer(ouro_runtime *rt, ouro_value v);
 
 #endif

@@ -266,7 +266,7 @@ static bool bytearray_type_setitem(ouro_runtime *rt, ouro_value self, ouro_value
 
 static ouro_value bytearray_type_concat(ouro_runtime *rt, ouro_value a, ouro_value b)
 {
-    if (!value_has_buffer(rt, b) || byte_span_has_gaps(rt, b)) {
+    if (!value_has_plain_buffer(rt, b)) {
         return error_type(rt, "can't concat %T to %T", b, a);
     }
     byte_span y;
@@ -316,7 +316,7 @@ static bool bytearray_type_add(ouro_runtime *rt, bytearray_object *b, ouro_value
 
 static ouro_value bytearray_type_inplace_concat(ouro_runtime *rt, ouro_value self, ouro_value v)
 {
-    if (!value_has_buffer(rt, v) || byte_span_has_gaps(rt, v)) {
+    if (!value_has_plain_buffer(rt, v)) {
         return error_type(rt, "can't concat %T to %T", v, self);
     }
     return bytearray_type_add(rt, as_bytearray(self), v, false) ? value_incref(self) : OURO_NULL;

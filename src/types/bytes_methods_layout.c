@@ -519,7 +519,7 @@ ouro_value bytes_method_join(ouro_runtime *rt, const ouro_value *args, size_t na
     bool ok = true;
     for (size_t i = 0; ok && i < t->size && !b.failed; i++) {
         byte_span item;
-        if (!value_has_buffer(rt, t->items[i]) || byte_span_has_gaps(rt, t->items[i])) {
+        if (!value_has_plain_buffer(rt, t->items[i])) {
             error_type(rt, "sequence item %zd: expected a bytes-like object, %T found", (ssize_t)i, t->items[i]);
             ok = false;
             break;

@@ -106,7 +106,7 @@ static ouro_value bytes_type_getitem(ouro_runtime *rt, ouro_value self, ouro_val
 
 static ouro_value bytes_type_concat(ouro_runtime *rt, ouro_value a, ouro_value b)
 {
-    if (!value_has_buffer(rt, b) || byte_span_has_gaps(rt, b)) {
+    if (!value_has_plain_buffer(rt, b)) {
         return error_type(rt, "can't concat %T to %T", b, a);
     }
     byte_span x, y;

@@ -151,7 +151,7 @@ static ouro_value float_convert(ouro_runtime *rt, ouro_value v)
     if (value_is_str(rt, v)) { /* of a subclass without __float__ */
         return float_from_str(rt, v);
     }
-    if (value_has_buffer(rt, v)) {
+    if (value_has_plain_buffer(rt, v)) {
         buffer_view view;
         if (!buffer_get(rt, v, &view, false)) {
             return OURO_NULL;

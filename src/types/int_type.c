@@ -137,7 +137,7 @@ ouro_value object_as_int(ouro_runtime *rt, ouro_value v)
     if (value_is_bytes(rt, v)) {
         return int_type_from_data(rt, as_bytes(v)->data, as_bytes(v)->length, 10, v);
     }
-    if (value_has_buffer(rt, v)) {
+    if (value_has_plain_buffer(rt, v)) {
         buffer_view view;
         if (!buffer_get(rt, v, &view, false)) {
             return OURO_NULL;

@@ -5,7 +5,7 @@
  */
 #include "types/text.h"
 
-#include "types/bytes.h"
+#include "types/bytes_methods.h"
 #include "types/buffer.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -425,12 +425,14 @@ static ouro_value percent_bytes_of(percent_state *p, ouro_value v)
         return OURO_NULL;
     }
     if (value_has_buffer(rt, v)) {
+        ouro_value joined = byte_span_has_gaps(rt, v) ? bytes_from_source(rt, v, "bytes") : value_incref(v);
+        ouro_value text = OURO_NULL;
         buffer_view view;
-        if (!buffer_get(rt, v, &view, false)) {
-            return OURO_NULL;
+        if (!ouro_is_null(joined) && buffer_get(rt, joined, &view, false)) {
+            text = str_from_latin1(rt, view.data, view.length);
+            buffer_release(rt, &view);
         }
-        ouro_value text = str_from_latin1(rt, view.data, view.length);
-        buffer_release(rt, &view);
+        value_decref(rt, joined);
         return text;
     }
     return error_type(rt, "%%b requires a bytes-like object, or an object that implements __bytes__, not '%T'", v);

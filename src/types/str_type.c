@@ -53,7 +53,7 @@ static ouro_value str_type_decode(ouro_runtime *rt, ouro_value object, ouro_valu
         error_type(rt, "decoding str is not supported");
         goto done;
     }
-    if (!value_has_buffer(rt, object)) {
+    if (!value_has_plain_buffer(rt, object)) {
         error_type(rt, "decoding to str: need a bytes-like object, %T found", object);
         goto done;
     }

@@ -182,7 +182,7 @@ static char *run_source_bytes(ouro_runtime *rt, ouro_value source, const char *f
         return str_to_utf8(rt, source, length, false);
     }
     *is_text = false;
-    if (!value_has_buffer(rt, source)) {
+    if (!value_has_plain_buffer(rt, source)) {
         error_type(rt, "%s() arg 1 must be a %s object", function, kinds);
         return NULL;
     }
