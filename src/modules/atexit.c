@@ -70,9 +70,9 @@ static ouro_value atexit_count(ouro_runtime *rt, const ouro_value *args, size_t 
     return ouro_int((int64_t)as_list(atexit_entries(rt))->size);
 }
 
-static ouro_value atexit_run(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+void atexit_run_all(ouro_runtime *rt)
 {
-    while (as_list(atexit_entries(rt))->size > 0) {
+    while (!ouro_is_null(atexit_entries(rt)) && as_list(atexit_entries(rt))->size > 0) {
         list_object *list = as_list(atexit_entries(rt));
         ouro_value entry = list->items[--list->size];
         const tuple_object *t = as_tuple(entry);
@@ -84,6 +84,11 @@ static ouro_value atexit_run(ouro_runtime *rt, const ouro_value *args, size_t na
         value_decref(rt, done);
         value_decref(rt, entry);
     }
+}
+
+static ouro_value atexit_run(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    atexit_run_all(rt);
     return OURO_NONE;
 }
 

@@ -23,13 +23,13 @@ static ouro_value imp_nothing(ouro_runtime *rt, const ouro_value *args, size_t n
 }
 
 /* Taken again by the thread that has it; those that wait look every millisecond, since it is never held for long. */
-static ouro_value imp_acquire_lock(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+void import_lock_take(ouro_runtime *rt)
 {
     enum { WAIT = 1000000 }; /* nanoseconds */
     struct modules_state *m = rt->modules;
     while (m->import_lock_depth > 0 && !pthread_equal(m->import_lock_owner, pthread_self())) {
         if (rt->vm->unwinding) { /* the program has ended, and with it who has the lock */
-            return OURO_NONE;
+            return;
         }
         if (rt->vm->threads == NULL || rt->vm->threads->count == 0) { /* a thread that a fork has left behind */
             m->import_lock_depth = 0;
@@ -39,17 +39,25 @@ static ouro_value imp_acquire_lock(ouro_runtime *rt, const ouro_value *args, siz
     }
     m->import_lock_owner = pthread_self();
     m->import_lock_depth++;
+}
+
+bool import_lock_drop(ouro_runtime *rt)
+{
+    struct modules_state *m = rt->modules;
+    bool held = m->import_lock_depth > 0 && pthread_equal(m->import_lock_owner, pthread_self());
+    m->import_lock_depth -= held;
+    return held;
+}
+
+static ouro_value imp_acquire_lock(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    import_lock_take(rt);
     return OURO_NONE;
 }
 
 static ouro_value imp_release_lock(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    struct modules_state *m = rt->modules;
-    if (m->import_lock_depth == 0 || !pthread_equal(m->import_lock_owner, pthread_self())) {
-        return error_runtime(rt, "not holding the import lock");
-    }
-    m->import_lock_depth--;
-    return OURO_NONE;
+    return import_lock_drop(rt) ? OURO_NONE : error_runtime(rt, "not holding the import lock");
 }
 
 static ouro_value imp_lock_held(ouro_runtime *rt, const ouro_value *args, size_t nargs)

@@ -1,6 +1,7 @@
 /* io_file.c: FileIO: a raw file over a descriptor of the operating system. */
 #include "modules/io.h"
 #include "ouro/ouro.h"
+#include "types/attribute.h"
 
 #include "vm/vm.h"
 #include "vm/threads.h"
@@ -571,8 +572,9 @@ static ouro_value io_file_close(ouro_runtime *rt, const ouro_value *args, size_t
 {
     file_object *f = as_file(args[0]);
     ouro_value failure = OURO_NULL;
-    if (!value_is_instance_exactly(rt, args[0], MODULE_TYPE(rt, io_file))) {
-        /* a subclass may count on flush() being called, and on `closed` of _IOBase */
+    if (!value_is_instance_exactly(rt, args[0], MODULE_TYPE(rt, io_file)) ||
+        !ouro_is_null(instance_get(rt, ouro_as_object(args[0]), STR(rt, flush)))) {
+        /* a subclass, or one whose flush has been replaced, counts on flush() being called, and on `closed` of _IOBase */
         native_fn base_close = NULL;
         for (const method_def *m = io_base_spec.methods; m->name != NULL; m++) {
             if (strcmp(m->name, "close") == 0) {

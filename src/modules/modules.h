@@ -278,6 +278,12 @@ extern const struct vm_tree_hooks ast_hooks;
 /* What files of compiled code begin with (PEP 552) that importlib reads and writes: another one for each form of the code
  * (imp.c). */
 void imp_magic(unsigned char magic[4]);
+/* The lock of _imp, which a thread may take again: waits for it.  For a fork, so that the child finds it free. */
+void import_lock_take(ouro_runtime *rt);
+/* False: it is not this thread's. */
+bool import_lock_drop(ouro_runtime *rt);
+/* Calls what atexit was told, the last first, and forgets it. */
+void atexit_run_all(ouro_runtime *rt);
 /* Code as bytes, for the cache of compiled modules (marshal.c). */
 extern const struct vm_code_hooks marshal_code_hooks;
 

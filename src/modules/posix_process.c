@@ -172,11 +172,13 @@ static void posix_run_at_fork(ouro_runtime *rt, int when)
 pid_t posix_fork_with_callbacks(ouro_runtime *rt)
 {
     posix_run_at_fork(rt, POSIX_FORK_BEFORE);
+    import_lock_take(rt); /* so that no other thread is in the middle of an import: in the child it would stay there */
     pid_t pid = fork();
     int err = errno;
     if (pid == 0) {
         vm_threads_after_fork(rt);
     }
+    (void)import_lock_drop(rt);
     posix_run_at_fork(rt, pid == 0 ? POSIX_FORK_CHILD : POSIX_FORK_PARENT);
     errno = err;
     return pid;

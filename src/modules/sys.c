@@ -634,30 +634,35 @@ static bool sys_flush(ouro_runtime *rt, ouro_value name)
     return ok;
 }
 
+/* threading waits for its threads, if the program has it. */
+static void sys_wait_for_threads(ouro_runtime *rt)
+{
+    ouro_value name = str_intern_cstring(rt, "threading");
+    ouro_value module = ouro_is_null(name) ? name : value_incref(import_get_loaded(rt, name));
+    value_decref(rt, name);
+    if (ouro_is_null(module) || ouro_is_none(module)) {
+        error_clear(rt);
+        return;
+    }
+    ouro_value function = object_getattr_utf8(rt, module, "_shutdown");
+    rt->modules->exiting = true;
+    ouro_value done = ouro_is_null(function) ? function : object_call0(rt, function);
+    rt->modules->exiting = false;
+    if (ouro_is_null(done)) {
+        rt->report_unraisable(rt, NULL, module);
+    }
+    value_decref(rt, done);
+    value_decref(rt, function);
+    value_decref(rt, module);
+}
+
 int sys_run_exit(ouro_runtime *rt)
 {
     error_clear(rt);
-    /* threading waits for its threads; atexit runs its functions */
-    static const char *const calls[][2] = {{"threading", "_shutdown"}, {"atexit", "_run_exitfuncs"}};
-    for (size_t i = 0; i < 2; i++) {
-        ouro_value name = str_intern_cstring(rt, calls[i][0]);
-        ouro_value module = ouro_is_null(name) ? name : value_incref(import_get_loaded(rt, name));
-        value_decref(rt, name);
-        if (ouro_is_null(module) || ouro_is_none(module)) {
-            error_clear(rt);
-            continue;
-        }
-        ouro_value function = object_getattr_utf8(rt, module, calls[i][1]);
-        rt->modules->exiting = true;
-        ouro_value done = ouro_is_null(function) ? function : object_call0(rt, function);
-        rt->modules->exiting = false;
-        if (ouro_is_null(done)) {
-            rt->report_unraisable(rt, NULL, module);
-        }
-        value_decref(rt, done);
-        value_decref(rt, function);
-        value_decref(rt, module);
-    }
+    sys_wait_for_threads(rt);
+    rt->modules->exiting = true;
+    atexit_run_all(rt);
+    rt->modules->exiting = false;
     bool flushed = sys_flush(rt, STR(rt, stdout));
     flushed &= sys_flush(rt, STR(rt, stderr));
     rt->vm->finalizing = true;

@@ -46,7 +46,7 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_cmd_line test_cmd_line_script test_compileall test_cprofile test_imp test_pkgutil test_profile test_pstats test_py_compile
     test_runpy test_sys_setprofile test_zipapp test_zipimport
 
-    test_base64 test_binascii test_cmd test_code test_float test_genericpath test_getopt test_gettext
+    test_atexit test_base64 test_binascii test_cmd test_code test_float test_genericpath test_getopt test_gettext
     test_glob test_gzip test_hashlib test_hmac test_html test_int test_int_literal test_ipaddress test_keyword test_linecache
     test_long test_math test_memoryview test_mimetypes test_netrc test_opcache test_optparse test_ordered_dict test_picklebuffer test_pipes
     test_pkg test_popen test_posix test_posixpath test_pprint test_pwd test_pyclbr test_quopri test_raise

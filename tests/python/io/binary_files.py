@@ -237,3 +237,17 @@ print(log, c.closed)
 for n in os.listdir(d):
     os.remove(os.path.join(d, n))
 os.rmdir(d)
+
+# a flush of the file's own is called before it is closed, and what it raises is not lost
+import tempfile
+with tempfile.NamedTemporaryFile() as named:
+    f = io.FileIO(named.name, "w")
+    seen = []
+    def own_flush():
+        seen.append(f.closed)
+        raise OSError("own flush")
+    f.flush = own_flush
+    try:
+        f.close()
+    except OSError as e:
+        print(e, seen, f.closed)
