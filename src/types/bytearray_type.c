@@ -31,7 +31,31 @@ static bool bytearray_type_zeros(ouro_runtime *rt, bytearray_object *b, int64_t 
 
 static bool bytearray_type_add(ouro_runtime *rt, bytearray_object *b, ouro_value v, bool self_too);
 
-/* A new one from a count, or from bytes that lie somewhere, is filled at once: a bytes object beside it would make it take
+/* Fills an empty one from a list or tuple in which only bytes lie, so that no code runs: 1.  0: it is something else; -1:
+ * failed. */
+static int bytearray_type_fill(ouro_runtime *rt, bytearray_object *b, ouro_value v)
+{
+    bool is_list = value_is_instance_exactly(rt, v, TYPE(rt, list));
+    if (!is_list && !value_is_instance_exactly(rt, v, TYPE(rt, tuple))) {
+        return 0;
+    }
+    const ouro_value *items = is_list ? as_list(v)->items : as_tuple(v)->items;
+    size_t size = is_list ? as_list(v)->size : as_tuple(v)->size;
+    for (size_t i = 0; i < size; i++) {
+        if (!ouro_is_int(items[i]) || ouro_as_int(items[i]) < 0 || ouro_as_int(items[i]) > 255) {
+            return 0;
+        }
+    }
+    if (!bytearray_resize(rt, b, size)) {
+        return -1;
+    }
+    for (size_t i = 0; i < size; i++) {
+        bytearray_data(b)[i] = (unsigned char)ouro_as_int(items[i]);
+    }
+    return 1;
+}
+
+/* A new one from a count, from bytes that lie somewhere, or from a list of them is filled at once: a bytes object beside it would make it take
  * twice its size for that moment. */
 static bool bytearray_type_init(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,
                                 ouro_value kwnames)
@@ -47,6 +71,10 @@ static bool bytearray_type_init(ouro_runtime *rt, ouro_value self, const ouro_va
         if (value_has_buffer(rt, args[0]) && value_type(rt, args[0])->slots.to_index == NULL &&
             !byte_span_has_gaps(rt, args[0])) {
             return bytearray_type_add(rt, b, args[0], true);
+        }
+        int filled = bytearray_type_fill(rt, b, args[0]);
+        if (filled != 0) {
+            return filled > 0;
         }
     }
     ouro_value source = bytes_from_arguments(rt, "bytearray", args, nargs, kwnames);

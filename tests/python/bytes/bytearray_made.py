@@ -27,6 +27,21 @@ def made(*arguments):
 for argument in N, source, bytearray(source), memoryview(source), memoryview(bytearray(source))[5:-5], array.array("q", range(N // 8)):
     result, small = made(argument)
     print(len(result), small, result == (bytes(N) if argument is N else bytes(argument)))
+values = list(source[:1_000_000])
+for argument in values, tuple(values):
+    result, small = made(argument)
+    print(len(result), small, result == source[:1_000_000])
+values.append(0)
+
+
+class Emptying:
+    def __index__(self):
+        values.clear()
+        return 7
+
+
+values[-2] = Emptying()
+print(made(values)[0][-2:], values, made([])[0], made([0, 255])[0], made([1, True])[0], made((Index(),))[0])
 for argument in 0, True, Index(), Both(b"abcdef"), [1, 2, 3], memoryview(b"abcdef")[::2], memoryview(b"abcdef")[::-1], b"", (), array.array("h"):
     print(made(argument)[0])
 print(bytearray("text", "ascii"), bytearray(source=b"by name"), bytearray(source=3))
