@@ -5,8 +5,8 @@ suite and runs them one by one.  Prints what became of each on one line:
 
     start ID | ok ID | fail ID | skip ID REASON
 
-with the traceback of a failure indented below.  FILE names cases that are not tried (run.py makes it); --after ID leaves out
-everything up to ID, the case that took the process down before.
+with the traceback of a failure indented below.  FILE names cases that are not tried, also by patterns with * (run.py makes
+it); --after ID leaves out everything up to ID, the case that took the process down before.
 """
 import sys
 
@@ -24,6 +24,7 @@ sys.argv = [name]
 if chosen["--path"]:
     sys.path.insert(0, chosen["--path"])
 
+import fnmatch
 import traceback
 import unittest
 
@@ -106,6 +107,12 @@ class Chosen:
                     self.skipped[case] = reason
         self.waiting = bool(chosen["--after"])
 
+    def reason(self, case):
+        """Why the case is not tried; None: it is."""
+        if case in self.skipped:
+            return self.skipped[case]
+        return next((why for pattern, why in self.skipped.items() if "*" in pattern and fnmatch.fnmatchcase(case, pattern)), None)
+
     def sift(self, suite):
         kept = []
         for test in suite:
@@ -113,12 +120,13 @@ class Chosen:
                 kept.append(self.sift(test))
                 continue
             case = one_line(test.id())
+            reason = self.reason(case)
             if self.waiting:
                 self.waiting = case != chosen["--after"]
             elif chosen["--only"] not in case:
                 pass
-            elif case in self.skipped:
-                say("skip", case, self.skipped[case])
+            elif reason is not None:
+                say("skip", case, reason)
             else:
                 kept.append(test)
         return type(suite)(kept)

@@ -12,7 +12,6 @@ A case that takes the process down counts as failed, and the run goes on behind 
 import argparse
 import collections
 import concurrent.futures
-import fnmatch
 import os
 import re
 import signal
@@ -151,14 +150,7 @@ def main():
 
     def both(module):
         reference = None if chosen.no_reference else run_module([REFERENCE], module, {}, "", chosen.only, chosen.limit)
-        ids = [] if reference is None else [*reference.ok, *reference.fail, *reference.skip]
-        patterns = {}
-        for pattern, reason in table:
-            if pattern.startswith("test." + module + "."):
-                patterns[pattern] = reason
-                for case in ids:
-                    if fnmatch.fnmatchcase(case, pattern):
-                        patterns[case] = reason
+        patterns = {pattern: reason for pattern, reason in table if pattern.startswith("test." + module + ".")}
         return reference, run_module(chosen.interpreter.split(), module, patterns, chosen.path, chosen.only, chosen.limit)
 
     modules = chosen.modules or MODULES
