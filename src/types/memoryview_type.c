@@ -213,13 +213,15 @@ static ouro_value memoryview_method_toreadonly(ouro_runtime *rt, const ouro_valu
 
 static ouro_value memoryview_method_hex(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    ouro_value bytes = memoryview_method_tobytes(rt, args, 1);
-    if (ouro_is_null(bytes)) {
-        return OURO_NULL;
+    /* Only what has gaps is copied first. */
+    ouro_value joined = byte_span_has_gaps(rt, args[0]) ? memoryview_method_tobytes(rt, args, 1) : value_incref(args[0]);
+    ouro_value text = OURO_NULL;
+    byte_span span;
+    if (!ouro_is_null(joined) && byte_span_get(rt, joined, &span)) {
+        text = bytes_hex(rt, span.data, span.length, arg_or_null(args, nargs, 1), arg_or_null(args, nargs, 2));
+        byte_span_release(rt, &span);
     }
-    ouro_value text = bytes_hex(rt, as_bytes(bytes)->data, as_bytes(bytes)->length, arg_or_null(args, nargs, 1),
-                                arg_or_null(args, nargs, 2));
-    value_decref(rt, bytes);
+    value_decref(rt, joined);
     return text;
 }
 
