@@ -77,7 +77,23 @@ ouro_value set_op_intersection(ouro_runtime *rt, ouro_value set, ouro_value othe
     return result;
 }
 
-bool set_difference_update(ouro_runtime *rt, ouro_value set, ouro_value other)
+/* A table of which most are holes is copied into its size; failing to is harmless.  Nothing dies by that. */
+static void set_give_back(ouro_runtime *rt, set_object *s)
+{
+    if (s->table->filled < 64 || s->table->live >= s->table->filled / 4) {
+        return;
+    }
+    struct table *copy = table_copy(rt, &s->table, 0, OURO_NULL);
+    if (copy == NULL) {
+        (void)error_clear_if(rt, EXC(rt, MemoryError));
+        return;
+    }
+    struct table *old = s->table;
+    s->table = copy;
+    table_drop(rt, old);
+}
+
+static bool set_subtract(ouro_runtime *rt, ouro_value set, ouro_value other)
 {
     if (ouro_is(set, other)) {
         set_clear(rt, as_set(set));
@@ -107,6 +123,15 @@ bool set_difference_update(ouro_runtime *rt, ouro_value set, ouro_value other)
     }
     value_decref(rt, iterator);
     return done;
+}
+
+bool set_difference_update(ouro_runtime *rt, ouro_value set, ouro_value other)
+{
+    if (!set_subtract(rt, set, other)) {
+        return false;
+    }
+    set_give_back(rt, as_set(set));
+    return true;
 }
 
 ouro_value set_op_difference(ouro_runtime *rt, ouro_value set, ouro_value other)
