@@ -61,11 +61,31 @@ static int hex_digit(unsigned char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* The digits without separators, into the result itself. */
+static ouro_value binascii_plain_hex(ouro_runtime *rt, const byte_span *data)
+{
+    if (data->length > SIZE_MAX / 16) {
+        error_no_memory(rt);
+        return OURO_NULL;
+    }
+    ouro_value result = bytes_new(rt, data->length == 0 ? "" : NULL, data->length * 2);
+    for (size_t i = 0; i < data->length && !ouro_is_null(result); i++) {
+        as_bytes(result)->data[2 * i] = (unsigned char)"0123456789abcdef"[data->data[i] >> 4];
+        as_bytes(result)->data[2 * i + 1] = (unsigned char)"0123456789abcdef"[data->data[i] & 15];
+    }
+    return result;
+}
+
 static ouro_value binascii_hexlify(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     byte_span data;
     if (!byte_span_get(rt, args[0], &data)) {
         return OURO_NULL;
+    }
+    if (nargs == 1) {
+        ouro_value plain = binascii_plain_hex(rt, &data);
+        byte_span_release(rt, &data);
+        return plain;
     }
     ouro_value text =
         bytes_hex(rt, data.data, data.length, arg_or_null(args, nargs, 1), arg_or_null(args, nargs, 2));

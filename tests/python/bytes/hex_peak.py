@@ -1,4 +1,5 @@
 # hex() of a view takes the size of its result, and nothing beside it.
+import binascii
 import tracemalloc
 
 data = bytes(range(256)) * 4_000
@@ -16,6 +17,8 @@ def takes(make, size):
 
 assert takes(view.hex, 2 * len(data)) == data.hex() and len(data.hex()) == 2 * len(data)
 assert takes(lambda: view.hex(":"), 3 * len(data)) == data.hex(":")
+assert takes(lambda: binascii.hexlify(data), 2 * len(data)) == data.hex().encode() == binascii.hexlify(view)
+assert binascii.hexlify(b"") == b"" and binascii.hexlify(b"\xf0") == b"f0" and binascii.hexlify(bytearray(b"ab"), ":") == b"61:62"
 assert view[::2].hex() == data[::2].hex() and view[::-1].hex("-", 3) == data[::-1].hex("-", 3)
 print(memoryview(b"").hex(), memoryview(b"ab")[:0].hex("."), memoryview(b"abcd").cast("I").hex(), memoryview(b"abcd").cast("B", (2, 2)).hex(".", -2),
       memoryview(b"a").cast("B", ()).hex())
