@@ -6,14 +6,19 @@ import threading
 import time
 
 LOOK = "sleep %s; grep VmRSS /proc/" + str(os.getpid()) + "/status"
-MOST = 40_000  # KiB; it has 100,000 more before
+
+
+def resident():
+    with open("/proc/self/status") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
+
+
+MOST = resident() + 50_000  # KiB
 
 
 def fatten():
     held = [bytes(1000) + b"%d" % i for i in range(100_000)]
-    with open("/proc/self/status") as f:
-        full = next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
-    assert full > 100_000, full
+    assert resident() > MOST + 30_000, (resident(), MOST)
     del held
 
 
