@@ -144,10 +144,11 @@ static void threads_take(ouro_runtime *rt, vm_threads *t, thread_state *me)
     pthread_cond_broadcast(&t->taken);
 }
 
-/* With the mutex: gives the lock up. */
+/* With the mutex: gives the lock up.  The child of a fork in another thread than the main one ends with the last thread of
+ * the program's, which a helper of the heap's would outlive: there is none. */
 static void threads_drop(ouro_runtime *rt, vm_threads *t)
 {
-    if (t->waiting == 0) {
+    if (t->waiting == 0 && t->main.is_main) {
         mem_park(rt->mem);
     }
     t->held = false;

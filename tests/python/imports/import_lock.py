@@ -3,6 +3,7 @@ import _imp
 import os
 import sys
 import threading
+import time
 
 
 def t(f):
@@ -39,14 +40,15 @@ thread.join()
 print(seen, _imp.lock_held())
 t(_imp.release_lock)
 
-# A fork while another thread has it.
-held, done = threading.Event(), threading.Event()
+# A fork waits for the thread that has it: no child sees a module half made.
+held, given = threading.Event(), []
 
 
 def holds():
     _imp.acquire_lock()
     held.set()
-    done.wait()
+    time.sleep(0.05)
+    given.append(True)
     _imp.release_lock()
 
 
@@ -57,9 +59,8 @@ child = os.fork()
 if child == 0:
     _imp.acquire_lock()
     _imp.release_lock()
-    os._exit(0 if not _imp.lock_held() else 1)
-print(os.waitpid(child, 0)[1])
-done.set()
+    os._exit(0 if given and not _imp.lock_held() else 1)
+print(os.waitpid(child, 0)[1], given)
 thread.join()
 
 # A thread that still waits when the program ends.

@@ -54,3 +54,19 @@ print("select", looked(lambda look: select.select([look.stdout], [], [])))
 print("read", looked(lambda look: None))
 print("lock", looked(by_thread))
 print("sleep", looked(lambda look: [time.sleep(0.05) for _ in iter(look.poll, 0)]))
+
+
+def child_of_thread():
+    """A child forked by a thread ends when that thread does, though it had memory to give back while it waited."""
+    if os.fork() == 0:
+        fatten()
+        time.sleep(0.2)
+        threading.Lock().acquire(timeout=0.2)
+        return
+    print("child", os.wait()[1])
+
+
+thread = threading.Thread(target=child_of_thread)
+parent = os.getpid()
+thread.start()
+thread.join()
