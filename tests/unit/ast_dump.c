@@ -123,6 +123,11 @@ static void print_scope(const scope *s)
 
 static void print_error(const syntax_error *error)
 {
+    if (error->kind == SYNTAX_ERROR_ENCODING) { /* decode_with_iconv knows it not: what its caller says then */
+        const char *name = strrchr(error->message, ' ');
+        printf("SyntaxError|unknown encoding:%s|0|-1|0|-1\n", name ? name : "");
+        return;
+    }
     printf("%s|%s|%d|%d|%d|%d\n", syntax_error_class_name(error->kind), error->message ? error->message : "",
            error->line, error->column, error->end_line, error->end_column);
 }
