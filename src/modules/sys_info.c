@@ -17,7 +17,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SYS_VERSION_TEXT "3.11.2 (ouro 0.1.0)"
+/* In the form that the library's platform.py takes apart: version (build) [compiler]. */
+#ifdef __clang__
+#define SYS_COMPILER "Clang " __clang_version__
+#else
+#define SYS_COMPILER "GCC " __VERSION__
+#endif
+#define SYS_VERSION_TEXT "3.11.2 (ouro 0.1.0) [" SYS_COMPILER "]"
 #define SYS_CACHE_TAG "ouro-py311"
 enum { SYS_HEX_VERSION = 0x030b02f0 };
 
