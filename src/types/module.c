@@ -406,7 +406,7 @@ static bool module_repr_by_loader(ouro_runtime *rt, ouro_value self, ouro_value 
     return !ouro_is_null(*text);
 }
 
-static ouro_value module_repr(ouro_runtime *rt, ouro_value self)
+static ouro_value module_text(ouro_runtime *rt, ouro_value self)
 {
     module_object *module = as_module(self);
     if (module->dict == NULL) {
@@ -508,7 +508,7 @@ const type_spec module_spec = {
     .getsets = module_getsets,
     .slots = {.make = module_make,
               .init = module_init,
-              .repr = module_repr,
+              .repr = module_text,
               .getattr = module_getattr,
               .setattr = module_setattr},
 };
