@@ -16,11 +16,7 @@ static ouro_value array_method_buffer_info(ouro_runtime *rt, const ouro_value *a
 {
     const array_object *a = as_array(args[0]);
     ouro_value pair[2] = {int_from_uint64(rt, (uint64_t)(uintptr_t)a->data), int_from_uint64(rt, a->size)};
-    if (ouro_is_null(pair[0]) || ouro_is_null(pair[1])) {
-        value_decref(rt, pair[0]);
-        return OURO_NULL;
-    }
-    return tuple_new_steal(rt, pair, 2);
+    return tuple_new_made(rt, pair, 2);
 }
 
 static ouro_value array_method_byteswap(ouro_runtime *rt, const ouro_value *args, size_t nargs)

@@ -254,12 +254,7 @@ static ouro_value cmath_polar(ouro_runtime *rt, const ouro_value *args, size_t n
         return cmath_range_error(rt);
     }
     ouro_value pair[2] = {float_new(rt, size), float_new(rt, carg(z))};
-    if (ouro_is_null(pair[0]) || ouro_is_null(pair[1])) {
-        value_decref(rt, pair[0]);
-        value_decref(rt, pair[1]);
-        return OURO_NULL;
-    }
-    return tuple_new_steal(rt, pair, 2);
+    return tuple_new_made(rt, pair, 2);
 }
 
 static ouro_value cmath_rect(ouro_runtime *rt, const ouro_value *args, size_t nargs)

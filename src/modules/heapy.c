@@ -294,7 +294,7 @@ static ouro_value heapy_edges(ouro_runtime *rt, const ouro_value *args, size_t n
         }
         size_t length = strlen(name);
         ouro_value items[2] = {str_from_utf8(rt, name, length), e.targets.items[i]};
-        ouro_value pair = tuple_new_steal(rt, items, 2);
+        ouro_value pair = tuple_new_made(rt, items, 2);
         if (ouro_is_null(pair) || !list_append_steal(rt, list, pair)) {
             value_clear(rt, &list);
         }

@@ -340,7 +340,7 @@ static ouro_value group_line_key(struct grouping *p, uint64_t key)
     ouro_heap_site s = ouro_heap_site_at(p->g->graph, (uint32_t)key);
     ouro_value items[3] = {str_from_utf8(p->rt, s.file, strlen(s.file)), ouro_int((int64_t)s.line),
                            str_from_utf8(p->rt, s.function, strlen(s.function))};
-    return tuple_new_steal(p->rt, items, 3);
+    return tuple_new_made(p->rt, items, 3);
 }
 
 /* ---- together ---------------------------------------------------------------------------------------- */
@@ -391,7 +391,7 @@ static ouro_value group_list(struct grouping *p, enum group_way way)
         }
         ouro_value items[2] = {group_key(p, way, k), heapy_nodes_new(p->rt, members[k], count[k])};
         members[k] = NULL;
-        ouro_value pair = tuple_new_steal(p->rt, items, 2);
+        ouro_value pair = tuple_new_made(p->rt, items, 2);
         if (ouro_is_null(pair) || !list_append_steal(p->rt, list, pair)) {
             value_clear(p->rt, &list);
         }

@@ -94,7 +94,7 @@ static ouro_value imp_find_embedded(ouro_runtime *rt, const ouro_value *args, si
         return OURO_NONE;
     }
     ouro_value items[] = {str_from_utf8(rt, def->text, *def->text_length), def->is_package ? OURO_TRUE : OURO_FALSE};
-    return ouro_is_null(items[0]) ? OURO_NULL : tuple_new_steal(rt, items, 2);
+    return tuple_new_made(rt, items, 2);
 }
 
 static ouro_value imp_create_builtin(ouro_runtime *rt, const ouro_value *args, size_t nargs)

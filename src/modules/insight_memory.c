@@ -120,7 +120,7 @@ static ouro_value memory_arenas(ouro_runtime *rt, const page_pins *pins)
     ouro_value arenas = list_new(rt, NULL, 0);
     for (size_t i = 0; i < pins->arena_count && !ouro_is_null(arenas); i++) {
         ouro_value items[] = {int_from_uint64(rt, pins->arenas[i].resident), int_from_uint64(rt, pins->arenas[i].live)};
-        ouro_value row = tuple_new_steal(rt, items, 2);
+        ouro_value row = tuple_new_made(rt, items, 2);
         if (ouro_is_null(row) || !list_append_steal(rt, arenas, row)) {
             value_clear(rt, &arenas);
         }

@@ -342,12 +342,7 @@ static ouro_value math_isclose(ouro_runtime *rt, const ouro_value *args, size_t 
 static ouro_value math_pair(ouro_runtime *rt, double x, ouro_value second)
 {
     ouro_value pair[2] = {float_new(rt, x), second};
-    if (ouro_is_null(pair[0]) || ouro_is_null(pair[1])) {
-        value_decref(rt, pair[0]);
-        value_decref(rt, pair[1]);
-        return OURO_NULL;
-    }
-    return tuple_new_steal(rt, pair, 2);
+    return tuple_new_made(rt, pair, 2);
 }
 
 static ouro_value math_frexp(ouro_runtime *rt, const ouro_value *args, size_t nargs)

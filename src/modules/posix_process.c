@@ -566,15 +566,7 @@ static ouro_value posix_getloadavg(ouro_runtime *rt, const ouro_value *args, siz
         return error_raise(rt, EXC(rt, OSError), "Load averages are unobtainable");
     }
     ouro_value items[3] = {float_new(rt, load[0]), float_new(rt, load[1]), float_new(rt, load[2])};
-    for (int i = 0; i < 3; i++) {
-        if (ouro_is_null(items[i])) {
-            for (int k = 0; k < 3; k++) {
-                value_decref(rt, items[k]);
-            }
-            return OURO_NULL;
-        }
-    }
-    return tuple_new_steal(rt, items, 3);
+    return tuple_new_made(rt, items, 3);
 }
 
 static ouro_value posix_nice(ouro_runtime *rt, const ouro_value *args, size_t nargs)

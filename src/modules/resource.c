@@ -90,12 +90,7 @@ static ouro_value resource_getrusage(ouro_runtime *rt, const ouro_value *args, s
 static ouro_value resource_limits_pair(ouro_runtime *rt, const struct rlimit *limit)
 {
     ouro_value pair[2] = {int_from_int64(rt, (int64_t)limit->rlim_cur), int_from_int64(rt, (int64_t)limit->rlim_max)};
-    if (ouro_is_null(pair[0]) || ouro_is_null(pair[1])) {
-        value_decref(rt, pair[0]);
-        value_decref(rt, pair[1]);
-        return OURO_NULL;
-    }
-    return tuple_new_steal(rt, pair, 2);
+    return tuple_new_made(rt, pair, 2);
 }
 
 static bool resource_number(ouro_runtime *rt, ouro_value v, int *resource)

@@ -619,14 +619,8 @@ static bool time_set_zone(ouro_runtime *rt, ouro_value module)
     bool south = january.tm_gmtoff > july.tm_gmtoff; /* summer is around January */
     const struct tm *winter = south ? &july : &january;
     const struct tm *summer = south ? &january : &july;
-    ouro_value names = OURO_NULL;
     ouro_value pair[2] = {str_from_cstring(rt, winter->tm_zone), str_from_cstring(rt, summer->tm_zone)};
-    if (!ouro_is_null(pair[0]) && !ouro_is_null(pair[1])) {
-        names = tuple_new_steal(rt, pair, 2);
-    } else {
-        value_decref(rt, pair[0]);
-        value_decref(rt, pair[1]);
-    }
+    ouro_value names = tuple_new_made(rt, pair, 2);
     if (ouro_is_null(names)) {
         return false;
     }

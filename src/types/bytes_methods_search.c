@@ -214,13 +214,7 @@ static ouro_value bytes_partition_any(ouro_runtime *rt, const ouro_value *args, 
         parts[1] = value_is_bytes(rt, args[0]) ? value_incref(args[1]) : byte_result(rt, args[0], sep.data, sep.length);
         parts[2] = byte_result(rt, args[0], self.data + cut + sep.length, self.length - cut - sep.length);
     }
-    if (ouro_is_null(parts[0]) || ouro_is_null(parts[1]) || ouro_is_null(parts[2])) {
-        for (int i = 0; i < 3; i++) {
-            value_decref(rt, parts[i]);
-        }
-        goto done;
-    }
-    result = tuple_new_steal(rt, parts, 3);
+    result = tuple_new_made(rt, parts, 3);
 done:
     byte_span_release(rt, &self);
     byte_span_release(rt, &sep);

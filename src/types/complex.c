@@ -504,13 +504,8 @@ static ouro_value complex_method_complex(ouro_runtime *rt, const ouro_value *arg
 
 static ouro_value complex_method_getnewargs(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    ouro_value pair[2] = {float_new(rt, as_complex(args[0])->real), OURO_NULL};
-    pair[1] = ouro_is_null(pair[0]) ? OURO_NULL : float_new(rt, as_complex(args[0])->imag);
-    if (ouro_is_null(pair[1])) {
-        value_decref(rt, pair[0]);
-        return OURO_NULL;
-    }
-    return tuple_new_steal(rt, pair, 2);
+    ouro_value pair[2] = {float_new(rt, as_complex(args[0])->real), float_new(rt, as_complex(args[0])->imag)};
+    return tuple_new_made(rt, pair, 2);
 }
 
 static ouro_value complex_method_format(ouro_runtime *rt, const ouro_value *args, size_t nargs)

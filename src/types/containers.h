@@ -25,6 +25,8 @@ static inline bool value_is_tuple(ouro_runtime *rt, ouro_value v)
 OURO_NODISCARD ouro_value tuple_new(ouro_runtime *rt, const ouro_value *items, size_t size);
 /* The same, the references of the items stolen (also on failure). */
 OURO_NODISCARD ouro_value tuple_new_steal(ouro_runtime *rt, ouro_value *items, size_t size);
+/* The same of items just made: where one could not be (OURO_NULL, the exception set), there is no tuple either. */
+OURO_NODISCARD ouro_value tuple_new_made(ouro_runtime *rt, ouro_value *items, size_t size);
 /* Items OURO_NULL, not tracked: the caller fills them and calls gc_track.  size > 0. */
 OURO_NODISCARD tuple_object *tuple_new_blank(ouro_runtime *rt, size_t size);
 OURO_NODISCARD ouro_value tuple_pack1(ouro_runtime *rt, ouro_value a);

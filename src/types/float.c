@@ -306,13 +306,8 @@ static ouro_value float_divmod(ouro_runtime *rt, ouro_value a, ouro_value b)
     }
     double quotient;
     double remainder = float_modulo(x, y, &quotient);
-    ouro_value pair[2] = {float_new(rt, quotient), OURO_NULL};
-    pair[1] = ouro_is_null(pair[0]) ? OURO_NULL : float_new(rt, remainder);
-    if (ouro_is_null(pair[1])) {
-        value_decref(rt, pair[0]);
-        return OURO_NULL;
-    }
-    return tuple_new_steal(rt, pair, 2);
+    ouro_value pair[2] = {float_new(rt, quotient), float_new(rt, remainder)};
+    return tuple_new_made(rt, pair, 2);
 }
 
 /* OverflowError(34, 'Numerical result out of range'), as the C library's errno says it. */

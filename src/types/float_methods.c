@@ -309,7 +309,7 @@ static ouro_value float_method_fromhex(ouro_runtime *rt, const ouro_value *args,
 static ouro_value float_method_getnewargs(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     ouro_value item[1] = {float_new(rt, float_value(args[0]))};
-    return ouro_is_null(item[0]) ? OURO_NULL : tuple_new_steal(rt, item, 1);
+    return tuple_new_made(rt, item, 1);
 }
 
 static ouro_value float_method_getformat(ouro_runtime *rt, const ouro_value *args, size_t nargs)

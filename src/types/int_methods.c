@@ -203,7 +203,7 @@ static ouro_value int_method_bit_count(ouro_runtime *rt, const ouro_value *args,
 static ouro_value int_method_as_integer_ratio(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     ouro_value pair[2] = {int_exact(rt, args[0]), ouro_int(1)};
-    return ouro_is_null(pair[0]) ? OURO_NULL : tuple_new_steal(rt, pair, 2);
+    return tuple_new_made(rt, pair, 2);
 }
 
 /* Rounds to a multiple of 10**n, halves to even. */
@@ -265,7 +265,7 @@ static ouro_value int_method_round(ouro_runtime *rt, const ouro_value *args, siz
 static ouro_value int_method_getnewargs(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     ouro_value item[1] = {int_exact(rt, args[0])};
-    return ouro_is_null(item[0]) ? OURO_NULL : tuple_new_steal(rt, item, 1);
+    return tuple_new_made(rt, item, 1);
 }
 
 static ouro_value int_method_format(ouro_runtime *rt, const ouro_value *args, size_t nargs)

@@ -177,13 +177,7 @@ static ouro_value str_search_partition(ouro_runtime *rt, ouro_value v, ouro_valu
         parts[1] = str_exact(rt, separator);
         parts[2] = str_substring(rt, v, (size_t)at + sep->length, s->length);
     }
-    if (ouro_is_null(parts[0]) || ouro_is_null(parts[1]) || ouro_is_null(parts[2])) {
-        for (int i = 0; i < 3; i++) {
-            value_decref(rt, parts[i]);
-        }
-        return OURO_NULL;
-    }
-    return tuple_new_steal(rt, parts, 3);
+    return tuple_new_made(rt, parts, 3);
 }
 
 ouro_value str_method_partition(ouro_runtime *rt, const ouro_value *args, size_t nargs)

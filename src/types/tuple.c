@@ -67,6 +67,17 @@ ouro_value tuple_new_steal(ouro_runtime *rt, ouro_value *items, size_t size)
     return tuple_finish(rt, t);
 }
 
+ouro_value tuple_new_made(ouro_runtime *rt, ouro_value *items, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (ouro_is_null(items[i])) {
+            values_decref(rt, items, size);
+            return OURO_NULL;
+        }
+    }
+    return tuple_new_steal(rt, items, size);
+}
+
 ouro_value tuple_new_recycled(ouro_runtime *rt, ouro_value *slot, ouro_value *items, size_t size)
 {
     if (ouro_is_null(*slot) || ouro_as_object(*slot)->refcount != 1 || as_tuple(*slot)->size != size) {

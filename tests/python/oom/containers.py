@@ -1,34 +1,5 @@
 # Each allocation of each of these functions fails in turn, once and for good: MemoryError or success, nothing else.
-try:
-    import _ouro
-except ImportError:
-    _ouro = None
-
-
-def sweep(work):
-    expected = work()
-    if _ouro:
-        for forever in False, True:
-            n = 0
-            while True:
-                n += 1
-                _ouro.fail_at(n, forever)
-                try:
-                    result = work()
-                except MemoryError:
-                    result = None
-                _ouro.fail_at(0)
-                if result is not None and result != expected:
-                    print(work.__name__, n, forever, result)
-                if n % 8 == 0:
-                    faults = _ouro.heap_check()
-                    if faults:
-                        print(work.__name__, n, forever, faults)
-                        break
-                if _ouro.fail_seen() < n:
-                    break
-    print(work.__name__, expected)
-
+from each_allocation import sweep
 
 def lists():
     x = []
