@@ -66,34 +66,32 @@ static ouro_value pickle_dumps(ouro_runtime *rt, const ouro_value *args, size_t 
     return result;
 }
 
-/* load(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=()) */
-static ouro_value pickle_load(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+/* What a pickle in a file, or one in memory, has in it; `options` stand behind it among the arguments of `name`. */
+static ouro_value pickle_read_with(ouro_runtime *rt, bool (*set_source)(ouro_runtime *, unpickler_object *, ouro_value),
+                                   const char *name, const ouro_value *args)
 {
     unpickler_object *u = unpickler_new(rt);
     if (u == NULL) {
         return OURO_NULL;
     }
     ouro_value result = OURO_NULL;
-    if (unpickler_set_file(rt, u, args[0]) && unpickler_set_options(rt, u, "load", args + 1)) {
+    if (set_source(rt, u, args[0]) && unpickler_set_options(rt, u, name, args + 1)) {
         result = unpickler_load(rt, u);
     }
     value_decref(rt, ouro_from_object(u));
     return result;
 }
 
+/* load(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=()) */
+static ouro_value pickle_load(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    return pickle_read_with(rt, unpickler_set_file, "load", args);
+}
+
 /* loads(data, /, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=()) */
 static ouro_value pickle_loads(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    unpickler_object *u = unpickler_new(rt);
-    if (u == NULL) {
-        return OURO_NULL;
-    }
-    ouro_value result = OURO_NULL;
-    if (unpickle_set_input(rt, u, args[0]) && unpickler_set_options(rt, u, "loads", args + 1)) {
-        result = unpickler_load(rt, u);
-    }
-    value_decref(rt, ouro_from_object(u));
-    return result;
+    return pickle_read_with(rt, unpickle_set_input, "loads", args);
 }
 
 static const method_def pickle_functions[] = {

@@ -14,6 +14,28 @@ static const char save_where[] = " while pickling an object";
 
 /* ---- the memo ---- */
 
+/* The opcodes that name a place in the memo: in a line of text, in a byte, in four. */
+struct memo_opcodes {
+    pickle_opcode line, byte, word;
+    const char *word_name;
+};
+static const struct memo_opcodes memo_put = {PICKLE_PUT, PICKLE_BINPUT, PICKLE_LONG_BINPUT, "LONG_BINPUT"};
+static const struct memo_opcodes memo_get = {PICKLE_GET, PICKLE_BINGET, PICKLE_LONG_BINGET, "LONG_BINGET"};
+
+static bool save_memo_number(ouro_runtime *rt, pickler_object *p, const struct memo_opcodes *opcodes, uint64_t number)
+{
+    if (!p->binary) {
+        char digits[INT_DECIMAL_MAX];
+        size_t length = int_decimal(number, digits);
+        return pickle_write_line(p, opcodes->line, digits + sizeof digits - length, length);
+    }
+    if (number > UINT32_MAX) {
+        return pickling_error(rt, "memo id too large for %s", opcodes->word_name);
+    }
+    return number <= UINT8_MAX ? pickle_write_number(p, opcodes->byte, number, 1)
+                               : pickle_write_number(p, opcodes->word, number, 4);
+}
+
 bool pickle_memoize(ouro_runtime *rt, pickler_object *p, ouro_value v)
 {
     if (p->fast != 0) {
@@ -26,30 +48,7 @@ bool pickle_memoize(ouro_runtime *rt, pickler_object *p, ouro_value v)
     if (p->protocol >= 4) {
         return pickle_write_opcode(p, PICKLE_MEMOIZE);
     }
-    if (!p->binary) {
-        char digits[INT_DECIMAL_MAX];
-        size_t length = int_decimal(number, digits);
-        return pickle_write_line(p, PICKLE_PUT, digits + sizeof digits - length, length);
-    }
-    if (number > UINT32_MAX) {
-        return pickling_error(rt, "memo id too large for LONG_BINPUT");
-    }
-    return number <= UINT8_MAX ? pickle_write_number(p, PICKLE_BINPUT, number, 1)
-                               : pickle_write_number(p, PICKLE_LONG_BINPUT, number, 4);
-}
-
-static bool save_fetch(ouro_runtime *rt, pickler_object *p, uint64_t number)
-{
-    if (!p->binary) {
-        char digits[INT_DECIMAL_MAX];
-        size_t length = int_decimal(number, digits);
-        return pickle_write_line(p, PICKLE_GET, digits + sizeof digits - length, length);
-    }
-    if (number > UINT32_MAX) {
-        return pickling_error(rt, "memo id too large for LONG_BINGET");
-    }
-    return number <= UINT8_MAX ? pickle_write_number(p, PICKLE_BINGET, number, 1)
-                               : pickle_write_number(p, PICKLE_LONG_BINGET, number, 4);
+    return save_memo_number(rt, p, &memo_put, number);
 }
 
 bool pickle_fetch_instead(ouro_runtime *rt, pickler_object *p, ouro_value v, size_t pops, bool to_mark,
@@ -61,14 +60,14 @@ bool pickle_fetch_instead(ouro_runtime *rt, pickler_object *p, ouro_value v, siz
         return true;
     }
     if (to_mark && p->binary) {
-        return pickle_write_opcode(p, PICKLE_POP_MARK) && save_fetch(rt, p, number);
+        return pickle_write_opcode(p, PICKLE_POP_MARK) && save_memo_number(rt, p, &memo_get, number);
     }
     for (size_t i = 0; i < pops + to_mark; i++) { /* without POP_MARK the mark is one more to pop */
         if (!pickle_write_opcode(p, PICKLE_POP)) {
             return false;
         }
     }
-    return save_fetch(rt, p, number);
+    return save_memo_number(rt, p, &memo_get, number);
 }
 
 /* ---- numbers, text, bytes ---- */
@@ -648,7 +647,7 @@ static bool save_value(ouro_runtime *rt, pickler_object *p, ouro_value v)
         return save_float(rt, p, float_value(v));
     }
     if (pickle_memo_find(&p->memo, v, &number)) {
-        return save_fetch(rt, p, number);
+        return save_memo_number(rt, p, &memo_get, number);
     }
     if (type == TYPE(rt, str)) {
         return save_str(rt, p, v);
