@@ -114,7 +114,8 @@ static size_t purge_run(ouro_mem *mem, int extent)
         whole = extent != PURGE_ONE_SLICE || now <= start + PURGE_SLICE_NS || mem->purge_next == mem->arena_count;
     }
     int64_t coarse = os_clock_coarse();
-    mem->purge_rested = coarse + PURGE_REST * (now - start);
+    if (extent == PURGE_ONE_SLICE) /* what the program has asked for is its own time */
+        mem->purge_rested = coarse + PURGE_REST * (now - start);
     if (whole) {
         mem->purge_next = 0;
         mem->purge_due = mem->purge_waits ? coarse + mem->decay : 0;

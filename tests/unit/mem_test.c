@@ -2,6 +2,7 @@
  * memory, growth by moving pages, parking, other allocators, hooks. */
 #include "mem_test.h"
 #include "base/os.h"
+#include "mem/mem_internal.h"
 #include "mem/mem_vector.h"
 #include <unistd.h>
 
@@ -435,6 +436,33 @@ static void test_decay(void **state)
     ouro_mem_destroy(mem);
 }
 
+/* A trim that takes long does not put off the purges that come after it. */
+static void test_purge_after_trim(void **state)
+{
+    enum { COUNT = 64, SIZE = 200000 };
+    static void *blocks[COUNT * 8];
+    ouro_mem_config config = {.decay_ms = 1};
+    ouro_mem *mem = ouro_mem_create(&config);
+    for (int i = 0; i < COUNT * 8; i++)
+        memset(blocks[i] = mem_alloc(mem, SIZE), 1, SIZE);
+    for (int i = 0; i < COUNT * 8; i++)
+        mem_free(mem, blocks[i]);
+    int64_t begin = os_clock();
+    ouro_mem_trim(mem);
+    int64_t took = os_clock() - begin;
+    for (int i = 0; i < COUNT; i++)
+        blocks[i] = mem_alloc(mem, SIZE);
+    for (int i = 0; i < COUNT; i++)
+        mem_free(mem, blocks[i]);
+    assert_true(ouro_mem_next_purge(mem) >= 0);
+    while (ouro_mem_next_purge(mem) > 0)
+        usleep(1000);
+    usleep(5000); /* the coarse clock has come there too */
+    print_message("a trim of %.1f ms\n", (double)took / 1e6);
+    assert_true(purge_is_due(mem));
+    ouro_mem_destroy(mem);
+}
+
 static void test_park(void **state)
 {
     ouro_mem_config config = {.decay_ms = 10};
@@ -679,6 +707,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_impatient),
         cmocka_unit_test(test_large_again),
         cmocka_unit_test(test_decay),
+        cmocka_unit_test(test_purge_after_trim),
         cmocka_unit_test(test_park),
         cmocka_unit_test(test_many_heaps),
         cmocka_unit_test(test_growth),
