@@ -155,7 +155,7 @@ bool gc_forked_may(ouro_runtime *rt)
 {
     const struct gc_state *gc = rt->gc;
     return gc->debug == 0 && !rt->mem->is_external && gc->forked.answer == NULL && forked_is_gone(rt) &&
-           os_threads() == 1 + mem_threads(rt->mem);
+           os_threads() == 1 + mem_threads();
 }
 
 bool gc_forked_is_wanted(ouro_runtime *rt)

@@ -184,8 +184,8 @@ static inline void mem_unpark(ouro_mem *mem)
         ouro_mem_unpark(mem);
 }
 
-/* The heap's own threads in this process.  They hold no lock of the C library's: a copy of the process need not fear them. */
-size_t mem_threads(const ouro_mem *mem);
+/* The threads of all heaps in this process.  They hold no lock of the C library's: a copy of the process need not fear them. */
+size_t mem_threads(void);
 
 /* True when an object lives in this block of a run of kind OURO_MEM_OBJECT: its second word is not 0. */
 static inline bool mem_object_lives(const void *block)

@@ -19,6 +19,7 @@
 #include "mem/mem_internal.h"
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -33,6 +34,22 @@ struct mem_purger {
     bool called;  /* since the helper looked last, the heap has been parked */
     bool resting; /* the helper sleeps until it is woken */
 };
+
+/* The helpers of all heaps in this process: its number above, their number in the lower half.  A fork leaves them behind. */
+static _Atomic uint64_t purger_census;
+
+static uint64_t purger_count(uint64_t census)
+{
+    return census >> 32 == (uint64_t)getpid() ? census & UINT32_MAX : 0;
+}
+
+static void purger_note(int change)
+{
+    uint64_t before = atomic_load(&purger_census), now;
+    do {
+        now = (uint64_t)getpid() << 32 | (uint32_t)(purger_count(before) + (uint64_t)change);
+    } while (!atomic_compare_exchange_weak(&purger_census, &before, now));
+}
 
 /* The moment `wait` nanoseconds from now, on the condition's clock. */
 static struct timespec purger_moment(int64_t wait)
@@ -103,6 +120,7 @@ static mem_purger *purger_create(ouro_mem *mem)
         free(purger);
         return NULL;
     }
+    purger_note(1);
     return purger;
 }
 
@@ -136,9 +154,9 @@ void ouro_mem_unpark(ouro_mem *mem)
     pthread_mutex_unlock(&purger->lock);
 }
 
-size_t mem_threads(const ouro_mem *mem)
+size_t mem_threads(void)
 {
-    return mem->purger != NULL && mem->purger->process == getpid();
+    return purger_count(atomic_load(&purger_census));
 }
 
 void purger_destroy(ouro_mem *mem)
@@ -152,6 +170,7 @@ void purger_destroy(ouro_mem *mem)
         pthread_cond_signal(&purger->wake);
         pthread_mutex_unlock(&purger->lock);
         pthread_join(purger->thread, NULL);
+        purger_note(-1);
         pthread_cond_destroy(&purger->wake);
         pthread_mutex_destroy(&purger->lock);
     }

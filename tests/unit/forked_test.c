@@ -1,11 +1,14 @@
 /* forked_test.c: full collections in a forked copy of the process (gc/forked.h): addresses are looked up, answers verified
  * while the heap goes on changing. */
 #include "zoo.h"
+#include "base/os.h"
 #include "gc/gc.h"
 #include "gc/state.h"
 #include "mem/mem_inline.h"
 
+#include <pthread.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 static uint64_t seed;
 
@@ -259,12 +262,80 @@ static void test_ends(void **state)
     zoo_close(0);
 }
 
+/* Makes the heap's helper thread, which gives memory back while its owner waits. */
+static void wait_in_the_system(ouro_runtime *rt)
+{
+    ouro_mem *mem = ouro_runtime_mem(rt);
+    ouro_mem_free(mem, ouro_mem_alloc(mem, 100000));
+    assert_true(ouro_mem_next_purge(mem) >= 0);
+    ouro_mem_park(mem);
+    ouro_mem_unpark(mem);
+}
+
+/* A thread that has been joined may be there for a moment yet. */
+static bool may_soon(ouro_runtime *rt)
+{
+    struct timespec little = {0, 1000000};
+    for (int i = 0; i < 10000 && !gc_forked_may(rt); i++) {
+        nanosleep(&little, NULL);
+    }
+    return gc_forked_may(rt);
+}
+
+static void *sit(void *context)
+{
+    pthread_mutex_lock(context);
+    pthread_mutex_unlock(context);
+    return NULL;
+}
+
+/* Helper threads of whatever heap are no hindrance, other threads are; a child of the program's begins to count anew. */
+static void test_helpers(void **state)
+{
+    (void)state;
+    ouro_mem_config config = {.decay_ms = 100000};
+    zoo_open(&config);
+    ouro_runtime *others[2] = {ouro_runtime_create_bare(&config), ouro_runtime_create_bare(&config)};
+    wait_in_the_system(others[0]);
+    wait_in_the_system(zoo.rt);
+    wait_in_the_system(others[1]);
+    size_t helpers = os_threads() - 1;
+    assert_int_equal(helpers, 3);
+    assert_true(gc_forked_may(zoo.rt));
+    assert_true(gc_forked_may(others[0]));
+    pthread_t thread;
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&gate);
+    assert_int_equal(pthread_create(&thread, NULL, sit, &gate), 0);
+    assert_false(gc_forked_may(zoo.rt));
+    pthread_mutex_unlock(&gate);
+    pthread_join(thread, NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        bool good = gc_forked_may(zoo.rt);
+        wait_in_the_system(zoo.rt);
+        _exit(good && os_threads() == 2 && gc_forked_may(zoo.rt) ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    for (int i = 0; i < 2; i++) {
+        assert_true(may_soon(zoo.rt));
+        assert_int_equal(ouro_runtime_destroy_bare(others[i]), 0);
+    }
+    assert_true(may_soon(zoo.rt));
+    begin();
+    end();
+    zoo_close(0);
+}
+
 int main(void)
 {
     seed = unit_seed();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_finds_objects), cmocka_unit_test(test_rings), cmocka_unit_test(test_random),
         cmocka_unit_test(test_killed),        cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_helpers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
