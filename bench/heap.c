@@ -2,6 +2,8 @@
  *
  *     ninja -C build bench/bench-heap && build/bench/bench-heap [millions of nodes]
  *
+ * Refuses what cannot be: nodes have 32 bits, and the machine so much memory.
+ *
  * Each node refers to two others: a binary tree in the order of its making, one of ten references instead to
  * any node.
  */
@@ -61,6 +63,47 @@ static ouro_heap_graph *make(uint32_t nodes)
     return g;
 }
 
+enum { BYTES_OF_NODE = 110 }; /* at the peak, of a node with its two edges: 97 at 1 and 4 million */
+
+/* What the machine can give without swapping; 0: it does not say. */
+static double available_bytes(void)
+{
+    FILE *f = fopen("/proc/meminfo", "r");
+    char line[200];
+    double kilobytes = 0;
+    while (f != NULL && fgets(line, sizeof line, f) != NULL) {
+        if (sscanf(line, "MemAvailable: %lf kB", &kilobytes) == 1) {
+            break;
+        }
+    }
+    if (f != NULL) {
+        fclose(f);
+    }
+    return kilobytes * 1024;
+}
+
+/* The nodes that are asked for; does not return when that is no number, or more than there can be. */
+static uint32_t nodes_asked_for(const char *text)
+{
+    char *end;
+    double nodes = strtod(text, &end) * 1e6, available = available_bytes(), needed = nodes * BYTES_OF_NODE;
+    if (*end != 0 || end == text || !(nodes >= 2)) {
+        fprintf(stderr, "bench-heap: %s is no number of millions of nodes\n", text);
+        exit(2);
+    }
+    if (nodes >= (double)OURO_HEAP_NONE) {
+        fprintf(stderr, "bench-heap: %s million nodes: a graph has at most %.0f million (their numbers have 32 bits)\n", text,
+                (double)OURO_HEAP_NONE / 1e6);
+        exit(2);
+    }
+    if (available > 0 && needed > available) {
+        fprintf(stderr, "bench-heap: %s million nodes need some %.0f MB of memory, and %.0f MB are available: at most %.0f million here\n",
+                text, needed / 1e6, available / 1e6, available / BYTES_OF_NODE / 1e6);
+        exit(2);
+    }
+    return (uint32_t)nodes;
+}
+
 static double tell(const char *what, double since)
 {
     printf("%-24s %8.2f s   peak %8.0f MB\n", what, now() - since, peak_megabytes());
@@ -69,7 +112,7 @@ static double tell(const char *what, double since)
 
 int main(int argc, char **argv)
 {
-    uint32_t nodes = (uint32_t)((argc > 1 ? atof(argv[1]) : 10) * 1e6);
+    uint32_t nodes = nodes_asked_for(argc > 1 ? argv[1] : "10");
     double start = now();
     ouro_heap_graph *g = make(nodes);
     printf("%u nodes, %llu edges\n", nodes, (unsigned long long)ouro_heap_edge_count(g));

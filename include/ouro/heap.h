@@ -284,16 +284,21 @@ typedef enum ouro_heap_verdict {
     OURO_HEAP_LEAK,   /* grew in every interval, and does not slow down */
     OURO_HEAP_SLOWING,/* grows, but less and less: a cache that fills up */
     OURO_HEAP_STEADY, /* what is new replaces what is old: a cache that is full */
+    OURO_HEAP_GARBAGE,/* no root reaches it: cycles that the collector has yet to find (a leak when it is off) */
 } ouro_heap_verdict;
 
 typedef struct ouro_heap_leak {
     ouro_heap_verdict verdict;
-    const char *type, *file, *function; /* of what accumulates; good as long as the last graph */
+    const char *type;     /* of what accumulates; texts are good as long as the last graph */
+    const char *file, *function; /* who makes it: where a library does, the program's line that called there */
     uint32_t line;        /* 0: not known */
-    uint32_t holder;      /* the node of the last graph that alone keeps it alive; 0: several do */
+    const char *library_file; /* the library's own line then; NULL: the line above is where it is made */
+    uint32_t library_line;
+    uint32_t holder;      /* the node of the last graph that alone keeps it alive; 0: several do, or nothing */
+    bool garbage;         /* nothing does: no root reaches it */
     uint64_t count, bytes;/* accumulated since the first graph, and still alive in the last */
     double share;         /* of all that accumulated from this line: this holder keeps so much */
-    double bytes_per_interval;
+    double bytes_per_interval; /* by which it grows; of what is STEADY: that are replaced */
     double bytes_per_second; /* 0: the graphs do not tell their "time" */
     uint32_t intervals;   /* over how many it was watched */
     double oldest;        /* seconds since the oldest of it was first seen, at least; 0: not known */

@@ -3,7 +3,9 @@
  * Exit status: 0; 1 for `ouro leaks` when something leaks, so that a test can ask; 2 for wrong arguments and for files that
  * cannot be read.
  */
+#include "base/map.h"
 #include "base/text.h"
+#include "base/vector.h"
 #include "cli/heap_commands.h"
 
 #include "cli/export_recording.h"
@@ -108,17 +110,49 @@ static void heap_print_types(const ouro_heap_graph *g)
     ouro_heap_free(rows);
 }
 
+/* What nothing holds; 0: all is held. */
+static uint64_t heap_unreached(const ouro_heap_graph *g, uint32_t *objects)
+{
+    uint64_t size = 0;
+    *objects = 0;
+    for (uint32_t n = 1; n < ouro_heap_node_count(g); n++) {
+        if (!ouro_heap_is_reached(g, n)) {
+            size += ouro_heap_node_at(g, n).size;
+            ++*objects;
+        }
+    }
+    return size;
+}
+
+static void heap_print_unreached(const ouro_heap_graph *g, uint64_t size, uint32_t objects)
+{
+    const char *collector = ouro_heap_fact(g, "collector");
+    char text[24];
+    printf("  %10s  nothing holds: %" PRIu32 " objects, cycles that the collector%s, or held by C code\n",
+           text_bytes(text, (double)size), objects,
+           collector != NULL && strcmp(collector, "off") == 0 ? " will not find, as it is off" : " has yet to find");
+}
+
 static void heap_print_holders(ouro_heap_graph *g)
 {
     ouro_heap_holder holders[HEAP_ROWS];
     size_t count = ouro_heap_biggest(g, holders, HEAP_ROWS);
+    uint32_t objects;
+    uint64_t unreached = heap_unreached(g, &objects);
+    bool first = count == 0 || unreached > holders[0].through;
     heap_head("What holds most");
+    if (objects > 0 && first) {
+        heap_print_unreached(g, unreached, objects);
+    }
     for (size_t i = 0; i < count; i++) {
         char path[HEAP_PATH_MAX], a[24], b[24];
         (void)ouro_heap_path_text(g, holders[i].node, path, sizeof path);
         printf("  %10s  %s  (%s, %s held by nothing else)\n", text_bytes(a, (double)holders[i].through), path,
                ouro_heap_type_name(g, ouro_heap_node_at(g, holders[i].node).type),
                text_bytes(b, (double)holders[i].retained));
+    }
+    if (objects > 0 && !first) {
+        heap_print_unreached(g, unreached, objects);
     }
 }
 
@@ -158,33 +192,142 @@ static void heap_print_sparse(const ouro_heap_graph *g)
     ouro_heap_free(rows);
 }
 
-/* The loop of a cycle as "Node.next -> Node.next -> Node". */
-static void heap_print_cycle(ouro_heap_graph *g, const ouro_heap_cycle *cycle)
+/* ---- cycles by kind: the same loop of types and names, however often ---- */
+
+enum { CYCLE_STEPS = 6, CYCLE_STEP = 120, CYCLE_TEXT = CYCLE_STEPS * (CYCLE_STEP + 4) + 100, CYCLES_LOOKED_AT = 100000 };
+
+typedef struct heap_cycle_kind {
+    char *loop;
+    uint64_t times, objects, bytes;
+} heap_cycle_kind;
+
+typedef struct heap_cycle_kinds {
+    heap_cycle_kind *items;
+    size_t count, capacity;
+    map by_loop; /* hash of the loop -> place in items */
+} heap_cycle_kinds;
+
+/* "Node.next", "list[]", "dict['x']": items of one container are all the same. */
+static void heap_cycle_step(const ouro_heap_graph *g, uint32_t node, uint64_t edge, char *text)
 {
-    enum { STEPS = 6 };
-    uint64_t edges[STEPS];
-    size_t length = ouro_heap_cycle_through(g, cycle->node, edges, STEPS);
-    uint32_t at = cycle->node;
-    char text[24], edge[100];
-    printf("  %10s  %10u objects  ", text_bytes(text, (double)cycle->bytes), cycle->nodes);
-    for (size_t i = 0; i < length && i < STEPS; i++) {
-        (void)ouro_heap_edge_text(g, edges[i], edge, sizeof edge);
-        printf("%s%s -> ", ouro_heap_type_name(g, ouro_heap_node_at(g, at).type), edge);
-        at = ouro_heap_edge_at(g, edges[i]).target;
+    ouro_heap_edge e = ouro_heap_edge_at(g, edge);
+    char name[CYCLE_STEP / 2] = "[]";
+    if (e.kind != OURO_HEAP_EDGE_INDEX && e.kind != OURO_HEAP_EDGE_KEY_NUMBER && e.kind != OURO_HEAP_EDGE_ITEM) {
+        (void)ouro_heap_edge_text(g, edge, name, sizeof name);
     }
-    printf("%s\n", length > STEPS ? "..." : ouro_heap_type_name(g, ouro_heap_node_at(g, at).type));
+    snprintf(text, CYCLE_STEP, "%.*s%s", CYCLE_STEP / 2 - 1, ouro_heap_type_name(g, ouro_heap_node_at(g, node).type), name);
+}
+
+/* The loop of a cycle as "Node.next -> Node.next -> Node", begun where it comes first by letters, so that equal loops are
+ * equal texts.  True: it leads through a class, a module or its globals, as their own loops do (class -> method -> class): nobody's
+ * mistake. */
+static bool heap_cycle_loop(ouro_heap_graph *g, uint32_t node, char *text)
+{
+    bool of_classes = false;
+    uint64_t edges[CYCLE_STEPS];
+    uint32_t types[CYCLE_STEPS];
+    char steps[CYCLE_STEPS][CYCLE_STEP];
+    size_t length = ouro_heap_cycle_through(g, node, edges, CYCLE_STEPS), used = 0, first = 0;
+    size_t shown = length < CYCLE_STEPS ? length : CYCLE_STEPS;
+    for (size_t i = 0; i < shown; i++) {
+        heap_cycle_step(g, node, edges[i], steps[i]);
+        ouro_heap_edge edge = ouro_heap_edge_at(g, edges[i]);
+        types[i] = ouro_heap_node_at(g, node).type;
+        ouro_heap_kind kind = ouro_heap_type_kind(g, types[i]);
+        of_classes |= kind == OURO_HEAP_KIND_TYPE || kind == OURO_HEAP_KIND_MODULE ||
+                      (edge.text != NULL && strcmp(edge.text, "__globals__") == 0);
+        first = length <= CYCLE_STEPS && strcmp(steps[i], steps[first]) < 0 ? i : first;
+        node = edge.target;
+    }
+    for (size_t i = 0; i < shown; i++) {
+        used += (size_t)snprintf(text + used, CYCLE_TEXT - used, "%s -> ", steps[(first + i) % shown]);
+    }
+    snprintf(text + used, CYCLE_TEXT - used, "%s", length > CYCLE_STEPS || shown == 0 ? "..." : ouro_heap_type_name(g, types[first]));
+    return of_classes;
+}
+
+static bool heap_cycle_note(heap_cycle_kinds *kinds, const char *loop, const ouro_heap_cycle *cycle)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325), at; /* FNV-1a */
+    for (const char *c = loop; *c != 0; c++) {
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    }
+    if (!map_get(&kinds->by_loop, hash, &at)) {
+        at = kinds->count;
+        if (kinds->count == kinds->capacity) {
+            size_t capacity = 2 * kinds->capacity + 16;
+            heap_cycle_kind *items = realloc(kinds->items, capacity * sizeof *items);
+            if (items == NULL) {
+                return false;
+            }
+            kinds->items = items;
+            kinds->capacity = capacity;
+        }
+        char *copy = strdup(loop);
+        if (copy == NULL || !map_set(&kinds->by_loop, hash, at)) {
+            free(copy);
+            return false;
+        }
+        kinds->items[kinds->count++] = (heap_cycle_kind){.loop = copy};
+    }
+    heap_cycle_kind *kind = &kinds->items[at];
+    kind->times++;
+    kind->objects += cycle->nodes;
+    kind->bytes += cycle->bytes;
+    return true;
+}
+
+static int heap_cycle_compare(const void *a, const void *b)
+{
+    const heap_cycle_kind *x = a, *y = b;
+    return x->bytes != y->bytes ? (x->bytes < y->bytes ? 1 : -1) : strcmp(x->loop, y->loop);
 }
 
 static void heap_print_cycles(ouro_heap_graph *g)
 {
     size_t count = 0;
     ouro_heap_cycle *cycles = ouro_heap_components(g, NULL) ? ouro_heap_cycles(g, &count, NULL) : NULL;
+    heap_cycle_kinds kinds = {0};
+    heap_cycle_kind classes = {0};
+    map_init(&kinds.by_loop, base_malloc);
+    bool memory = true;
+    for (size_t i = 0; i < count && i < CYCLES_LOOKED_AT && memory; i++) {
+        char loop[CYCLE_TEXT];
+        if (heap_cycle_loop(g, cycles[i].node, loop)) {
+            classes.times++;
+            classes.objects += cycles[i].nodes;
+            classes.bytes += cycles[i].bytes;
+        } else {
+            memory = heap_cycle_note(&kinds, loop, &cycles[i]);
+        }
+    }
+    if (kinds.count > 0) { /* NULL is no array to sort */
+        qsort(kinds.items, kinds.count, sizeof *kinds.items, heap_cycle_compare);
+    }
     if (count > 0) {
-        heap_head("Cycles (objects that all reach each other)");
+        heap_head("Cycles (objects that all reach each other), each kind once");
     }
-    for (size_t i = 0; i < count && i < HEAP_ROWS / 3; i++) {
-        heap_print_cycle(g, &cycles[i]);
+    for (size_t i = 0; i < kinds.count && i < HEAP_ROWS / 3; i++) {
+        const heap_cycle_kind *kind = &kinds.items[i];
+        char text[24], times[40] = "";
+        if (kind->times > 1) {
+            snprintf(times, sizeof times, ", %" PRIu64 " times", kind->times);
+        }
+        printf("  %10s  %10" PRIu64 " objects%s  %s\n", text_bytes(text, (double)kind->bytes), kind->objects, times, kind->loop);
     }
+    if (classes.times > 0) {
+        char text[24];
+        printf("  %10s  %10" PRIu64 " objects  classes and modules with their functions, and what these refer to\n",
+               text_bytes(text, (double)classes.bytes), classes.objects);
+    }
+    if (count > CYCLES_LOOKED_AT) {
+        printf("  (and %zu smaller ones that were not looked at)\n", count - CYCLES_LOOKED_AT);
+    }
+    for (size_t i = 0; i < kinds.count; i++) {
+        free(kinds.items[i].loop);
+    }
+    free(kinds.items);
+    map_clear(&kinds.by_loop);
     ouro_heap_free(cycles);
 }
 
@@ -282,13 +425,13 @@ static int heap_leaks(int argc, char **argv)
     }
     size_t count;
     ouro_heap_error error = {OURO_HEAP_OK, ""};
+    static const char *const heads[] = {"LEAK ", "cache", "full ", "cycle"};
     ouro_heap_leak *leaks = ouro_heap_leaks(graphs, (size_t)argc, &count, &error);
     int status = error.status != OURO_HEAP_OK ? heap_failed(&error) : 0;
     for (size_t i = 0; i < count; i++) {
         char text[1200];
         (void)ouro_heap_leak_text(graphs[argc - 1], &leaks[i], text, sizeof text);
-        printf("%s  %s\n", leaks[i].verdict == OURO_HEAP_LEAK ? "LEAK " : leaks[i].verdict == OURO_HEAP_SLOWING ? "cache" : "full ",
-               text);
+        printf("%s  %s\n", heads[leaks[i].verdict], text);
         status |= leaks[i].verdict == OURO_HEAP_LEAK;
     }
     if (count == 0 && status == 0) {

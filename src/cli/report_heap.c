@@ -260,7 +260,7 @@ static bool heap_write_growth(page_json *j, const ouro_heap_graph *first, const 
 
 static bool heap_write_leaks(page_json *j, ouro_heap_graph **graphs, size_t count, ouro_heap_error *error)
 {
-    static const char *const verdicts[] = {"leak", "slowing", "steady"};
+    static const char *const verdicts[] = {"leak", "slowing", "steady", "garbage"};
     const ouro_heap_graph *last = graphs[count - 1];
     size_t found = 0;
     *error = (ouro_heap_error){OURO_HEAP_OK, ""};
@@ -278,6 +278,8 @@ static bool heap_write_leaks(page_json *j, ouro_heap_graph **graphs, size_t coun
         json_key_text(j, "file", leak->line ? leak->file : NULL);
         json_key_text(j, "function", leak->line ? leak->function : NULL);
         json_key_int(j, "line", leak->line);
+        json_key_text(j, "library", leak->library_file);
+        json_key_int(j, "libraryLine", leak->library_line);
         json_key_int(j, "count", (int64_t)leak->count);
         json_key_int(j, "bytes", (int64_t)leak->bytes);
         json_key(j, "share");

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHY_HEAD_STEPS = 6, WHY_TAIL_STEPS = 30, WHY_FRAMES = 6 };
+enum { WHY_HEAD_STEPS = 6, WHY_TAIL_STEPS = 30, WHY_FRAMES = 6, WHY_STEP_MAX = 48 };
 
 why_holder *why_holders(const ouro_heap_graph *g, const uint32_t *nodes, size_t count, size_t limit, size_t *found,
                         uint64_t *more)
@@ -52,7 +52,21 @@ static const char *why_type_of(const ouro_heap_graph *g, uint32_t node)
     return node == 0 ? "root" : ouro_heap_type_name(g, ouro_heap_node_at(g, node).type);
 }
 
-static void why_print_step(const ouro_heap_graph *g, uint32_t node)
+/* How wide the column of steps is: as wide as the widest of an ordinary way. */
+static int why_step_width(const ouro_heap_graph *g, uint32_t node)
+{
+    size_t width = 28;
+    uint32_t from, at = node;
+    for (int i = 0; i < WHY_TAIL_STEPS && at != 0 && ouro_heap_path_edge(g, at, &from) != UINT64_MAX; i++, at = from) {
+        char edge[200];
+        (void)ouro_heap_edge_text(g, ouro_heap_path_edge(g, at, &from), edge, sizeof edge);
+        size_t length = strlen(edge);
+        width = length > width && length <= WHY_STEP_MAX ? length : width;
+    }
+    return (int)width;
+}
+
+static void why_print_step(const ouro_heap_graph *g, uint32_t node, int width)
 {
     char edge[200], bytes[24], place[24] = "";
     uint32_t from;
@@ -61,7 +75,7 @@ static void why_print_step(const ouro_heap_graph *g, uint32_t node)
     if (site.line) {
         snprintf(place, sizeof place, ":%u", site.line);
     }
-    printf("    %-28s %-24s %10s%s%s%s\n", edge, why_type_of(g, node), report_bytes(bytes, (int64_t)ouro_heap_retained(g, node), false),
+    printf("    %-*s %-24s %10s%s%s%s\n", width, edge, why_type_of(g, node), report_bytes(bytes, (int64_t)ouro_heap_retained(g, node), false),
            site.line ? "   " : "", site.line ? site.file : "", place);
 }
 
@@ -70,6 +84,7 @@ static void why_print_way(const ouro_heap_graph *g, uint32_t node)
 {
     uint32_t head[WHY_HEAD_STEPS], tail[WHY_TAIL_STEPS], from, at = node;
     size_t steps = 0;
+    int width = why_step_width(g, node);
     for (; at != 0 && ouro_heap_path_edge(g, at, &from) != UINT64_MAX; at = from) {
         if (steps < WHY_TAIL_STEPS) {
             tail[steps] = at;
@@ -83,17 +98,17 @@ static void why_print_way(const ouro_heap_graph *g, uint32_t node)
     }
     if (steps > WHY_HEAD_STEPS + WHY_TAIL_STEPS) {
         for (size_t i = 1; i <= WHY_HEAD_STEPS; i++) {
-            why_print_step(g, head[(steps - i) % WHY_HEAD_STEPS]);
+            why_print_step(g, head[(steps - i) % WHY_HEAD_STEPS], width);
         }
         printf("    ... %zu more steps ...\n", steps - WHY_HEAD_STEPS - WHY_TAIL_STEPS);
         steps = WHY_TAIL_STEPS;
     } else if (steps > WHY_TAIL_STEPS) {
         for (size_t i = 1; steps > WHY_TAIL_STEPS; i++, steps--) {
-            why_print_step(g, head[(steps - 1) % WHY_HEAD_STEPS]);
+            why_print_step(g, head[(steps - 1) % WHY_HEAD_STEPS], width);
         }
     }
     while (steps-- > 0) {
-        why_print_step(g, tail[steps]);
+        why_print_step(g, tail[steps], width);
     }
 }
 
@@ -104,6 +119,10 @@ static void why_print_holders(const ouro_heap_graph *g, uint32_t node, const why
             char way[600], edge[200];
             (void)ouro_heap_path_text(g, holders[i].holder, way, sizeof way);
             (void)ouro_heap_edge_text(g, holders[i].edge, edge, sizeof edge);
+            if (holders[i].holder != 0 && !ouro_heap_is_reached(g, holders[i].holder)) { /* a way of its own it has not */
+                snprintf(way, sizeof way, "%s at 0x%" PRIx64, why_type_of(g, holders[i].holder),
+                         ouro_heap_node_at(g, holders[i].holder).address);
+            }
             printf("  also held by %s%s (%s)\n", holders[i].holder == 0 ? "" : way, edge, why_type_of(g, holders[i].holder));
         }
     }
@@ -178,8 +197,11 @@ bool why_print(const why_answer *a)
         if (a->is_type) {
             char way[600];
             (void)ouro_heap_path_text(g, firsts[i], way, sizeof way);
-            printf("\n%zu object%s, %s, %s %s\n  one of them: ", a->groups[i].count, a->groups[i].count == 1 ? "" : "s",
-                   report_bytes(own, (int64_t)a->groups[i].bytes, false), a->groups[i].count == 1 ? "held as" : "held in the way of", way);
+            const char *held = !ouro_heap_is_reached(g, firsts[i]) ? "held by nothing"
+                               : a->groups[i].count == 1           ? "held as "
+                                                                   : "held in the way of ";
+            printf("\n%zu object%s, %s, %s%s\n  one of them: ", a->groups[i].count, a->groups[i].count == 1 ? "" : "s",
+                   report_bytes(own, (int64_t)a->groups[i].bytes, false), held, ouro_heap_is_reached(g, firsts[i]) ? way : "");
         }
         why_print_object(g, firsts[i]);
         why_print_way(g, firsts[i]);

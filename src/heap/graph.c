@@ -102,6 +102,12 @@ static uint32_t heap_add_failed(ouro_heap_graph *g, ouro_heap_status status)
 
 /* ---- strings, types, sites ----------------------------------------------------------------------------- */
 
+bool heap_is_of_library(const char *file)
+{
+    return strncmp(file, "<frozen ", 8) == 0 || strstr(file, "/lib/python3") != NULL ||
+           strstr(file, "/site-packages/") != NULL || strstr(file, "/dist-packages/") != NULL;
+}
+
 /* FNV-1a (Fowler, Noll, Vo). */
 uint64_t heap_hash_text(const char *text, size_t length)
 {

@@ -116,6 +116,10 @@ static inline ouro_heap_kind heap_node_kind(const ouro_heap_graph *g, uint32_t n
 /* True when a label's low bits are a number and not a string. */
 bool heap_label_is_number(uint32_t label);
 
+/* Is a source file one of the standard library or of an installed package, by its path?  What a library makes is told with
+ * the line of the program that asked it to. */
+bool heap_is_of_library(const char *file);
+
 /* A 64-bit hash of a text. */
 uint64_t heap_hash_text(const char *text, size_t length);
 

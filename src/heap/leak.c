@@ -14,10 +14,16 @@
  * A group is not a leak because it accumulated: a full cache replaces its entries all the time, a filling one
  * grows.  So all objects of the group's type and line below the holder are counted in each graph.  The
  * verdict looks at how these counts change: growing in every interval and at the end not much slower than
- * before is a leak.
+ * before is a leak.  The rate comes from these counts as well: what is newest has accumulated nothing yet, so
+ * the accumulated bytes alone are those of one interval less.
+ *
+ * A line is one of the program: what a library makes belongs to the line that called there.
+ *
+ * What no root reaches is garbage that waits for the collector, and no leak, unless the collector is off.
  *
  * A row takes its parts with it: a group whose nodes are kept by nodes of another group is told as a part of
- * that one, unless that is judged better; so are the keys of a dict with its values.
+ * that one, unless that is judged better; so are the keys of a dict with its values, and what a library made beside its
+ * nodes.
  */
 #include "base/text.h"
 #include "heap/graph.h"
@@ -52,6 +58,7 @@ struct leak_group {
 /* Numbers for the types and lines of a graph that are the same in every graph. */
 struct leak_keys {
     uint64_t *types, *lines;
+    uint32_t *told; /* of each site: itself, or, of a library's, the nearest caller that is the program's */
 };
 
 struct leaks {
@@ -71,20 +78,30 @@ struct leaks {
 
 /* ---- the same thing in another graph ----------------------------------------------------------------- */
 
+static bool leak_is_of_library(const ouro_heap_graph *g, uint32_t site)
+{
+    return heap_is_of_library(heap_string(g, g->sites.items[site].file));
+}
+
 static bool leak_make_keys(const ouro_heap_graph *g, struct leak_keys *keys, ouro_heap_error *error)
 {
     keys->types = heap_array(g->types.count, sizeof *keys->types, error);
     keys->lines = heap_array(g->sites.count, sizeof *keys->lines, error);
-    if (keys->types == NULL || keys->lines == NULL) {
+    keys->told = heap_array(g->sites.count, sizeof *keys->told, error);
+    if (keys->types == NULL || keys->lines == NULL || keys->told == NULL) {
         return false;
     }
     for (size_t t = 0; t < g->types.count; t++) {
         const char *name = heap_string(g, g->types.items[t].name);
         keys->types[t] = heap_hash_text(name, strlen(name)) * 31;
     }
-    for (size_t s = 0; s < g->sites.count; s++) {
-        const char *file = heap_string(g, g->sites.items[s].file);
-        keys->lines[s] = heap_hash_text(file, strlen(file)) * 7 + g->sites.items[s].line;
+    for (uint32_t s = 0; s < g->sites.count; s++) {
+        uint32_t caller = g->sites.items[s].parent == 0 ? 0 : keys->told[g->sites.items[s].parent];
+        bool of_library = leak_is_of_library(g, s) && caller != 0 && !leak_is_of_library(g, caller);
+        keys->told[s] = of_library ? caller : s;
+        const heap_site *site = &g->sites.items[keys->told[s]];
+        const char *file = heap_string(g, site->file);
+        keys->lines[s] = heap_hash_text(file, strlen(file)) * 7 + site->line;
     }
     return true;
 }
@@ -288,10 +305,25 @@ static bool leak_count_series(struct leaks *l)
     return true;
 }
 
+/* Does no root reach the group?  Dominators hang such nodes on the root. */
+static bool leak_is_garbage(const struct leaks *l, const struct leak_group *group)
+{
+    return group->holder == 0 && l->last->path_from[group->node] == NONE;
+}
+
+static bool leak_collector_is_off(const ouro_heap_graph *g)
+{
+    const char *collector = ouro_heap_fact(g, "collector");
+    return collector != NULL && strcmp(collector, "off") == 0;
+}
+
 static ouro_heap_verdict leak_judge(const struct leaks *l, const struct leak_group *group)
 {
     const uint64_t *s = group->series;
     size_t last = l->count - 1;
+    if (leak_is_garbage(l, group) && !leak_collector_is_off(l->last)) {
+        return OURO_HEAP_GARBAGE;
+    }
     if (s[last] <= s[last - 1]) {
         return OURO_HEAP_STEADY;
     }
@@ -335,6 +367,24 @@ static struct leak_group *leak_whole(struct leaks *l, const struct leak_group *g
     return whole;
 }
 
+/* The group to whose nodes a library made these on the side, one for each: the same line of the program, (nearly) the same
+ * number, as with a task and the weak reference by which asyncio knows it. */
+static struct leak_group *leak_made_beside(struct leaks *l, const struct leak_group *group)
+{
+    const ouro_heap_graph *g = l->last;
+    const struct leak_keys *keys = &l->keys[l->count - 1];
+    uint32_t site = g->site_of.items[group->node];
+    for (size_t i = 0; i < l->groups.count && keys->told[site] != site; i++) {
+        struct leak_group *other = &l->groups.items[i];
+        uint64_t apart = other->count > group->count ? other->count - group->count : group->count - other->count;
+        if (other != group && !other->folded && apart <= group->count / 50 && other->bytes > group->bytes &&
+            other->verdict <= group->verdict && keys->lines[g->site_of.items[other->node]] == keys->lines[site]) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
 /* Are the group's nodes keys of the dict (or items of the set) that holds them? */
 static bool leak_is_key(const struct leaks *l, const struct leak_group *group)
 {
@@ -366,7 +416,8 @@ static void leak_fold(struct leaks *l)
             if (group->folded || (keys == 1 && !leak_is_key(l, group))) {
                 continue;
             }
-            struct leak_group *whole = keys == 0 ? leak_whole(l, group) : leak_values(l, group);
+            struct leak_group *whole = keys == 1 ? leak_values(l, group) : leak_whole(l, group);
+            whole = whole == NULL && keys == 0 ? leak_made_beside(l, group) : whole;
             if (whole != NULL) {
                 whole->bytes += group->bytes;
                 group->folded = true;
@@ -404,10 +455,22 @@ static uint32_t leak_told_holder(const struct leaks *l, const struct leak_group 
     return namespace && group->below != NONE && group->below != group->node ? group->below : group->holder;
 }
 
+/* Of what grows, by how much; of what does not, how much is new in each interval but the last, whose own has yet to
+ * accumulate. */
+static double leak_rate(const struct leaks *l, const struct leak_group *group)
+{
+    double bytes = (double)group->bytes, intervals = (double)(l->count - 1);
+    uint64_t first = group->series[0], last = group->series[l->count - 1];
+    return last > first ? bytes / (double)group->count * (double)(last - first) / intervals
+           : intervals > 1 ? bytes / (intervals - 1)
+                           : bytes;
+}
+
 static ouro_heap_leak leak_describe(const struct leaks *l, const struct leak_group *group)
 {
     const ouro_heap_graph *g = l->last;
-    const heap_site *site = &g->sites.items[g->site_of.items[group->node]];
+    uint32_t made = g->site_of.items[group->node], told = l->keys[l->count - 1].told[made];
+    const heap_site *site = &g->sites.items[told], *library = &g->sites.items[made];
     double now = leak_time(g), watched = now - leak_time(l->graphs[0]);
     uint64_t of_line = leak_bytes_of_line(l, group->key);
     ouro_heap_leak leak = {.verdict = group->verdict,
@@ -415,15 +478,18 @@ static ouro_heap_leak leak_describe(const struct leaks *l, const struct leak_gro
                            .file = heap_string(g, site->file),
                            .function = heap_string(g, site->function),
                            .line = site->line,
+                           .library_file = told == made ? NULL : heap_string(g, library->file),
+                           .library_line = told == made ? 0 : library->line,
                            .holder = leak_told_holder(l, group),
+                           .garbage = leak_is_garbage(l, group),
                            .count = group->count,
                            .bytes = group->bytes,
                            .share = of_line == 0 ? 1 : (double)group->bytes / (double)of_line,
-                           .bytes_per_interval = (double)group->bytes / (double)(l->count - 1),
+                           .bytes_per_interval = leak_rate(l, group),
                            .intervals = (uint32_t)(l->count - 1),
                            .oldest = now - leak_time(l->graphs[group->since])};
     if (watched > 0) {
-        leak.bytes_per_second = (double)group->bytes / watched;
+        leak.bytes_per_second = leak.bytes_per_interval * (double)(l->count - 1) / watched;
     }
     return leak;
 }
@@ -495,6 +561,7 @@ ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_cou
     for (size_t i = 0; l.keys != NULL && i < l.count; i++) {
         free(l.keys[i].types);
         free(l.keys[i].lines);
+        free(l.keys[i].told);
     }
     free(l.keys);
     vector_free(&base_malloc, &l.groups);
@@ -509,7 +576,9 @@ ouro_heap_leak *ouro_heap_leaks(ouro_heap_graph *const *graphs, size_t graph_cou
 
 static void leak_age_text(double seconds, char *text, size_t size)
 {
-    if (seconds < 120) {
+    if (seconds < 9.95) {
+        snprintf(text, size, "%.1f seconds", seconds);
+    } else if (seconds < 120) {
         snprintf(text, size, "%.0f seconds", seconds);
     } else if (seconds < 7200) {
         snprintf(text, size, "%.0f minutes", seconds / 60);
@@ -518,17 +587,37 @@ static void leak_age_text(double seconds, char *text, size_t size)
     }
 }
 
+/* What a person calls a library's file: "asyncio/base_events.py". */
+static const char *leak_library_name(const char *file)
+{
+    const char *name = file, *slash = strrchr(file, '/');
+    for (const char *at = slash; at != NULL && at > file; at--) {
+        if (at < slash && *at == '/') {
+            bool top = strncmp(at, "/python3", 8) == 0 || strncmp(at, "/site-packages/", 15) == 0 ||
+                       strncmp(at, "/dist-packages/", 15) == 0;
+            return top ? slash + 1 : at + 1;
+        }
+    }
+    return name;
+}
+
 size_t ouro_heap_leak_text(const ouro_heap_graph *last, const ouro_heap_leak *leak, char *text, size_t size)
 {
-    static const char *const verdicts[] = {"grew by", "grows more slowly now:", "replaces what it holds:"};
-    char place[300], bytes[TEXT_BYTES_SIZE], holder[400], age[60] = "";
-    if (leak->line > 0) {
+    static const char *const verdicts[] = {"grew by", "grows more slowly now:", "replaces what it holds:", "comes to"};
+    char place[600], bytes[TEXT_BYTES_SIZE], holder[400], age[60] = "";
+    if (leak->line > 0 && leak->library_file != NULL) {
+        snprintf(place, sizeof place, "%s:%u (%s, made at %s:%u)", leak->file, leak->line, leak->type,
+                 leak_library_name(leak->library_file), leak->library_line);
+    } else if (leak->line > 0) {
         snprintf(place, sizeof place, "%s:%u (%s)", leak->file, leak->line, leak->type);
     } else {
         snprintf(place, sizeof place, "%s", leak->type);
     }
     (void)text_bytes(bytes, leak->bytes_per_interval);
-    if (leak->holder == 0) {
+    if (leak->garbage) {
+        snprintf(holder, sizeof holder, "nothing keeps it alive: cycles that %s",
+                 leak->verdict == OURO_HEAP_GARBAGE ? "wait for the collector" : "nobody collects, as the collector is off");
+    } else if (leak->holder == 0) {
         snprintf(holder, sizeof holder, "several things keep it alive");
     } else {
         char path[300];
@@ -536,7 +625,7 @@ size_t ouro_heap_leak_text(const ouro_heap_graph *last, const ouro_heap_leak *le
         snprintf(holder, sizeof holder, "%.0f %% is kept alive by %s %s", leak->share * 100,
                  heap_string(last, last->types.items[last->type_of.items[leak->holder]].name), path);
     }
-    if (leak->oldest > 0) {
+    if (leak->oldest >= 0.05) {
         char oldest[40];
         leak_age_text(leak->oldest, oldest, sizeof oldest);
         snprintf(age, sizeof age, "; the oldest is %s old", oldest);

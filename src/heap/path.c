@@ -3,6 +3,10 @@
  * Breadth first, so that a way is as short as can be, from one root after the other: modules first, in their order, then
  * frames, then what only the interpreter itself holds.  So what a module's globals hold is told as theirs, and not as
  * held by the frame that happens to look at it.  A module is its own root, whoever else refers to it.
+ *
+ * Modules of the library come after the frames of the program: a thread of its is `check` in main(), and an entry of
+ * threading._active only for want of a name.  No way leads from a function to its globals, or from an object to its class and
+ * from there to the bases, as long as there is another: that is how a program's every import would become its own.
  */
 #include "heap/graph.h"
 
@@ -22,51 +26,141 @@ static void path_meet(ouro_heap_graph *g, uint32_t node, uint32_t from, uint64_t
     }
 }
 
+enum { PATH_DETOURS = 5 };
+
 /* In which order the roots are searched. */
-static int path_rank(const ouro_heap_graph *g, uint32_t node)
+enum path_rank { PATH_MODULE, PATH_FRAME, PATH_LIBRARY_MODULE, PATH_LIBRARY_FRAME, PATH_REST, PATH_RANKS };
+
+typedef struct path_search {
+    ouro_heap_graph *g;
+    uint32_t next;                  /* place in path_order of the first node whose edges are still to be followed */
+    uint32_t detours[PATH_DETOURS]; /* names of edges that are followed last, as strings; NONE: no edge has it */
+} path_search;
+
+/* Where the string in a module's __file__ begins; NULL: it has none. */
+static const char *path_file_of_module(const ouro_heap_graph *g, uint32_t module)
 {
-    ouro_heap_kind kind = heap_node_kind(g, node);
-    return kind == OURO_HEAP_KIND_MODULE ? 0 : kind == OURO_HEAP_KIND_FRAME ? 1 : 2;
+    for (uint64_t e = g->first_edge.items[module]; e < g->first_edge.items[module + 1]; e++) {
+        uint32_t dict = g->targets.items[e];
+        if (heap_node_kind(g, dict) != OURO_HEAP_KIND_MAPPING) {
+            continue;
+        }
+        for (uint64_t k = g->first_edge.items[dict]; k < g->first_edge.items[dict + 1]; k++) {
+            uint32_t label = g->labels.items[k];
+            if (heap_label_kind(label) == OURO_HEAP_EDGE_KEY && strcmp(heap_string(g, label & HEAP_LABEL_MAX), "__file__") == 0) {
+                return ouro_heap_node_text(g, g->targets.items[k]);
+            }
+        }
+        return NULL;
+    }
+    return NULL;
 }
 
-static void path_search_from(ouro_heap_graph *g, uint32_t *next)
+/* `edge`: from the root.  The first root is the program's own module, whatever its file.  A module without a file is a native
+ * one, or was made by the program: no better than one of the library. */
+static enum path_rank path_rank(const ouro_heap_graph *g, uint64_t edge)
 {
-    while (*next < g->path_count) {
-        uint32_t node = g->path_order[(*next)++];
+    uint32_t node = g->targets.items[edge];
+    ouro_heap_kind kind = heap_node_kind(g, node);
+    if (kind == OURO_HEAP_KIND_MODULE) {
+        const char *file = edge == g->first_edge.items[0] ? "" : path_file_of_module(g, node);
+        return file == NULL || heap_is_of_library(file) ? PATH_LIBRARY_MODULE : PATH_MODULE;
+    }
+    if (kind == OURO_HEAP_KIND_FRAME) {
+        uint32_t label = g->labels.items[edge];
+        bool library = !heap_label_is_number(label) && heap_is_of_library(heap_string(g, label & HEAP_LABEL_MAX));
+        return library ? PATH_LIBRARY_FRAME : PATH_FRAME;
+    }
+    return PATH_REST;
+}
+
+static void path_find_detours(path_search *s)
+{
+    static const char *const names[PATH_DETOURS] = {"__globals__", "__class__", "__base__", "__bases__", "__mro__"};
+    for (size_t i = 0; i < PATH_DETOURS; i++) {
+        s->detours[i] = NONE;
+    }
+    for (uint32_t n = 0; n < s->g->string_starts.count; n++) {
+        const char *text = heap_string(s->g, n);
+        for (size_t i = 0; i < PATH_DETOURS && text[0] == '_'; i++) {
+            if (strcmp(text, names[i]) == 0) {
+                s->detours[i] = n;
+            }
+        }
+    }
+}
+
+static bool path_is_detour(const path_search *s, uint64_t edge)
+{
+    uint32_t label = s->g->labels.items[edge];
+    ouro_heap_edge_kind kind = heap_label_kind(label);
+    if (kind != OURO_HEAP_EDGE_FIELD && kind != OURO_HEAP_EDGE_ATTRIBUTE) {
+        return false;
+    }
+    bool found = false;
+    for (size_t i = 0; i < PATH_DETOURS; i++) {
+        found |= s->detours[i] == (label & HEAP_LABEL_MAX);
+    }
+    return found;
+}
+
+static void path_follow(path_search *s)
+{
+    ouro_heap_graph *g = s->g;
+    while (s->next < g->path_count) {
+        uint32_t node = g->path_order[s->next++];
         for (uint64_t e = g->first_edge.items[node]; e < g->first_edge.items[node + 1]; e++) {
-            if (!heap_edge_is_weak(g, e)) {
+            if (!heap_edge_is_weak(g, e) && !path_is_detour(s, e)) {
                 path_meet(g, g->targets.items[e], node, e);
             }
         }
     }
 }
 
-static void path_search(ouro_heap_graph *g)
+/* What only the edges that were left out lead to. */
+static void path_follow_detours(path_search *s)
 {
+    ouro_heap_graph *g = s->g;
+    for (uint32_t i = 0; i < g->path_count; i++) {
+        uint32_t node = g->path_order[i];
+        for (uint64_t e = g->first_edge.items[node]; e < g->first_edge.items[node + 1]; e++) {
+            if (!heap_edge_is_weak(g, e)) {
+                path_meet(g, g->targets.items[e], node, e);
+                path_follow(s);
+            }
+        }
+    }
+}
+
+static void path_find_all(ouro_heap_graph *g)
+{
+    path_search search = {.g = g};
     uint64_t first = g->first_edge.items[0], end = g->first_edge.items[1];
+    path_find_detours(&search);
     g->path_edge[0] = 0; /* met, so that no edge leads back to it */
     for (uint64_t e = first; e < end; e++) { /* modules: met, but searched in their turn */
         uint32_t target = g->targets.items[e];
-        if (path_rank(g, target) == 0 && g->path_edge[target] == UINT64_MAX) {
+        if (heap_node_kind(g, target) == OURO_HEAP_KIND_MODULE && g->path_edge[target] == UINT64_MAX) {
             g->path_from[target] = 0;
             g->path_edge[target] = e;
         }
     }
-    uint32_t next = 0;
-    for (int rank = 0; rank < 3; rank++) {
+    for (enum path_rank rank = 0; rank < PATH_RANKS; rank++) {
         for (uint64_t e = first; e < end; e++) {
             uint32_t target = g->targets.items[e];
-            if (path_rank(g, target) != rank || heap_edge_is_weak(g, e)) {
+            bool module = heap_node_kind(g, target) == OURO_HEAP_KIND_MODULE;
+            if (heap_edge_is_weak(g, e) || (module && g->path_edge[target] != e) || path_rank(g, e) != rank) {
                 continue;
             }
-            if (rank > 0) {
-                path_meet(g, target, 0, e);
-            } else if (g->path_edge[target] == e) {
+            if (module) {
                 g->path_order[g->path_count++] = target;
+            } else {
+                path_meet(g, target, 0, e);
             }
-            path_search_from(g, &next);
+            path_follow(&search);
         }
     }
+    path_follow_detours(&search);
 }
 
 bool ouro_heap_paths(ouro_heap_graph *g, ouro_heap_error *error)
@@ -90,7 +184,7 @@ bool ouro_heap_paths(ouro_heap_graph *g, ouro_heap_error *error)
     memset(g->path_from, 0xff, nodes * sizeof *g->path_from);
     memset(g->path_edge, 0xff, nodes * sizeof *g->path_edge);
     g->path_count = 0;
-    path_search(g);
+    path_find_all(g);
     return true;
 }
 

@@ -129,7 +129,7 @@ ouro_value insight_diff(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 
 static ouro_value leak_row(ouro_runtime *rt, const ouro_heap_graph *last, const ouro_heap_leak *leak)
 {
-    static const char *const verdicts[] = {"leak", "slowing", "steady"};
+    static const char *const verdicts[] = {"leak", "slowing", "steady", "garbage"};
     char holder[LEAK_TEXT_MAX], text[LEAK_TEXT_MAX];
     size_t holder_length = ouro_heap_path_text(last, leak->holder, holder, sizeof holder);
     size_t text_length = ouro_heap_leak_text(last, leak, text, sizeof text);

@@ -6,6 +6,7 @@
  */
 #include "modules/snapshot_source.h"
 
+#include "gc/gc.h"
 #include "modules/modules.h"
 #include "types/bytes.h"
 #include "types/containers.h"
@@ -261,6 +262,7 @@ static void snapshot_facts(ouro_runtime *rt, ouro_heap_graph *g)
     ouro_heap_set_fact(g, "live blocks", text);
     snprintf(text, sizeof text, "%zu", statistics.resident_bytes);
     ouro_heap_set_fact(g, "resident bytes", text);
+    ouro_heap_set_fact(g, "collector", gc_is_enabled(rt) ? "on" : "off");
 }
 
 static ouro_heap_graph *snapshot_take_filtered(ouro_runtime *rt, ouro_value argument, const snapshot_filter *filter,
