@@ -2,6 +2,7 @@
 #include "types/bytearray.h"
 
 #include "types/bytes_methods.h"
+#include "types/container.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/protocol.h"
@@ -132,18 +133,8 @@ static bool bytearray_type_index(ouro_runtime *rt, ouro_value self, ouro_value k
 {
     if (OURO_LIKELY(ouro_is_int(key))) {
         *index = ouro_as_int(key);
-    } else if (ouro_is_bool(key)) {
-        *index = ouro_is(key, OURO_TRUE);
-    } else if (value_type(rt, key)->slots.to_index != NULL) {
-        ouro_value exact = object_index(rt, key);
-        if (ouro_is_null(exact)) {
-            return false;
-        }
-        bool fits = ouro_is_int(exact);
-        *index = fits ? ouro_as_int(exact) : 0;
-        value_decref(rt, exact);
-        if (!fits) {
-            error_raise(rt, EXC(rt, IndexError), "cannot fit '%T' into an index-sized integer", key);
+    } else if (value_has_index(rt, key)) {
+        if (!object_as_index(rt, key, index, false)) {
             return false;
         }
     } else {

@@ -1,5 +1,6 @@
 /* bytes_type.c: the type bytes: its slots and its table of methods. */
 #include "types/bytes_methods.h"
+#include "types/container.h"
 
 #include "types/containers.h"
 #include "types/error.h"
@@ -79,18 +80,9 @@ static ouro_value bytes_type_getitem(ouro_runtime *rt, ouro_value self, ouro_val
             }
         }
         return part;
-    } else if (ouro_is_bool(key)) {
-        index = ouro_is(key, OURO_TRUE);
-    } else if (value_type(rt, key)->slots.to_index != NULL) {
-        ouro_value exact = object_index(rt, key);
-        if (ouro_is_null(exact)) {
+    } else if (value_has_index(rt, key)) {
+        if (!object_as_index(rt, key, &index, false)) {
             return OURO_NULL;
-        }
-        bool fits = ouro_is_int(exact);
-        index = fits ? ouro_as_int(exact) : 0;
-        value_decref(rt, exact);
-        if (!fits) {
-            return error_raise(rt, EXC(rt, IndexError), "cannot fit '%T' into an index-sized integer", key);
         }
     } else {
         return error_type(rt, "byte indices must be integers or slices, not %T", key);

@@ -209,7 +209,7 @@ static bool memoryview_step(ouro_runtime *rt, const memoryview_object *m, unsign
                             ouro_value key)
 {
     int64_t index;
-    if (!object_as_index(rt, key, &index, true) || !memoryview_check(rt, m)) {
+    if (!object_as_index(rt, key, &index, false) || !memoryview_check(rt, m)) {
         return false;
     }
     if (index < 0) {

@@ -4,6 +4,7 @@
 #include "types/buffer.h"
 #include "types/bytes.h"
 #include "types/codec.h"
+#include "types/container.h"
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/protocol.h"
@@ -170,18 +171,9 @@ static ouro_value str_type_getitem(ouro_runtime *rt, ouro_value self, ouro_value
         index = ouro_as_int(key);
     } else if (ouro_is_object(key) && value_is_instance_exactly(rt, key, TYPE(rt, slice))) {
         return str_type_slice(rt, self, key);
-    } else if (ouro_is_bool(key)) {
-        index = ouro_is(key, OURO_TRUE);
-    } else if (value_type(rt, key)->slots.to_index != NULL) {
-        ouro_value exact = object_index(rt, key);
-        if (ouro_is_null(exact)) {
+    } else if (value_has_index(rt, key)) {
+        if (!object_as_index(rt, key, &index, false)) {
             return OURO_NULL;
-        }
-        bool fits = ouro_is_int(exact);
-        index = fits ? ouro_as_int(exact) : 0;
-        value_decref(rt, exact);
-        if (!fits) {
-            return error_raise(rt, EXC(rt, IndexError), "cannot fit '%T' into an index-sized integer", key);
         }
     } else {
         return error_type(rt, "string indices must be integers, not '%T'", key);
