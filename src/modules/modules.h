@@ -17,13 +17,44 @@
 #define NATIVE_MODULES_CHECKED(X)
 #endif
 
-/* The zlib module, where its header was there to build it. */
+/* Modules that stand on a library, where its header was there to build them. */
 #if __has_include(<zlib.h>)
 #define OURO_ZLIB 1
 #define NATIVE_MODULES_ZLIB(X) X(zlib_module_def)
 #else
 #define NATIVE_MODULES_ZLIB(X)
 #endif
+#if __has_include(<bzlib.h>)
+#define OURO_BZ2 1
+#define NATIVE_MODULES_BZ2(X) X(bz2_module_def)
+#else
+#define NATIVE_MODULES_BZ2(X)
+#endif
+#if __has_include(<lzma.h>)
+#define OURO_LZMA 1
+#define NATIVE_MODULES_LZMA(X) X(lzma_module_def)
+#else
+#define NATIVE_MODULES_LZMA(X)
+#endif
+#if __has_include(<expat.h>) && 0
+#define OURO_EXPAT 1
+#define NATIVE_MODULES_EXPAT(X) X(pyexpat_module_def)
+#else
+#define NATIVE_MODULES_EXPAT(X)
+#endif
+
+/* The libraries that are loaded late (late_library.h). */
+typedef enum late_library_index {
+    LATE_ZLIB,
+    LATE_BZ2,
+    LATE_LZMA,
+    LATE_EXPAT,
+    LATE_UUID,
+    LATE_CRYPT,
+    LATE_READLINE,
+    LATE_SQLITE,
+    LATE_LIBRARIES,
+} late_library_index;
 
 /* X(constant module_def), in alphabetical order. */
 #define NATIVE_MODULES(X) \
@@ -63,6 +94,7 @@
     X(io_module_def) \
     X(itertools_module_def) \
     X(json_module_def) \
+    X(locale_module_def) \
     X(lsprof_module_def) \
     X(marshal_module_def) \
     X(math_module_def) \
@@ -91,6 +123,7 @@
     X(pympler_tracker_module_def) \
     X(pympler_util_module_def) \
     X(pympler_util_stringutils_module_def) \
+    X(queue_module_def) \
     X(random_module_def) \
     X(resource_module_def) \
     X(select_module_def) \
@@ -103,6 +136,8 @@
     X(site_module_def) \
     X(socket_module_def) \
     X(sre_module_def) \
+    X(stat_module_def) \
+    X(statistics_module_def) \
     X(string_module_def) \
     X(struct_module_def) \
     X(symtable_module_def) \
@@ -113,9 +148,13 @@
     X(time_module_def) \
     X(tracemalloc_core_module_def) \
     X(tracemalloc_module_def) \
+    X(typing_module_def) \
     X(unicodedata_module_def) \
     X(warnings_module) \
     X(weakref_module_def) \
+    NATIVE_MODULES_BZ2(X) \
+    NATIVE_MODULES_LZMA(X) \
+    NATIVE_MODULES_EXPAT(X) \
     NATIVE_MODULES_ZLIB(X)
 
 #define NATIVE_MODULE(def) extern const module_def def;
@@ -124,6 +163,16 @@ NATIVE_MODULES(NATIVE_MODULE)
 
 /* X(field): a type_object * that a module keeps. */
 #define MODULE_TYPES(X) \
+    X(bz2_compressor) \
+    X(bz2_decompressor) \
+    X(expat_error) \
+    X(expat_parser) \
+    X(lzma_compressor) \
+    X(lzma_decompressor) \
+    X(lzma_error) \
+    X(locale_error) \
+    X(queue_empty) \
+    X(simple_queue) \
     X(termios_error) \
     X(zlib_compress) \
     X(zlib_decompress) \
@@ -242,7 +291,7 @@ struct modules_state {
     uint64_t context_variable_count; /* numbers of ContextVar objects */
     struct emergency *emergency;  /* emergency.c; NULL: nothing is asked for */
     struct gc_log *gc_log;        /* gc_log.c; NULL: off */
-    struct zlib_library *zlib;    /* zlib.c; NULL: not imported */
+    struct late_library *libraries[LATE_LIBRARIES]; /* late_library.c; NULL: not needed so far */
     int64_t socket_timeout;       /* of new sockets, nanoseconds; -1: none (socket.c) */
     size_t thread_stack_size;     /* of new threads; 0: the default */
     pthread_t import_lock_owner;  /* imp.c, while the depth is not 0 */
@@ -251,9 +300,6 @@ struct modules_state {
 };
 
 #define MODULE_TYPE(rt, name) ((rt)->modules->name)
-
-/* zlib.c: gives a share of the library up (NULL: none). */
-void zlib_library_drop(ouro_runtime *rt, struct zlib_library *library);
 
 /* The table of native modules, ended by NULL, for import_set_native. */
 extern const module_def *const native_modules[];

@@ -2,6 +2,7 @@
 #include "modules/cycle_witness.h"
 #include "modules/emergency.h"
 #include "modules/gc_log.h"
+#include "modules/late_library.h"
 #include "modules/modules.h"
 #include "types/codec.h"
 #include "types/containers.h"
@@ -50,9 +51,9 @@ void modules_stop(ouro_runtime *rt)
 #define MODULE_TYPE_FIELD(name) value_decref(rt, type_value(rt->modules->name));
     MODULE_TYPES(MODULE_TYPE_FIELD)
 #undef MODULE_TYPE_FIELD
-#ifdef OURO_ZLIB
-    zlib_library_drop(rt, rt->modules->zlib);
-#endif
+    for (int i = 0; i < LATE_LIBRARIES; i++) {
+        late_library_drop(rt, rt->modules->libraries[i]);
+    }
     ouro_mem_free(rt->mem, rt->modules);
     rt->modules = NULL;
     (void)gc_collect_for(rt, 2, OURO_GC_TRIGGER_CLOSE); /* a class is a cycle of its own */

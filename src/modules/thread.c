@@ -1,14 +1,11 @@
 /* thread.c: the _thread module: threads of the operating system under the runtime's one lock (vm/threads.h),
  * and its locks.
  *
- * A lock is a count under the runtime's lock.  Who has to wait stands in the lock's queue and sleeps without
- * the runtime's lock; releasing wakes the first in the queue, who looks again.  A lock that nobody waits for
- * costs what an int costs.
- *
- * Without a second thread nobody could ever release a lock that is waited for: then waiting for ever is a
- * RuntimeError at once, not a program that hangs (unless signals have handlers: one could release it).
+ * A lock is a count under the runtime's lock.  Who has to wait stands in the lock's queue (wait_queue.h); releasing
+ * wakes the first in it.  A lock that nobody waits for costs what an int costs.
  */
 #include "modules/modules.h"
+#include "modules/wait_queue.h"
 
 #include "types/binder.h"
 #include "types/containers.h"
@@ -27,17 +24,11 @@
 
 enum { THREAD_MIN_STACK = 32 * 1024, THREAD_STACK_PAGE = 4096 };
 
-typedef struct thread_waiter {
-    struct thread_waiter *next;
-    thread_state *thread;
-    bool woken;
-} thread_waiter;
-
 typedef struct thread_lock_object {
     ouro_object object;
     int64_t count;  /* a plain lock: 0 or 1 */
     uint64_t owner; /* of an RLock with count > 0 */
-    thread_waiter *first, *last;
+    wait_queue queue;
 } thread_lock_object;
 
 static thread_lock_object *as_thread_lock(ouro_value v)
@@ -58,84 +49,16 @@ static ouro_value thread_ident(ouro_runtime *rt)
 /* ---- waiting ----------------------------------------------------------------------------------------------
  */
 
-static int64_t thread_now(void)
+static bool thread_lock_is_free(ouro_value self)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void thread_enqueue(thread_lock_object *lock, thread_waiter *w)
-{
-    if (lock->first == NULL) {
-        lock->first = w;
-    } else {
-        lock->last->next = w;
-    }
-    lock->last = w;
-}
-
-static void thread_dequeue(thread_lock_object *lock, thread_waiter *w)
-{
-    thread_waiter **at = &lock->first, *previous = NULL;
-    while (*at != NULL && *at != w) {
-        previous = *at;
-        at = &(*at)->next;
-    }
-    if (*at == w) {
-        *at = w->next;
-        if (lock->last == w) {
-            lock->last = previous;
-        }
-    }
-}
-
-static void thread_wake_first(thread_lock_object *lock)
-{
-    if (lock->first != NULL && !lock->first->woken) {
-        lock->first->woken = true;
-        vm_wake(lock->first->thread);
-    }
+    return as_thread_lock(self)->count == 0;
 }
 
 /* Waits until the lock is free: 1 it is, 0 the deadline has come, -1 an exception is set. */
 static int thread_lock_wait(ouro_runtime *rt, ouro_value self, int64_t deadline)
 {
-    thread_lock_object *lock = as_thread_lock(self);
-    thread_state *me = vm_thread_current(rt);
-    if (me == NULL) {
-        return -1;
-    }
-    if (deadline == INT64_MAX && rt->vm->threads->count == 0 && rt->vm->handle_signals == NULL) {
-        error_runtime(rt, "deadlock: the lock is held and there is no other thread to release it");
-        return -1;
-    }
-    thread_waiter w = {.thread = me};
-    value_incref(self);
-    thread_enqueue(lock, &w);
-    int result = 0;
-    for (;;) {
-        if (lock->count == 0) {
-            result = 1;
-            break;
-        }
-        w.woken = false;
-        if (deadline != INT64_MAX && thread_now() >= deadline) {
-            break;
-        }
-        vm_wait(rt, deadline);
-        if (rt->pending && !vm_handle_pending(rt)) {
-            result = -1;
-            break;
-        }
-    }
-    bool pass_on = result != 1 && w.woken;
-    thread_dequeue(lock, &w);
-    if (pass_on && lock->count == 0) {
-        thread_wake_first(lock); /* it was for whoever waits */
-    }
-    value_decref(rt, self);
-    return result;
+    return wait_queue_wait(rt, &as_thread_lock(self)->queue, self, thread_lock_is_free, deadline,
+                           "the lock is held and there is no other thread to release it");
 }
 
 /* blocking=True, timeout=-1: false: failed.  *deadline: INT64_MAX wait for ever, 0 do not wait. */
@@ -169,7 +92,7 @@ static bool thread_lock_deadline(ouro_runtime *rt, const ouro_value *args, size_
     }
     *deadline = !blocking || timeout == 0 ? 0
                 : timeout < 0             ? INT64_MAX
-                                          : thread_now() + (int64_t)(timeout * 1e9);
+                                          : wait_now() + (int64_t)(timeout * 1e9);
     return true;
 }
 
@@ -185,7 +108,7 @@ static ouro_value thread_lock_make(ouro_runtime *rt, type_object *type, const ou
     }
     lock->count = 0;
     lock->owner = 0;
-    lock->first = lock->last = NULL;
+    lock->queue = (wait_queue){0};
     if ((type->type.flags & OURO_TYPE_LEAF) == 0) {
         gc_track(rt, &lock->object);
     }
@@ -216,7 +139,7 @@ static ouro_value thread_lock_release(ouro_runtime *rt, const ouro_value *args, 
         return error_runtime(rt, "release unlocked lock");
     }
     lock->count = 0;
-    thread_wake_first(lock);
+    wait_queue_wake_first(&lock->queue);
     return OURO_NONE;
 }
 
@@ -235,7 +158,7 @@ static ouro_value thread_lock_after_fork(ouro_runtime *rt, const ouro_value *arg
     thread_lock_object *lock = as_thread_lock(args[0]);
     lock->count = 0;
     lock->owner = 0;
-    lock->first = lock->last = NULL;
+    lock->queue = (wait_queue){0};
     return OURO_NONE;
 }
 
@@ -280,7 +203,7 @@ static ouro_value thread_rlock_release(ouro_runtime *rt, const ouro_value *args,
     }
     if (--lock->count == 0) {
         lock->owner = 0;
-        thread_wake_first(lock);
+        wait_queue_wake_first(&lock->queue);
     }
     return OURO_NONE;
 }
@@ -308,7 +231,7 @@ static ouro_value thread_rlock_release_save(ouro_runtime *rt, const ouro_value *
     if (!ouro_is_null(result)) {
         lock->count = 0;
         lock->owner = 0;
-        thread_wake_first(lock);
+        wait_queue_wake_first(&lock->queue);
     }
     return result;
 }
@@ -400,7 +323,7 @@ static void thread_release_sentinel(ouro_runtime *rt, ouro_value sentinel)
     thread_lock_object *lock = as_thread_lock(sentinel);
     if (lock->count > 0) {
         lock->count = 0;
-        thread_wake_first(lock);
+        wait_queue_wake_first(&lock->queue);
     }
 }
 

@@ -1,13 +1,12 @@
 /* zlib.c: the zlib module: compression through the library of that name, the one file that knows it.
  *
- * The library is loaded when the module is first imported, so that programs that compress nothing do not pay for it.
- * Its functions are in a zlib_library, which the runtime's modules and each stream object hold a share of.  What a
- * stream allocates comes from the runtime's heap: it counts, and it obeys the limit.  So the runtime's lock is only given
- * up while compressing, where the library allocates nothing once a stream is there; decompressing allocates as it goes.
+ * The library is loaded late (late_library.h): programs that compress nothing do not pay for it.  What a stream
+ * allocates comes from the runtime's heap: it counts, and it obeys the limit.  So the runtime's lock is only given up
+ * while compressing, where the library allocates nothing once a stream is there; decompressing allocates as it goes.
  *
  * Results grow in a bytes object that doubles, up to what the caller allows.
  */
-#include "modules/modules.h"
+#include "modules/late_library.h"
 
 #ifdef OURO_ZLIB
 
@@ -22,7 +21,6 @@
 #include "types/str.h"
 #include "vm/threads.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <zlib.h>
 
@@ -44,45 +42,13 @@ enum { ZLIB_ROOM = 16384, ZLIB_MEMORY_LEVEL = 8 };
     X(zlibVersion, const char *, (void))
 
 struct zlib_library {
-    size_t shares;
-    void *handle;
-#define ZLIB_POINTER(name, result, parameters) result(*name) parameters;
-    ZLIB_FUNCTIONS(ZLIB_POINTER)
-#undef ZLIB_POINTER
+    late_library library;
+    ZLIB_FUNCTIONS(LATE_POINTER)
 };
 
-void zlib_library_drop(ouro_runtime *rt, struct zlib_library *library)
+static struct zlib_library *zlib_library(ouro_runtime *rt)
 {
-    if (library && --library->shares == 0) {
-        if (library->handle) {
-            dlclose(library->handle);
-        }
-        ouro_mem_free(rt->mem, library);
-    }
-}
-
-/* New share, or NULL: raised. */
-static struct zlib_library *zlib_library_load(ouro_runtime *rt)
-{
-    struct zlib_library *library = ouro_mem_alloc_zeroed(rt->mem, sizeof *library);
-    if (!library) {
-        error_no_memory(rt);
-        return NULL;
-    }
-    library->shares = 1;
-    library->handle = dlopen("libz.so.1", RTLD_NOW | RTLD_LOCAL);
-    bool whole = library->handle != NULL;
-#define ZLIB_LOOK_UP(name, result, parameters)                                                                      \
-    *(void **)(void *)&library->name = whole ? dlsym(library->handle, #name) : NULL;                                \
-    whole = whole && library->name != NULL;
-    ZLIB_FUNCTIONS(ZLIB_LOOK_UP)
-#undef ZLIB_LOOK_UP
-    if (!whole) {
-        zlib_library_drop(rt, library);
-        error_raise(rt, EXC(rt, ImportError), "the library libz.so.1 cannot be loaded");
-        return NULL;
-    }
-    return library;
+    return (struct zlib_library *)(void *)rt->modules->libraries[LATE_ZLIB];
 }
 
 /* ---- streams ---------------------------------------------------------------------------------------------- */
@@ -198,7 +164,7 @@ static ouro_value zlib_compress(ouro_runtime *rt, const ouro_value *args, size_t
 {
     int level = Z_DEFAULT_COMPRESSION, bits = MAX_WBITS, error;
     byte_span data;
-    struct zlib_library *library = rt->modules->zlib;
+    struct zlib_library *library = zlib_library(rt);
     if (!zlib_int(rt, arg_or_null(args, nargs, 1), &level) || !zlib_int(rt, arg_or_null(args, nargs, 2), &bits) ||
         !byte_span_get(rt, args[0], &data)) {
         return OURO_NULL;
@@ -227,7 +193,7 @@ static ouro_value zlib_decompress(ouro_runtime *rt, const ouro_value *args, size
     int bits = MAX_WBITS, error;
     int64_t room = ZLIB_ROOM;
     byte_span data;
-    struct zlib_library *library = rt->modules->zlib;
+    struct zlib_library *library = zlib_library(rt);
     ouro_value size = arg_or_null(args, nargs, 2);
     if (!zlib_int(rt, arg_or_null(args, nargs, 1), &bits) ||
         (!ouro_is_null(size) && !object_as_index(rt, size, &room, false))) {
@@ -266,8 +232,7 @@ static zlib_stream *zlib_stream_new(ouro_runtime *rt, bool compresses)
     if (!s) {
         return NULL;
     }
-    s->library = rt->modules->zlib;
-    s->library->shares++;
+    s->library = (struct zlib_library *)(void *)late_library_share(rt, LATE_ZLIB);
     s->compresses = compresses;
     s->unused = bytes_empty(rt);
     s->unconsumed = bytes_empty(rt);
@@ -282,7 +247,7 @@ static void zlib_stream_dispose(ouro_runtime *rt, ouro_object *self)
         (void)(s->compresses ? s->library->deflateEnd(&s->z) : s->library->inflateEnd(&s->z));
         s->open = false;
     }
-    zlib_library_drop(rt, s->library);
+    late_library_drop(rt, &s->library->library);
     s->library = NULL;
 }
 
@@ -681,12 +646,12 @@ static ouro_value zlib_checksum(ouro_runtime *rt, const ouro_value *args, size_t
 
 static ouro_value zlib_adler32(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return zlib_checksum(rt, args, nargs, 1, rt->modules->zlib->adler32);
+    return zlib_checksum(rt, args, nargs, 1, zlib_library(rt)->adler32);
 }
 
 static ouro_value zlib_crc32(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return zlib_checksum(rt, args, nargs, 0, rt->modules->zlib->crc32);
+    return zlib_checksum(rt, args, nargs, 0, zlib_library(rt)->crc32);
 }
 
 static const method_def zlib_functions[] = {
@@ -709,7 +674,8 @@ static const method_def zlib_functions[] = {
 
 static bool zlib_start(ouro_runtime *rt, module_object *module)
 {
-    if (!rt->modules->zlib && !(rt->modules->zlib = zlib_library_load(rt))) {
+    static const char *const files[] = {"libz.so.1", NULL}, *const names[] = {ZLIB_FUNCTIONS(LATE_NAME) NULL};
+    if (!late_library_load(rt, LATE_ZLIB, files, names, sizeof(struct zlib_library))) {
         return false;
     }
     static const struct {
@@ -727,7 +693,7 @@ static bool zlib_start(ouro_runtime *rt, module_object *module)
               module_keep_type(rt, &zlib_decompress_spec, &MODULE_TYPE(rt, zlib_decompress)) &&
               module_add_exception(rt, module, "zlib.error", EXC(rt, Exception), &MODULE_TYPE(rt, zlib_error)) &&
               module_add_text(rt, module, "ZLIB_VERSION", ZLIB_VERSION) &&
-              module_add_text(rt, module, "ZLIB_RUNTIME_VERSION", rt->modules->zlib->zlibVersion()) &&
+              module_add_text(rt, module, "ZLIB_RUNTIME_VERSION", zlib_library(rt)->zlibVersion()) &&
               module_add_text(rt, module, "__version__", "1.0");
     for (size_t i = 0; ok && i < sizeof constants / sizeof *constants; i++) {
         ok = module_add_int(rt, module, constants[i].name, constants[i].value);

@@ -52,7 +52,9 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_random test_reprlib test_resource test_rlcompleter test_sched test_secrets test_shelve test_shlex test_shutil test_stringprep
     test_strptime test_strtod test_structseq test_sys test_tabnanny test_tempfile test_threadedtempfile test_threadsignals test_time test_timeit
     test_type_annotations test_typechecks test_unicode test_unicode_file test_unicode_file_functions test_unicode_identifiers test_univnewlines
-    test_urllib test_urlparse test_userstring test_uu test_uuid test_wave test_xdrlib test_zlib""".split()
+    test_urllib test_urlparse test_userstring test_uu test_uuid test_wave test_xdrlib test_zlib
+
+    test_bz2 test_locale test_lzma test_stat test_statistics test_tarfile""".split()
 
 REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"
 
