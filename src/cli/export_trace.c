@@ -130,11 +130,10 @@ static int64_t trace_type_peak(const report_sum *sum, size_t type)
 
 static void trace_line_counter(trace_state *t, size_t line, int64_t nanoseconds)
 {
-    ouro_trace_frame f = {.file = "<unknown>", .function = ""};
-    (void)ouro_trace_recording_frame(t->sum->recording, t->sum->lines[line].site, &f);
+    ouro_trace_frame f = report_frame(t->sum->recording, t->sum->lines[line].site);
     const char *base = strrchr(f.file, '/');
     char name[300];
-    snprintf(name, sizeof name, "line %.200s:%u", base ? base + 1 : f.file, f.line);
+    snprintf(name, sizeof name, f.line ? "line %.200s:%u" : "line %.200s", base ? base + 1 : f.file, f.line);
     trace_counter(t->sink, nanoseconds, name, "bytes", trace_positive(t->line_bytes[line]));
 }
 

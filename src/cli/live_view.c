@@ -54,9 +54,9 @@ void view_print_line(const live_view *view, bool on_error)
     size_t count;
     const live_row **rows = live_sorted(&view->state, false, LIVE_BY_RATE, &count);
     if (rows && count > 0 && rows[0]->rate > 0) {
-        ouro_trace_frame frame = {.file = "<unknown>"};
-        (void)ouro_trace_recording_frame(view->state.recording, rows[0]->site, &frame);
-        fprintf(out, "  growing %s/s at %s:%u", report_bytes(rate, (int64_t)rows[0]->rate, true), frame.file, frame.line);
+        char place[1024];
+        report_place(view->state.recording, rows[0]->site, place, sizeof place, NULL);
+        fprintf(out, "  growing %s/s at %s", report_bytes(rate, (int64_t)rows[0]->rate, true), place);
     }
     fputc('\n', out);
     (void)fflush(out);
@@ -183,19 +183,18 @@ static void view_row(screen_text *t, const live_view *view, const live_row *row)
         return;
     }
     text_format(t, "%11s %11s ", report_bytes(allocated, (int64_t)row->allocated, false), report_count(number, row->count));
-    ouro_trace_frame frame = {.file = "<unknown>", .function = ""};
-    (void)ouro_trace_recording_frame(view->state.recording, row->site, &frame);
     char place[1024];
-    size_t room = t->columns > t->column ? (size_t)(t->columns - t->column) : 0;
-    int length = snprintf(place, sizeof place, "%s:%u", frame.file, frame.line);
+    const char *function;
+    report_place(view->state.recording, row->site, place, sizeof place, &function);
+    size_t room = t->columns > t->column ? (size_t)(t->columns - t->column) : 0, length = strlen(place);
     /* of a long name the end says more */
-    size_t cut = length > 0 && (size_t)length > room && (size_t)length < sizeof place ? (size_t)length - room : 0;
+    size_t cut = length > room ? length - room : 0;
     while (cut > 0 && ((unsigned char)place[cut] & 0xc0) == 0x80) {
         cut++;
     }
     text_add(t, place + cut);
     text_style(t, "2");
-    text_format(t, " %s", frame.function);
+    text_format(t, " %s", function);
 }
 
 static void view_table(screen_text *t, const live_view *view, int rows)

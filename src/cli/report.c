@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 static const char *const report_orders[] = {"live", "peak", "total", "growth"};
 
@@ -85,28 +87,66 @@ static void report_print_head(const report_sum *r)
                ouro_trace_recording_sample(r->recording));
     }
     if (!ouro_trace_recording_is_whole(r->recording)) {
-        printf("the recording breaks off: the program did not end by itself\n");
+        printf("the recording breaks off: the program was killed, or left by os._exit() or exec\n");
     }
+}
+
+/* The terminal's width; 0: standard output is none, and takes lines of any length. */
+static int report_columns(void)
+{
+    struct winsize size;
+    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+enum { REPORT_FULL = 69, REPORT_COUNTS = 24, REPORT_PLACE = 40 }; /* columns of a row before its place; those of counts; at least of a place */
+
+/* A row of the table, its place cut at the left where the terminal ends: of a long name the end says more.  Where the
+ * terminal has no room for it the columns with counts are left out. */
+static void report_print_row(int columns, const char *const numbers[4], const char *blocks, const char *allocations, const char *place)
+{
+    printf("%10s %10s %10s %10s", numbers[0], numbers[1], numbers[2], numbers[3]);
+    bool counts = columns == 0 || columns >= REPORT_FULL + REPORT_PLACE;
+    if (counts) {
+        printf(" %10s %12s", blocks, allocations);
+    }
+    int before = counts ? REPORT_FULL : REPORT_FULL - REPORT_COUNTS;
+    size_t room = columns > before ? (size_t)(columns - before) : SIZE_MAX, letters = 0;
+    for (const char *c = place; *c; c++) {
+        letters += ((unsigned char)*c & 0xc0) != 0x80;
+    }
+    bool cut = letters > room && room > 8;
+    for (size_t over = cut ? letters - room + 3 : 0; over > 0; over--) {
+        do {
+            place++;
+        } while (((unsigned char)*place & 0xc0) == 0x80);
+    }
+    printf("  %s%s\n", cut ? "..." : "", place);
 }
 
 static void report_print_lines(const report_sum *r, size_t limit)
 {
-    printf("\n%10s %10s %10s %10s %10s %12s  %s\n", "live", "growth", "peak", "total", "blocks",
-           "allocations", "line");
+    int columns = report_columns();
+    putchar('\n');
+    report_print_row(columns, (const char *const[]){"live", "growth", "peak", "total"}, "blocks", "allocations", "line");
     size_t shown = 0;
     for (; shown < r->line_count && shown < limit; shown++) {
         const report_line *line = &r->lines[shown];
         if (!line->total && !line->live) {
             break;
         }
-        char live[24], growth[24], peak[24], total[24];
-        ouro_trace_frame frame = {.file = "<unknown>", .function = ""};
-        (void)ouro_trace_recording_frame(r->recording, line->site, &frame);
-        printf("%10s %10s %10s %10s %10" PRId64 " %12" PRId64 "  %s:%u",
-               report_bytes(live, line->live, false), report_bytes(growth, report_less(line->live, line->half), true),
-               report_bytes(peak, line->peak, false), report_bytes(total, line->total, false), line->blocks,
-               line->allocations, frame.file, frame.line);
-        printf("%s%s%s\n", *frame.function ? " (" : "", frame.function, *frame.function ? ")" : "");
+        char live[24], growth[24], peak[24], total[24], blocks[24], allocations[24], place[2048];
+        const char *function;
+        report_place(r->recording, line->site, place, sizeof place, &function);
+        size_t length = strlen(place);
+        if (*function) {
+            snprintf(place + length, sizeof place - length, " (%s)", function);
+        }
+        snprintf(blocks, sizeof blocks, "%" PRId64, line->blocks);
+        snprintf(allocations, sizeof allocations, "%" PRId64, line->allocations);
+        report_print_row(columns, (const char *const[]){report_bytes(live, line->live, false),
+                                                        report_bytes(growth, report_less(line->live, line->half), true),
+                                                        report_bytes(peak, line->peak, false), report_bytes(total, line->total, false)},
+                         blocks, allocations, place);
     }
     if (shown < r->line_count && (r->lines[shown].total || r->lines[shown].live)) {
         printf("... and %zu more lines\n", r->line_count - shown);

@@ -216,8 +216,7 @@ static uint32_t page_number(map *numbers, uint64_t key, size_t next, bool *is_ne
 /* The number of the frame of a site; UINT32_MAX: no memory. */
 static uint32_t page_frame(page_frames *f, const ouro_trace_recording *r, ouro_trace_site site)
 {
-    ouro_trace_frame frame = {.file = "<unknown>", .function = ""};
-    (void)ouro_trace_recording_frame(r, site, &frame); /* texts of a recording are there once */
+    ouro_trace_frame frame = report_frame(r, site); /* texts of a recording are there once */
     bool new_file, new_function, new_line, new_frame;
     uint32_t file = page_number(&f->files, (uint64_t)(uintptr_t)frame.file, f->file_names.count, &new_file);
     uint32_t function =

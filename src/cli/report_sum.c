@@ -227,6 +227,24 @@ bool report_sum_make(report_sum *sum, const ouro_trace_recording *recording, boo
     return ok;
 }
 
+ouro_trace_frame report_frame(const ouro_trace_recording *recording, ouro_trace_site site)
+{
+    ouro_trace_frame frame;
+    if (site == OURO_TRACE_ROOT || !ouro_trace_recording_frame(recording, site, &frame)) {
+        frame = (ouro_trace_frame){.file = "<outside of Python code>", .function = ""};
+    }
+    return frame;
+}
+
+void report_place(const ouro_trace_recording *recording, ouro_trace_site site, char *text, size_t size, const char **function)
+{
+    ouro_trace_frame frame = report_frame(recording, site);
+    (void)snprintf(text, size, frame.line ? "%s:%u" : "%s", frame.file, frame.line);
+    if (function) {
+        *function = frame.function;
+    }
+}
+
 void report_sum_free(report_sum *sum)
 {
     free(sum->lines);

@@ -49,6 +49,11 @@ typedef struct report_sum {
 OURO_NODISCARD bool report_sum_make(report_sum *sum, const ouro_trace_recording *recording, bool curves);
 void report_sum_free(report_sum *sum);
 
+/* The frame of a site, as a report tells it: where no Python code runs, there is no file and no line. */
+ouro_trace_frame report_frame(const ouro_trace_recording *recording, ouro_trace_site site);
+/* "file:line" of a site, written as by snprintf; `*function` (may be NULL) is its function, or empty. */
+void report_place(const ouro_trace_recording *recording, ouro_trace_site site, char *text, size_t size, const char **function);
+
 typedef enum report_order { ORDER_LIVE, ORDER_PEAK, ORDER_TOTAL, ORDER_GROWTH } report_order;
 
 /* a + b.  Files may say anything: sums of what they say wrap around, and are then as wrong as the file. */

@@ -262,6 +262,26 @@ def test_killed_program(ouro):
     check(str(program.pid) not in subprocess.run([ouro, "top"], capture_output=True, text=True).stdout, "a dead process is listed")
 
 
+def test_report_on_terminals(ouro):
+    """The table of ouro report fits the terminal: of a long place the end stays, and counts go first."""
+    name = "a_file_of_a_long_name_in_which_an_é_stands_before_the_end_of_its_name.py"
+    with open(name, "w", encoding="utf-8") as f:
+        f.write("KEPT = [bytearray(100) for i in range(1000)]\n")
+    subprocess.run([ouro, "record", "-o", "wide.ouro", name], capture_output=True, check=True)
+    for columns in (60, 80, 120):
+        terminal = Terminal([ouro, "report", "--lines", "3", "wide.ouro"], 20, columns)
+        terminal.read(1.5)
+        rows = terminal.seen.replace("\r", "").split("\n")
+        start = next(i for i, row in enumerate(rows) if row.split()[:2] == ["live", "growth"])
+        check(all(len(row) <= columns for row in rows[start:]), "rows on %d columns: %r" % (columns, rows[start:]))
+        check(rows[start + 1].endswith(".py:1 (<module>)") or columns == 60, "the end of a place: %r" % rows[start + 1])
+        check(("blocks" in rows[start]) == (columns == 120), "counts on %d columns: %r" % (columns, rows[start]))
+        os.waitpid(terminal.pid, 0)
+        os.close(terminal.fd)
+    said = subprocess.run([ouro, "report", "wide.ouro"], capture_output=True, text=True, env=dict(os.environ, COLUMNS="40"))
+    check(name + ":1" in said.stdout, "whole in a pipe: %r" % said.stdout)
+
+
 def main(argv):
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, and so in its children
     ouro = os.path.abspath(argv[0])
@@ -271,7 +291,7 @@ def main(argv):
         os.environ["XDG_RUNTIME_DIR"] = os.path.join(folder, "run")
         with open("program.py", "w", encoding="utf-8") as f:
             f.write(PROGRAM)
-        for test in (test_live, test_quit_early, test_interrupt, test_killed, test_top, test_without_terminal, test_killed_program):
+        for test in (test_live, test_quit_early, test_interrupt, test_killed, test_top, test_without_terminal, test_killed_program, test_report_on_terminals):
             test(ouro)
         check(os.listdir("run/ouro") == [], "left behind: %s" % os.listdir("run/ouro"))
         os.chdir("/")

@@ -57,7 +57,11 @@ function clock(ms, whole) {
   return (h ? h + ':' + String(m).padStart(2, '0') : m) + ':' + String(r).padStart(2, '0');
 }
 const plural = (n, one, many) => count(n) + ' ' + (n === 1 ? one : many || one + 's');
-const baseName = (path) => path.slice(path.lastIndexOf('/') + 1);
+/* The name of a file; of a package's own files, which all have the same, with the package: json/__init__.py. */
+const baseName = (path) => {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return /^__\w+__\.py$/.test(name) ? path.split('/').slice(-2).join('/') : name;
+};
 function hash(text) {
   let h = 2166136261;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16777619);
@@ -90,12 +94,12 @@ function drawHead() {
     ', ' + plural(data.epochs, 'epoch');
   const notes = [];
   if (data.sample) notes.push('Sampled, one block for ' + count(data.sample) + ' bytes: the numbers are estimates.');
-  if (!data.whole) notes.push('The recording breaks off: the program did not end by itself.');
+  if (!data.whole) notes.push('The recording breaks off: the program was killed, or left by os._exit() or exec.');
   $('notes').append(...notes.map((n) => element('li', {}, n)));
   const runs = data.collections.reduce((sum, g) => sum + g[0], 0), pauses = data.collections.reduce((sum, g) => sum + g[1], 0);
   const facts = [
     ['live', 'Live at the end', data.live, bytes(data.live), 'in ' + plural(data.blocks, 'block')],
-    ['peak', 'Most live at one time', data.peak, bytes(data.peak), 'first before ' + clock(data.peakBy, data.seconds * 1000)],
+    ['peak', 'Most live at one time', data.peak, bytes(data.peak), 'reached by ' + clock(data.peakBy, data.seconds * 1000)],
     ['resident', 'Most resident', data.residentPeak, bytes(data.residentPeak), bytes(data.resident) + ' at the end'],
     ['total', 'Allocated in all', data.total, bytes(data.total), 'by ' + plural(data.allocations, 'allocation')],
     ['collections', 'Collections', runs, count(runs), data.collections[2][0] + ' full; ' + duration(pauses) + ' in all'],
@@ -419,7 +423,8 @@ function table(host, id, columns, rows, sorted, caption) {
 }
 
 function placeCell(file, line, name) {
-  return element('span', { title: file + ':' + line }, element('span', { class: 'name' }, baseName(file) + ':' + line), name ? element('span', { class: 'where' }, '  ' + name) : '');
+  const at = line ? ':' + line : '';
+  return element('span', { title: file + at }, element('span', { class: 'name' }, baseName(file) + at), name ? element('span', { class: 'where' }, '  ' + name) : '');
 }
 
 function drawLines() {
@@ -482,18 +487,19 @@ function drawWay(steps, end) {
 
 /* ---- leaks ---- */
 
-const VERDICTS = { leak: 'Leak', slowing: 'Cache that fills up', steady: 'Full cache' };
+const VERDICTS = { leak: 'Leak', slowing: 'Cache that fills up', steady: 'Full cache', garbage: 'Garbage' };
 
 function drawLeaks() {
   const heap = data.heap;
   if (!heap || heap.snapshots.length < 2) return;
   $('leaks').hidden = false;
-  const leaks = heap.leaks.filter((l) => l.verdict === 'leak').length;
-  $('leaks-about').textContent = heap.leaks.length ? `From ${heap.snapshots.length} snapshots: ${plural(leaks, 'leak')}, ${plural(heap.leaks.length - leaks, 'cache')}. ` +
-    'A leak grew in every interval and does not slow down; a cache replaces what it holds, or fills up ever more slowly.' :
+  const leaks = heap.leaks.filter((l) => l.verdict === 'leak').length, garbage = heap.leaks.filter((l) => l.verdict === 'garbage').length;
+  $('leaks-about').textContent = heap.leaks.length ? `From ${heap.snapshots.length} snapshots: ${plural(leaks, 'leak')}, ${plural(heap.leaks.length - leaks - garbage, 'cache')}. ` +
+    'A leak grew in every interval and does not slow down; a cache replaces what it holds, or fills up ever more slowly.' +
+    (garbage ? ' Garbage are cycles that nothing holds and that the collector has yet to find.' : '') :
     `From ${heap.snapshots.length} snapshots: nothing accumulates.`;
   for (const leak of heap.leaks) {
-    const place = leak.line ? ` · allocated at ${leak.file}:${leak.line} in ${leak.function}` : '';
+    const place = !leak.line ? '' : ` · allocated at ${leak.library ? `${leak.library}:${leak.libraryLine}, called at ` : ''}${leak.file}:${leak.line} in ${leak.function}`;
     const rate = leak.perSecond ? ` · ${bytes(leak.perSecond)} a second` : '';
     $('leaks-list').append(element('article', { class: 'card', 'data-verdict': leak.verdict, 'data-bytes': leak.bytes },
       element('div', { class: 'head' }, element('span', { class: 'badge ' + leak.verdict }, VERDICTS[leak.verdict]), element('b', {}, leak.text)),
@@ -543,8 +549,9 @@ function treeName(node) {
   return node.way || (node.type ? (node.count > 1 ? `${node.type} × ${count(node.count)}` : node.type) : `${plural(node.count, 'smaller object')}`);
 }
 
+/* A namespace goes by the name of what it belongs to. */
 function shortName(node, room) {
-  const name = treeName(node);
+  const name = node.way ? node.way.replace(/\.__dict__$/, '') : treeName(node);
   if (name.length <= room) return name;
   return node.way ? '…' + name.slice(name.length - Math.max(1, room - 1)) : name.slice(0, Math.max(1, room - 1)) + '…';
 }
