@@ -73,13 +73,15 @@ static struct side_record *side_insert(struct side_table *table, ouro_object *ob
     return &table->records[i];
 }
 
+/* `capacity` is enough for what is in the table.  Where memory is short the allocation collects garbage, whose records leave
+ * the table, which may so become smaller: it is looked at only afterwards. */
 static bool side_resize(ouro_runtime *rt, size_t capacity)
 {
-    struct side_table old = *rt->side;
     struct side_record *records = ouro_mem_alloc_zeroed(rt->mem, capacity * sizeof *records);
     if (records == NULL) {
         return false;
     }
+    struct side_table old = *rt->side;
     *rt->side = (struct side_table){records, capacity, 0};
     for (size_t i = 0; i < old.capacity; i++) {
         if (old.records[i].object != NULL) {
@@ -92,6 +94,11 @@ static bool side_resize(ouro_runtime *rt, size_t capacity)
     return true;
 }
 
+static bool side_is_full(const struct side_table *table)
+{
+    return (table->count + 1) * 4 > table->capacity * 3;
+}
+
 /* The record of `object`, made if need be; NULL: no memory (exception set). */
 static struct side_record *side_make(ouro_runtime *rt, ouro_object *object)
 {
@@ -100,9 +107,9 @@ static struct side_record *side_make(ouro_runtime *rt, ouro_object *object)
         return record;
     }
     struct side_table *table = rt->side;
-    if ((table->count + 1) * 4 > table->capacity * 3) {
+    if (side_is_full(table)) {
         size_t capacity = table->capacity == 0 ? SIDE_FIRST_CAPACITY : table->capacity * 2;
-        if (!side_resize(rt, capacity)) {
+        if (!side_resize(rt, capacity) && side_is_full(table)) {
             error_no_memory(rt);
             return NULL;
         }

@@ -269,6 +269,32 @@ static void test_side_table(void **state)
     zoo_close(0);
 }
 
+/* Memory runs out while the table grows: the garbage that is collected then takes its records out of it. */
+static void test_side_table_collects(void **state)
+{
+    (void)state;
+    size_t collected = 0;
+    for (size_t limit = 1500000; limit < 3500000; limit += 50000) {
+        zoo_open(&(ouro_mem_config){.limit = limit, .decay_ms = -1});
+        ouro_gc_disable(zoo.rt);
+        for (int i = 0; i < 20000; i++) {
+            struct pair *pair = zoo_pair(OURO_NULL, OURO_NULL);
+            assert_non_null(pair);
+            pair->left = HOLD(pair);
+            assert_true(side_set_dict(zoo.rt, &pair->object, ouro_int(i)));
+            DROP(pair);
+        }
+        assert_null(side_check(zoo.rt));
+        assert_int_equal(side_count(zoo.rt), gc_live_objects(zoo.rt, GC_ALL_GENERATIONS));
+        collected += ouro_gc_stats(zoo.rt, 2).collections;
+        zoo_check();
+        ouro_gc_collect(zoo.rt, 2);
+        assert_int_equal(side_count(zoo.rt), 0);
+        zoo_close(0);
+    }
+    assert_true(collected > 10);
+}
+
 /* A dict out of line is an edge like any other. */
 static void test_side_dict_cycle(void **state)
 {
@@ -311,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_shapes_without_memory),
         cmocka_unit_test(test_shaped_objects),
         cmocka_unit_test(test_side_table),
+        cmocka_unit_test(test_side_table_collects),
         cmocka_unit_test(test_side_dict_cycle),
         cmocka_unit_test(test_recursion),
     };
