@@ -54,7 +54,7 @@ enum { EFFECT_VARIES = 100 };
     X(STORE_DEREF, ARG_LOCAL, 0, -1)                                                                         \
     X(DELETE_DEREF, ARG_LOCAL, 0, 0)                                                                         \
     X(LOAD_CLASSDEREF, ARG_LOCAL, 0, 1) /* the namespace of the class body first, then the cell */           \
-    /* attributes and items; caches: eval_cache.h */                                                         \
+    /* attributes and items; caches: vm/attribute_cache.h */                                                 \
     X(LOAD_ATTR, ARG_NAME, 5, 0)                                                                             \
     X(LOAD_METHOD, ARG_NAME, 5, 1)  /* obj -> method obj, or attribute null: ready for CALL */               \
     X(STORE_ATTR, ARG_NAME, 4, -2)  /* value obj -> */                                                       \

@@ -5,7 +5,7 @@
  *     large     in the mapping's header
  *     external  in the header in front of the block
  *
- * Arrays are made by the tracer when it has something to keep there (mem_side_make); it frees them when the heap says that
+ * Arrays are made by the tracer when it has something to keep there (mem_side_write); it frees them when the heap says that
  * it gives the pool up (mem_hooks.dropped).  0 means: nothing is known.
  *
  * Entries of an array have 16 bits, or 32 (mem_pool.side_wide) from the first number on that does not fit into 16.  Most

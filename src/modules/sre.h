@@ -83,7 +83,7 @@ OURO_NODISCARD sre_state *sre_state_new(ouro_runtime *rt, const sre_pattern_obje
                                         int64_t start, int64_t end);
 void sre_state_free(ouro_runtime *rt, sre_state *s);
 /* The next match from where the last one ended: 1 found, 0 none, -1 failed.  An empty match is not found twice at one
- * place (unless the caller forgets the last one by sre_state_restart). */
+ * place. */
 OURO_NODISCARD int sre_state_next(ouro_runtime *rt, sre_state *s, sre_mode mode);
 /* Of the last match. */
 int64_t sre_state_start(const sre_state *s);

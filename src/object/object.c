@@ -2,7 +2,7 @@
  *
  * Which references an object holds is told once, by its type: the declared fields, the inline attribute values of
  * shaped instances, the out-of-line dict in the side table, and what the type's `traverse` adds.  object_traverse and
- * object_clear here, and the collector's own loop (gc/subtract.h), read it from there.
+ * object_clear here, and the collector's own loop (gc/edges.h), read it from there.
  */
 #include "object/object.h"
 #include "mem/mem_inline.h"

@@ -55,7 +55,7 @@ struct ouro_runtime {
     /* Set together with RT_PENDING_STOP: loops in C that ask an iterator for items end as well. */
     volatile bool stopping;
     uint32_t denied; /* OURO_DENY_* (ouro.h): what the embedder does not let the program do */
-    struct bare_state *bare; /* types of a runtime without Python (object/bare.c) */
+    struct bare_state *bare; /* types of a runtime without Python (gc/bare.c) */
     struct types_state *types;
     struct vm_state *vm;
     struct modules_state *modules;

@@ -8,7 +8,7 @@
  *     referent != NULL  <=>  the reference is in the list of that object, which is not freed
  *     the list begins with the shared reference, if any, then the shared proxy, if any, then the others,
  *     newest first; shared ones carry OURO_GC_OWN and have no callback
- *     referent == NULL  =>  weakref_referent gives None forever
+ *     referent == NULL  =>  weakref_get gives None forever
  */
 #ifndef OURO_SRC_OBJECT_WEAKREF_H
 #define OURO_SRC_OBJECT_WEAKREF_H

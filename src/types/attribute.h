@@ -24,7 +24,7 @@ typedef enum attribute_kind {
     ATTRIBUTE_MEMBER,
     /* The receiver keeps its attributes in a dict (shape_values(shape, object)[0], a dict_object; OURO_NULL: empty) and
      * the class has nothing in the way.  `value` is what the class has for when the dict has none, OURO_NULL: then
-     * the long way.  `class_kind` tells what to do with it: _METHOD, _CONSTANT, or NOT_CACHED (long way). */
+     * the long way.  `class_kind` tells what to do with it: _METHOD, _CONSTANT, or _NOT_CACHED (long way). */
     ATTRIBUTE_DICT,
     /* The receiver is a module whose type has nothing in the way: look into module->dict (dict_index_str and
      * dict_layout_version make that a compare and a load); absent: the long way. */

@@ -306,7 +306,7 @@ static void format_put_number(str_builder *b, const format_spec *f, const format
     int64_t length = format_grouped_length(number);
     int64_t padding = 0;
     if (least > length) {
-        length = least; /* zeros, and maybe one more: a separator never comes first; put_grouped sees to it */
+        length = least; /* zeros, and maybe one more: a separator never comes first; format_put_grouped sees to it */
     } else {
         padding = f->width - around - length;
     }

@@ -1,7 +1,7 @@
 /* str.h: text.  One, two or four bytes for each character, by the widest in it (the idea of PEP 393).
  *
- * A str never changes once it is visible to a program.  No NUL byte follows the characters.  Invariants
- * (str_check): the kind is the narrowest that holds every character; STR_ASCII <=> all below 0x80 (kind 1);
+ * A str never changes once it is visible to a program.  No NUL byte follows the characters.  Invariants:
+ * the kind is the narrowest that holds every character; STR_ASCII <=> all below 0x80 (kind 1);
  * hash is 0 until computed (a computed 0 is stored as another constant).
  */
 #ifndef OURO_SRC_TYPES_STR_H
