@@ -180,12 +180,6 @@ size_t os_resident(void)
     return (size_t)strtoull(end, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-size_t os_resident_peak(void)
-{
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
-}
-
 enum { OS_STACK_CAUTIOUS = 512 * 1024 };
 
 #ifdef __linux__
@@ -193,7 +187,7 @@ enum { OS_STACK_CAUTIOUS = 512 * 1024 };
  * and parse /proc/self/maps for it, which is a tenth of a start and 0.2 MB of its code resident.  Below the stack the
  * kernel leaves at least 128 MiB free, and a gap of one to what comes next; a limit that might reach so far is left to
  * the C library. */
-static bool os_first_stack_range(char **lowest, size_t *size)
+static bool os_first_stack(char **lowest)
 {
     enum { LIMIT_MAX = 64 << 20 };
     struct rlimit limit;
@@ -204,44 +198,37 @@ static bool os_first_stack_range(char **lowest, size_t *size)
     uintptr_t end = bits_align_up((uintptr_t)name + 1, OS_PAGE), here = (uintptr_t)__builtin_frame_address(0);
     if (limit.rlim_cur < OS_PAGE || here >= end || end - here >= limit.rlim_cur)
         return false;
-    *size = (size_t)limit.rlim_cur & ~(size_t)(OS_PAGE - 1);
-    *lowest = (char *)(end - *size);
+    *lowest = (char *)(end - (limit.rlim_cur & ~(size_t)(OS_PAGE - 1)));
     return true;
 }
 
 /* The thread's stack as the C library knows it; false: unknown. */
-static bool os_stack_range(char **lowest, size_t *size)
+static bool os_stack(char **lowest)
 {
-    if (os_first_stack_range(lowest, size))
+    if (os_first_stack(lowest))
         return true;
     pthread_attr_t attributes;
     void *address = NULL;
+    size_t size;
     if (pthread_getattr_np(pthread_self(), &attributes) != 0)
         return false;
-    bool known = pthread_attr_getstack(&attributes, &address, size) == 0;
+    bool known = pthread_attr_getstack(&attributes, &address, &size) == 0;
     pthread_attr_destroy(&attributes);
     *lowest = address;
     return known;
 }
 #else
-static bool os_stack_range(char **lowest, size_t *size)
+static bool os_stack(char **lowest)
 {
+    (void)lowest;
     return false;
 }
 #endif
 
-size_t os_stack_size(void)
-{
-    char *lowest;
-    size_t size;
-    return os_stack_range(&lowest, &size) ? size : OS_STACK_CAUTIOUS;
-}
-
 void *os_stack_lowest(void)
 {
     char *lowest;
-    size_t size;
-    if (os_stack_range(&lowest, &size))
+    if (os_stack(&lowest))
         return lowest;
     return (char *)__builtin_frame_address(0) - OS_STACK_CAUTIOUS / 2;
 }

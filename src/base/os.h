@@ -41,12 +41,9 @@ int64_t os_clock_coarse(void);
 bool os_wait_until(volatile int *word, int expected, int64_t until);
 /* Wakes those who wait for the word, after it was changed.  May be called by signal handlers. */
 void os_wake(volatile int *word);
-/* Resident bytes of this process; 0: unknown.  `os_resident_peak`: the most it ever was. */
+/* Resident bytes of this process; 0: unknown. */
 size_t os_resident(void);
-size_t os_resident_peak(void);
-/* The bytes of native stack the calling thread has in all (a cautious default when unknown), and the lowest
- * address it may use. */
-size_t os_stack_size(void);
+/* The lowest address that the calling thread's native stack may use (a cautious one when unknown). */
 void *os_stack_lowest(void);
 
 #endif

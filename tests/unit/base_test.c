@@ -173,10 +173,10 @@ static void test_os(void **state)
 
     int64_t before = os_clock(), coarse = os_clock_coarse(), after = os_clock();
     assert_true(after >= before && before - coarse < 1000000000 && coarse <= after);
-    assert_true(os_resident() > 100000 && os_resident_peak() > 100000);
+    assert_true(os_resident() > 100000);
     char here;
     assert_true((char *)os_stack_lowest() < &here && &here - (char *)os_stack_lowest() < PTRDIFF_MAX / 2);
-    assert_true(os_stack_size() >= 65536);
+    assert_true(&here - (char *)os_stack_lowest() >= 65536);
 }
 
 int main(void)
