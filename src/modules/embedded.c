@@ -35,6 +35,8 @@
     X(objgraph, "objgraph", true, false)                       \
     X(guppy, "guppy", true, true)                              \
     X(guppy_heapy, "guppy.heapy", true, false)                 \
+    X(guppy_kinds, "guppy.kinds", true, false)                 \
+    X(guppy_paths, "guppy.paths", true, false)                 \
     X(guppy_tables, "guppy.tables", true, false)
 
 #define EMBEDDED_TEXT(id, name, last, package) \

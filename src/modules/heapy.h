@@ -43,6 +43,10 @@ OURO_NODISCARD uint32_t *heapy_places(ouro_runtime *rt, const heapy_graph *g, co
 /* heapy_group.c: Graph.partition. */
 ouro_value heapy_partition(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 
+/* heapy_ways.c: Graph.ways and Graph.steps. */
+ouro_value heapy_graph_ways(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value heapy_graph_steps(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+
 extern const type_spec heapy_graph_spec;
 /* heapy_graph.c: the function `capture`. */
 ouro_value heapy_capture(ouro_runtime *rt, const ouro_value *args, size_t nargs);

@@ -9,7 +9,6 @@
 #include "modules/snapshot_source.h"
 #include "types/containers.h"
 #include "types/error.h"
-#include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
 
@@ -238,6 +237,29 @@ static void heapy_spread(const heapy_graph *g, uint32_t *queue, size_t count, un
     }
 }
 
+static ouro_value graph_reach(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)nargs;
+    const heapy_graph *g = as_heapy_graph(args[0]);
+    const heapy_nodes *nodes = heapy_asked(rt, args);
+    uint32_t *queue = nodes == NULL ? NULL : heapy_places(rt, g, nodes);
+    unsigned char *marks = queue == NULL ? NULL : heapy_marks(rt, g);
+    if (marks == NULL) {
+        free(queue);
+        return OURO_NULL;
+    }
+    size_t count = 0;
+    for (uint32_t n = 0; n < g->count; n++) { /* the places are read before they are overwritten: count <= n */
+        if (queue[n] != 0) {
+            marks[n] = 1;
+            queue[count++] = n;
+        }
+    }
+    heapy_spread(g, queue, count, marks, 1);
+    free(queue);
+    return heapy_marked(rt, g, marks);
+}
+
 /* All that would go if the set went: what the roots do not reach past the set's objects. */
 static ouro_value graph_dominated(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
@@ -302,191 +324,6 @@ static ouro_value graph_dominators(ouro_runtime *rt, const ouro_value *args, siz
     return marks == NULL ? OURO_NULL : heapy_marked(rt, g, marks);
 }
 
-/* ---- shortest paths ---------------------------------------------------------------------------------- */
-
-/* For each node how far it is from the root; the references that lead to nodes one step nearer, by target. */
-struct heapy_distances {
-    uint32_t *distance; /* OURO_HEAP_NONE: not reached */
-    uint64_t *first;    /* of node n: edges first[n] .. first[n + 1] */
-    uint64_t *edges;
-    uint32_t *from;
-};
-
-static void heapy_distances_free(struct heapy_distances *d)
-{
-    free(d->distance);
-    free(d->first);
-    free(d->edges);
-    free(d->from);
-}
-
-static bool heapy_is_step(const heapy_graph *g, const struct heapy_distances *d, uint32_t n, uint64_t e)
-{
-    uint32_t target = g->graph->targets.items[e];
-    return d->distance[n] != OURO_HEAP_NONE && d->distance[target] == d->distance[n] + 1 &&
-           !heap_edge_is_weak(g->graph, e);
-}
-
-static bool heapy_measure(const heapy_graph *g, struct heapy_distances *d)
-{
-    d->distance = malloc(g->count * sizeof *d->distance);
-    d->first = calloc(g->count + 2, sizeof *d->first);
-    uint32_t *queue = malloc(g->count * sizeof *queue);
-    if (d->distance == NULL || d->first == NULL || queue == NULL) {
-        free(queue);
-        return false;
-    }
-    memset(d->distance, 0xff, g->count * sizeof *d->distance);
-    d->distance[0] = 0;
-    queue[0] = 0;
-    size_t count = 1;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t n = queue[i];
-        for (uint64_t e = g->graph->first_edge.items[n]; e < g->graph->first_edge.items[n + 1]; e++) {
-            uint32_t target = g->graph->targets.items[e];
-            if (d->distance[target] == OURO_HEAP_NONE && !heap_edge_is_weak(g->graph, e)) {
-                d->distance[target] = d->distance[n] + 1;
-                queue[count++] = target;
-            }
-        }
-    }
-    free(queue);
-    uint64_t steps = 0;
-    for (uint32_t n = 0; n < g->count; n++) {
-        for (uint64_t e = g->graph->first_edge.items[n]; e < g->graph->first_edge.items[n + 1]; e++) {
-            if (heapy_is_step(g, d, n, e)) {
-                d->first[g->graph->targets.items[e] + 2]++;
-                steps++;
-            }
-        }
-    }
-    for (size_t n = 2; n < g->count + 2; n++) {
-        d->first[n] += d->first[n - 1];
-    }
-    d->edges = malloc((steps + 1) * sizeof *d->edges);
-    d->from = malloc((steps + 1) * sizeof *d->from);
-    if (d->edges == NULL || d->from == NULL) {
-        return false;
-    }
-    for (uint32_t n = 0; n < g->count; n++) {
-        for (uint64_t e = g->graph->first_edge.items[n]; e < g->graph->first_edge.items[n + 1]; e++) {
-            if (heapy_is_step(g, d, n, e)) {
-                uint64_t at = d->first[g->graph->targets.items[e] + 1]++;
-                d->edges[at] = e;
-                d->from[at] = n;
-            }
-        }
-    }
-    return true;
-}
-
-enum { HEAPY_EDGE_TEXT = 300 };
-
-/* The steps of a way as a tuple of texts, the first of them what the root is called; `way` is from the object to the root. */
-static ouro_value heapy_way_texts(ouro_runtime *rt, const heapy_graph *g, const uint64_t *way, size_t length)
-{
-    ouro_value list = list_new(rt, NULL, 0);
-    for (size_t i = length; i-- > 0 && !ouro_is_null(list);) {
-        char text[HEAPY_EDGE_TEXT];
-        ouro_heap_edge edge = ouro_heap_edge_at(g->graph, way[i]);
-        if (i + 1 == length && edge.text != NULL && edge.text[0] == '<') {
-            snprintf(text, sizeof text, ".i0_interpreter");
-        } else if (i + 1 == length && heap_node_kind(g->graph, edge.target) == OURO_HEAP_KIND_MODULE) {
-            snprintf(text, sizeof text, ".i0_modules['%s']", edge.text == NULL ? "" : edge.text);
-        } else if (i + 1 == length && g->graph->address_of.items[edge.target] == 0) {
-            snprintf(text, sizeof text, ".t0_frames['%s']", edge.text == NULL ? "" : edge.text);
-        } else if (i + 1 == length) {
-            snprintf(text, sizeof text, ".i0_interpreter");
-        } else if (edge.kind == OURO_HEAP_EDGE_LOCAL) {
-            snprintf(text, sizeof text, ".f_locals['%s']", edge.text == NULL ? "" : edge.text);
-        } else {
-            (void)ouro_heap_edge_text(g->graph, way[i], text, sizeof text);
-        }
-        ouro_value item = str_from_utf8(rt, text, strlen(text));
-        if (ouro_is_null(item) || !list_append_steal(rt, list, item)) {
-            value_clear(rt, &list);
-        }
-    }
-    ouro_value tuple = ouro_is_null(list) ? list : list_as_tuple(rt, list);
-    value_decref(rt, list);
-    return tuple;
-}
-
-/* Appends all shortest ways to `node` to the list, until it has `limit`.  Depth first over the steps back; the texts are
- * made without running program code, so the graph stays as it is. */
-static bool heapy_add_ways(ouro_runtime *rt, const heapy_graph *g, const struct heapy_distances *d, uint32_t node,
-                           int64_t limit, ouro_value list)
-{
-    size_t length = d->distance[node];
-    uint64_t *at = malloc((length + 1) * sizeof *at), *way = malloc((length + 1) * sizeof *way);
-    uint32_t *nodes = malloc((length + 2) * sizeof *nodes);
-    bool good = at != NULL && way != NULL && nodes != NULL;
-    if (!good) {
-        error_no_memory(rt);
-    }
-    size_t depth = 0;
-    if (good) {
-        nodes[0] = node;
-        at[0] = d->first[node];
-    }
-    while (good && (int64_t)as_list(list)->size < limit) {
-        if (depth == length) {
-            ouro_value texts = heapy_way_texts(rt, g, way, length);
-            good = !ouro_is_null(texts) && list_append_steal(rt, list, texts);
-            if (depth-- == 0) {
-                break;
-            }
-            continue;
-        }
-        if (at[depth] == d->first[nodes[depth] + 1]) {
-            if (depth-- == 0) {
-                break;
-            }
-            continue;
-        }
-        way[depth] = d->edges[at[depth]];
-        nodes[depth + 1] = d->from[at[depth]++];
-        depth++;
-        if (depth < length) {
-            at[depth] = d->first[nodes[depth]];
-        }
-    }
-    free(at);
-    free(way);
-    free(nodes);
-    return good;
-}
-
-static ouro_value graph_ways(ouro_runtime *rt, const ouro_value *args, size_t nargs)
-{
-    (void)nargs;
-    const heapy_graph *g = as_heapy_graph(args[0]);
-    const heapy_nodes *nodes = heapy_asked(rt, args);
-    int64_t limit;
-    if (nodes == NULL || !object_as_index(rt, args[2], &limit, true)) {
-        return OURO_NULL;
-    }
-    struct heapy_distances d = {0};
-    ouro_value list = list_new(rt, NULL, 0);
-    uint32_t *places = ouro_is_null(list) ? NULL : heapy_places(rt, g, nodes);
-    if (places == NULL) {
-        value_decref(rt, list);
-        return OURO_NULL;
-    }
-    if (!heapy_measure(g, &d)) {
-        error_no_memory(rt);
-        value_clear(rt, &list);
-    }
-    for (uint32_t n = 1; n < g->count && !ouro_is_null(list) && (int64_t)as_list(list)->size < limit; n++) {
-        if (places[n] != 0 && d.distance[n] != OURO_HEAP_NONE && !heapy_add_ways(rt, g, &d, n, limit, list)) {
-            value_clear(rt, &list);
-        }
-    }
-    heapy_distances_free(&d);
-    free(places);
-    return list;
-}
-
 /* ---- the type ---------------------------------------------------------------------------------------- */
 
 static int graph_traverse(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void *context)
@@ -540,10 +377,20 @@ static const method_def graph_methods[] = {
      .signature = "self, nodes, /",
      .fn = graph_dominators,
      .doc = "What directly dominates the objects."},
+    {.name = "reach",
+     .signature = "self, nodes, /",
+     .fn = graph_reach,
+     .doc = "The objects, and all that can be reached from them."},
     {.name = "ways",
-     .signature = "self, nodes, limit, /",
-     .fn = graph_ways,
-     .doc = "Up to `limit` shortest ways from a root to the objects, each a tuple of texts."},
+     .signature = "self, nodes, limit, sources=None, avoided=None, steps=None, /",
+     .fn = heapy_graph_ways,
+     .doc = "Up to `limit` shortest ways from a root, or from the set `sources`, to the objects, past the set `avoided` and\n"
+            "the references `steps` (pairs).  Each is a tuple: the object where it begins (None: the root), then text and\n"
+            "object of each step."},
+    {.name = "steps",
+     .signature = "self, nodes, back, limit, /",
+     .fn = heapy_graph_steps,
+     .doc = "The references of the objects, or those to them, as ways of one step, up to `limit`."},
     {.name = "partition",
      .signature = "self, nodes, by, /",
      .fn = heapy_partition,

@@ -86,6 +86,8 @@ typedef enum late_library_index {
     X(grp_module_def) \
     X(guppy_module_def) \
     X(guppy_heapy_module_def) \
+    X(guppy_kinds_module_def) \
+    X(guppy_paths_module_def) \
     X(guppy_tables_module_def) \
     X(heapq_module_def) \
     X(heapy_module_def) \

@@ -1,262 +1,14 @@
-"""The session object of guppy, its sets and its kinds.
+"""The session object of guppy and its sets.
 
-A set holds its objects.  How it is shown is its classifier (`er`): by class and dict owner, by referrers, by size ...; all
-classifiers but those of single objects and of modules are passes in C over a graph captured when they are asked for.
-A kind is a test for objects, made of classes, sizes, names of references; `set & kind` are those of the set that pass.
+A set holds its objects.  How it is shown is its classifier (`er`): by class and dict owner, by referrers, by size ... (kinds.py).
 """
 import sys
 
 import _heapy
-from guppy import tables
+from guppy import paths, tables
+from guppy.kinds import ANYTHING, CLASSIFIERS, ByKinds, KeyKind, Kind, as_kind, capture, classifier
 
 MAX_WAYS = 10000
-SMALL = 20000  # objects; above, a capture is faster than a loop
-
-
-def _own_objects():
-    """What belongs to guppy, and is not shown."""
-    hidden = []
-    for name, module in list(sys.modules.items()):
-        if name == "guppy" or name.startswith("guppy.") or name == "_heapy":
-            hidden += [module, module.__dict__]
-            hidden += [v for key, v in module.__dict__.items() if not key.startswith("__") and
-                       getattr(v, "__module__", name) == name and not isinstance(v, (str, int, type(sys)))]
-    return hidden
-
-
-def _capture():
-    return _heapy.capture(_own_objects(), "<frozen guppy")
-
-
-# ---- classifiers ----
-
-class Classifier:
-    """A way to put objects into groups.  `native`: the name by which _heapy knows it, or None."""
-
-    def __init__(self, name, native, header):
-        self.name, self.native, self.header = name, native, header
-
-    def partition(self, nodes, graph):
-        """(key, nodes) pairs.  A small set without dicts needs no graph for its classes and sizes."""
-        if graph is None and len(nodes) <= SMALL and self.native in ("type", "clodo", "size"):
-            groups = {}
-            for o in nodes.list():
-                if self.native == "size":
-                    key = _heapy.nodes((o,)).size()
-                elif self.native == "clodo" and type(o) is dict:
-                    break
-                else:
-                    key = (type(o),)
-                groups.setdefault(key, []).append(o)
-            else:
-                return [(key, _heapy.nodes(objects)) for key, objects in groups.items()]
-        return (graph or _capture()).partition(nodes, self.native)
-
-    def text(self, key):
-        return tables.clodo_name(key)
-
-
-class _BySize(Classifier):
-    def text(self, key):
-        return "%9d" % key
-
-
-class _ByReferrers(Classifier):
-    def text(self, key):
-        return ", ".join(sorted(map(tables.clodo_name, key))) or "<Nothing>"
-
-
-class _ByVia(Classifier):
-    def text(self, key):
-        return ", ".join(sorted(map(repr, key))) or "''"
-
-
-class _ByProducer(Classifier):
-    def text(self, key):
-        return "<unknown>" if key is None else "%s:%d" % key[:2]
-
-
-class _ByUnity(Classifier):
-    def partition(self, nodes, graph):
-        return [((), nodes)] if len(nodes) else []
-
-    def text(self, key):
-        return "<object>"
-
-
-class _ByModule(Classifier):
-    def partition(self, nodes, graph):
-        modules = [o for o in nodes.list() if type(o) is type(sys)]
-        rest = nodes.combine(_heapy.nodes(modules), "-")
-        pairs = [(str(m.__name__), _heapy.nodes([m])) for m in modules]
-        return pairs + ([(None, rest)] if len(rest) else [])
-
-    def text(self, key):
-        return "<not a module>" if key is None else key
-
-
-class _ById(Classifier):
-    """Each object for itself, biggest first."""
-
-    def partition(self, nodes, graph):
-        return [(id(o), _heapy.nodes([o])) for o in nodes.list()]
-
-    def text(self, key):
-        return "0x%x" % key
-
-
-CLASSIFIERS = {c.name: c for c in (
-    Classifier("Clodo", "clodo", "Kind (class / dict of class)"),
-    Classifier("Class", "type", "Class"),
-    Classifier("Type", "type", "Type"),
-    _BySize("Size", "size", "Individual Size"),
-    _ByReferrers("Rcs", "rcs", "Referrers by Kind (class / dict of class)"),
-    _ByVia("Via", "via", "Referred Via:"),
-    _ByProducer("Prod", "line", "Producer (line of allocation)"),
-    _ByUnity("Unity", None, "Unity"),
-    _ByModule("Module", None, "Module"),
-    _ById("Id", None, "Id"),
-)}
-
-
-# ---- kinds ----
-
-class Kind:
-    """A test for objects.  `select(nodes)` gives those that pass; `admits` tells that of a key of Clodo, where classes do."""
-
-    def __init__(self, select, text, admits=None):
-        self._select, self._text, self.admits = select, text, admits
-
-    def select(self, nodes):
-        return self._select(nodes)
-
-    def __repr__(self):
-        return self._text
-
-    def _joined(self, other, how):
-        other = _as_kind(other)
-        if other is None:
-            return NotImplemented
-        return Kind(lambda nodes: self.select(nodes).combine(other.select(nodes), how),
-                    "(%s %s %s)" % (self, how, other))
-
-    def __and__(self, other):
-        if isinstance(other, IdentitySet):
-            return other & self
-        return self._joined(other, "&")
-
-    def __or__(self, other):
-        return self._joined(other, "|")
-
-    def __sub__(self, other):
-        return self._joined(other, "-")
-
-    def __xor__(self, other):
-        return self._joined(other, "^")
-
-    def __invert__(self):
-        return Kind(lambda nodes: nodes.combine(self.select(nodes), "-"), "~%s" % self)
-
-    __rand__, __ror__ = __and__, __or__
-
-    @property
-    def dictof(self):
-        """The dicts of the objects of this kind (for kinds made from a class)."""
-        cls = getattr(self, "cls", None)
-        if cls is None:
-            raise ValueError("only a kind that is one class has dicts of it")
-        return _key_kind("Clodo", (dict, cls))
-
-
-def _key_kind(name, *keys):
-    classifier = CLASSIFIERS[name]
-    wanted = set(keys)
-
-    def select(nodes):
-        result = _heapy.nodes(())
-        for key, part in classifier.partition(nodes, None):
-            if key in wanted:
-                result = result.combine(part, "|")
-        return result
-    kind = Kind(select, "<%s %s>" % (name.lower(), " | ".join(classifier.text(key).strip() for key in keys)))
-    if name in ("Type", "Class"):
-        kind.admits = lambda key: key[:1] in wanted
-    elif name == "Clodo":
-        kind.admits = wanted.__contains__
-    if len(keys) == 1 and type(keys[0]) is tuple and len(keys[0]) == 1 and isinstance(keys[0][0], type):
-        kind.cls = keys[0][0]
-    return kind
-
-
-def _as_kind(value):
-    if isinstance(value, Kind):
-        return value
-    if isinstance(value, type):
-        return _key_kind("Type", (value,))
-    return None
-
-
-class KindMaker:
-    """h.Type, h.Size, h.Via ...: called with what the kind is about."""
-
-    def __init__(self, name):
-        self.name = name
-
-    def __repr__(self):
-        return "<kinds by %s>" % self.name.lower()
-
-    def __call__(self, *args, **kw):
-        name = self.name
-        if kw and (name != "Clodo" or set(kw) != {"dictof"} or args):
-            raise TypeError("%s() has no keyword argument %s" % (name, ", ".join(kw)))
-        if name in ("Type", "Class") and len(args) == 1 and isinstance(args[0], type):
-            return _key_kind(name, (args[0],))
-        if name == "Clodo" and kw:
-            return _key_kind(name, (dict, kw["dictof"] or None))
-        if name == "Clodo" and len(args) == 1 and isinstance(args[0], type):
-            if args[0] is dict:
-                return Kind(lambda nodes: _key_kind("Type", (dict,)).select(nodes), "<clodo dict>")
-            return _key_kind(name, (args[0],))
-        if name == "Size" and len(args) == 1:
-            return _key_kind(name, args[0])
-        if name == "Via":
-            return self._parts(args, lambda key: tuple(map(str, key)))
-        if name == "Rcs":
-            return self._referrers(args)
-        if name == "Id" and len(args) == 1:
-            wanted = args[0]
-            return Kind(lambda nodes: _heapy.nodes([o for o in nodes.list() if id(o) == wanted]), "<id 0x%x>" % wanted)
-        if name == "Module" and len(args) == 1:
-            return _key_kind(name, getattr(args[0], "__name__", args[0]))
-        if name == "Unity" and not args:
-            return Kind(lambda nodes: nodes, "<unity>")
-        raise TypeError("%s() cannot be called so: %r" % (name, args))
-
-    def _parts(self, args, comparable):
-        wanted = frozenset(args)
-        classifier = CLASSIFIERS[self.name]
-
-        def select(nodes):
-            result = _heapy.nodes(())
-            for key, part in classifier.partition(nodes, None):
-                if frozenset(key) == wanted:
-                    result = result.combine(part, "|")
-            return result
-        return Kind(select, "<%s %s>" % (self.name.lower(), ", ".join(sorted(map(repr, args)))))
-
-    def _referrers(self, args):
-        kinds = [_as_kind(a) for a in args]
-        if not all(kind is not None and kind.admits for kind in kinds):
-            raise TypeError("Rcs() needs classes, or kinds made from classes")
-
-        def select(nodes):
-            result = _heapy.nodes(())
-            for key, part in _capture().partition(nodes, "rcs"):
-                if all(any(kind.admits(k) for kind in kinds) for k in key) and \
-                        all(any(kind.admits(k) for k in key) for kind in kinds):
-                    result = result.combine(part, "|")
-            return result
-        return Kind(select, "<rcs %s>" % ", ".join(map(repr, kinds)))
 
 
 # ---- sets ----
@@ -265,7 +17,7 @@ class IdentitySet:
     """Objects of the heap, shown by one classifier.  Index it for a row, slice it for several."""
 
     def __init__(self, nodes, er="Clodo", pairs=None):
-        self._nodes, self._er, self._pairs, self._rows = nodes, er, pairs, None
+        self._nodes, self._er, self._pairs, self._rows = nodes, classifier(er), pairs, None
 
     # what it is
 
@@ -293,14 +45,24 @@ class IdentitySet:
             raise ValueError("theone is only defined for a set of exactly one object, not of %d" % len(self._nodes))
         return self._nodes.list()[0]
 
-    @property
-    def er(self):
-        return CLASSIFIERS[self._er]
+    er = property(lambda self: self._er, doc="The classifier by which it is shown.")
+    fam = property(lambda self: Heapy.idset, doc="The family that it belongs to: what makes sets.")
 
     @property
     def kind(self):
         """The kind of all objects in the set, by its classifier."""
-        return _key_kind(self._er, *[key for key, _, _ in self._parts()])
+        return KeyKind(self._er, *[key for key, _, _ in self._parts()])
+
+    @property
+    def prod(self):
+        """Where the one object of the set was allocated, as a traceback of tracemalloc; None: that was not traced."""
+        import tracemalloc
+        return tracemalloc.get_object_traceback(self.theone)
+
+    @property
+    def maprox(self):
+        """What stands for each of the objects: `set.maprox.name` and `set.maprox[index]` are the sets of what they give."""
+        return _Each(self)
 
     @property
     def brief(self):
@@ -323,7 +85,7 @@ class IdentitySet:
                 pairs = self.er.partition(self._nodes, None)
             text = self.er.text
             rows = [(key, part, part.size()) for key, part in pairs]
-            if self._er == "Size":
+            if self._er.name == "Size":
                 rows.sort(key=lambda row: (-row[2], -row[0]))
             else:
                 rows.sort(key=lambda row: (-row[2], -len(row[1]), text(row[0])))
@@ -361,10 +123,7 @@ class IdentitySet:
 
     def by(self, er):
         """The same set, shown by another classifier: a name such as 'Rcs', or what h.Rcs and kin are."""
-        name = er if isinstance(er, str) else er.name
-        if name not in CLASSIFIERS:
-            raise ValueError("no such classifier: %r" % (er,))
-        return IdentitySet(self._nodes, name)
+        return IdentitySet(self._nodes, er)
 
     byclodo = property(lambda self: self.by("Clodo"), doc="By class, dicts by the class of their owner.")
     byclass = property(lambda self: self.by("Class"), doc="By class.")
@@ -382,7 +141,7 @@ class IdentitySet:
     def _combined(self, other, how):
         if isinstance(other, IdentitySet):
             return IdentitySet(self._nodes.combine(other._nodes, how), self._er)
-        kind = _as_kind(other)
+        kind = as_kind(other)
         if kind is None:
             return NotImplemented
         if how in "&-":
@@ -403,10 +162,15 @@ class IdentitySet:
 
     __rand__ = __and__
 
+    def __invert__(self):
+        return ~as_kind(self)
+
     def __contains__(self, obj):
         return self._nodes.has(obj)
 
     def __le__(self, other):
+        if isinstance(other, (Kind, type)):
+            return not len((self - other)._nodes)
         return isinstance(other, IdentitySet) and not len(self._nodes.combine(other._nodes, "-"))
 
     def __ge__(self, other):
@@ -428,75 +192,90 @@ class IdentitySet:
 
     disjoint = isdisjoint
 
+    def test_contains(self, other):
+        """Is every object of the other set in this one?"""
+        return other <= self
+
+    def alt(self, cmp):
+        """The kind of what compares so to the kind of the set: '<', '<=', '==', '!=', '>=' or '>'."""
+        return self.kind.alt(cmp)
+
+    biper = property(lambda self: as_kind(self).biper, doc="The classifier that tells two groups: in the set, and not in it.")
+    refdby = property(lambda self: self.kind.refdby, doc="The kind of what is referred to by objects of the set's kind, and no others.")
+
     # the graph
 
     @property
     def referrers(self):
         """What refers to an object of the set."""
-        return IdentitySet(_capture().referrers(self._nodes), self._er)
+        return IdentitySet(capture().referrers(self._nodes), self._er)
 
     @property
     def referents(self):
         """What an object of the set refers to."""
-        return IdentitySet(_capture().referents(self._nodes), self._er)
+        return IdentitySet(capture().referents(self._nodes), self._er)
 
     @property
     def dominos(self):
         """The set, and all that would be freed with it."""
-        return IdentitySet(_capture().dominated(self._nodes), self._er)
+        return IdentitySet(capture().dominated(self._nodes), self._er)
 
     @property
     def domisize(self):
         """Bytes that would be freed with the set."""
-        return _capture().dominated(self._nodes).size()
+        return capture().dominated(self._nodes).size()
 
     @property
     def imdom(self):
         """The objects that directly dominate those of the set: without them those would be freed."""
-        return IdentitySet(_capture().dominators(self._nodes), self._er)
+        return IdentitySet(capture().dominators(self._nodes), self._er)
 
     @property
     def owners(self):
         """What has the dicts of the set as __dict__."""
-        graph = _capture()
+        graph = capture()
         dicts = {id(o) for o in self.nodes if type(o) is dict}
         return IdentitySet(_heapy.nodes([o for o in graph.referrers(self._nodes).list()
                                          if id(getattr(o, "__dict__", None)) in dicts]), self._er)
 
+    @property
+    def dictof(self):
+        """The dicts that the objects have as __dict__.  Attributes for which no dict was ever asked lie in the object itself."""
+        return IdentitySet(_heapy.nodes([d for o in self.nodes for name, d in _heapy.edges(o) if name == ".__dict__" and type(d) is dict]))
+
     def get_shpaths(self, src=None, avoid_nodes=None, avoid_edges=None, limit=MAX_WAYS):
-        """The shortest ways from the root to the objects."""
-        if src is not None or avoid_nodes is not None or avoid_edges is not None:
-            raise ValueError("ways begin at the root here and avoid nothing")
-        return tables.Paths(_capture().ways(self._nodes, limit))
+        """The shortest ways to the objects from the root, or from the set `src`; not through the set `avoid_nodes`, and not by
+        steps in `avoid_edges` (what `avoid` of other ways gives, or pairs of objects)."""
+        nodes, source, avoided = self._nodes, _given_nodes(src), _given_nodes(avoid_nodes)
+
+        def find(steps):
+            return capture().ways(nodes, limit, source, avoided, steps)
+        steps = tuple(avoid_edges or ())
+        return paths.Paths(find(steps), find, steps)
 
     shpaths = property(get_shpaths, doc="The shortest ways from the root to the objects.")
     sp = property(get_shpaths, doc="The shortest ways from the root to the objects.")
 
-    def get_rp(self, depth=2, er="Clodo", imdom=0, width=10):
-        """What refers to the set, and to that, `depth` times: a reference pattern."""
-        graph = _capture()
-        name = er if isinstance(er, str) else er.name
-        classifier = CLASSIFIERS[name]
-        rows, seen = [], []
+    @property
+    def pathsin(self):
+        """The references to the objects, as ways of one step from what refers to them."""
+        return paths.Paths(capture().steps(self._nodes, True, MAX_WAYS))
 
-        def add(label, key, nodes, level):
-            root = any(type(o) is type(sys) for o in nodes.list()[:1])
-            known = any(not len(nodes.combine(other, "^")) for other in seen)
-            referrers = graph.dominators(nodes) if imdom else graph.referrers(nodes)
-            mark = "S" if root else "^" if known else "+" if level >= depth and len(referrers) else "-"
-            objects = nodes.list()
-            shown = ", ".join(map(tables.brief, objects[:3])) + ("..." if len(objects) > 3 else "")
-            rows.append((label, mark, len(nodes), classifier.text(key).strip(), shown))
-            seen.append(nodes)
-            if mark == "-":
-                pairs = sorted(classifier.partition(referrers, graph),
-                               key=lambda pair: (-pair[1].size(), classifier.text(pair[0])))
-                for index, (inner, part) in enumerate(pairs[:width]):
-                    add(("" if label == "_" else label) + chr(ord("a") + index % 26), inner, part, level + 1)
-        for key, nodes, _ in self.by(name)._parts()[:1 if self.count <= 1 else width]:
-            add("_", key, nodes, 0)
-        return tables.ReferencePattern("Reference Pattern by <%s>." % (
-            "[dict of] class" if name == "Clodo" else classifier.header.lower()), rows)
+    @property
+    def pathsout(self):
+        """The references of the objects, as ways of one step to what they refer to."""
+        return paths.Paths(capture().steps(self._nodes, False, MAX_WAYS))
+
+    def get_rp(self, depth=None, er=None, imdom=0, bf=0, src=None, stopkind=None, nocyc=False, width=10):
+        """What refers to the set, and to that, `depth` times (2): a reference pattern, by the classifier `er` (Clodo).
+
+        `imdom`: what dominates instead of what refers.  `bf`: rows in order of their depth.  `src`: only what that set reaches.
+        `stopkind`: nothing follows what is of this kind (modules).  `nocyc`: without rows that were there before."""
+        stop = KeyKind(CLASSIFIERS["Type"], (type(sys),)) if stopkind is None else as_kind(stopkind)
+        if stop is None:
+            raise TypeError("stopkind must be a kind, a class or a set, not %r" % (stopkind,))
+        return paths.reference_pattern(self, 2 if depth is None else depth, classifier("Clodo" if er is None else er), imdom, bf, src, stop,
+                                       nocyc, width)
 
     rp = property(get_rp, doc="The reference pattern.")
 
@@ -520,7 +299,7 @@ class IdentitySet:
 
     def _table(self):
         count, size = self.count, self.size
-        if self._er == "Id":
+        if self._er.name == "Id":
             rows = IdentitySet(self._nodes)._parts()
             name = tables.clodo_name(rows[0][0]) if len(rows) == 1 else "mixed"
             entries = [(part.size(), part.list()[0]) for _, part, _ in self._parts()]
@@ -534,7 +313,11 @@ class IdentitySet:
         return tables.Table(head, self.er.header, rows, count, size)
 
     more = property(lambda self: self._table().more, doc="The next rows.")
-    all = property(lambda self: self._table(), doc="The table.")
+    all = property(lambda self: self._table().all, doc="The table with all rows.")
+
+    def at(self, index):
+        """The table from this row on."""
+        return self._table().at(index)
 
     def __repr__(self):
         return str(self._table())
@@ -542,7 +325,87 @@ class IdentitySet:
     __str__ = __repr__
 
 
+def _given_nodes(objects):
+    """The nodes of a set that an argument gives; None: the root."""
+    if objects is None or isinstance(objects, _Root):
+        return None
+    if not isinstance(objects, IdentitySet):
+        raise TypeError("expected a set of objects, not %r" % (objects,))
+    return objects._nodes
+
+
+class _Each:
+    """The objects of a set, asked all at once."""
+
+    def __init__(self, objects):
+        self.__dict__["_objects"] = objects
+
+    def __getattr__(self, name):
+        return IdentitySet(_heapy.nodes([getattr(o, name) for o in self._objects.nodes]))
+
+    def __getitem__(self, index):
+        return IdentitySet(_heapy.nodes([o[index] for o in self._objects.nodes]))
+
+
 # ---- the session ----
+
+class _Root:
+    """Where all ways begin: hpy().Root.  A way's text can be followed from here as far as its steps are attributes of Python's."""
+
+    i0_modules = property(lambda self: sys.modules, doc="The modules of the interpreter.")
+
+    def __repr__(self):
+        return "hpy().Root"
+
+
+class _Doc:
+    """hpy().doc: all names in one line each; hpy().doc.name: one in full."""
+
+    def __getattr__(self, name):
+        value = getattr(Heapy, name, None)
+        if name.startswith("_") or value is None:
+            raise AttributeError("hpy() has no attribute %r" % name)
+        return _Text((_ATTRIBUTES.get(name) or value.__doc__ or "").strip())
+
+    def __repr__(self):
+        names = sorted(name for name in dir(Heapy) if not name.startswith("_"))
+        return "\n".join(["The attributes of hpy(); hpy().doc.NAME tells of one.", ""] +
+                         ["%-12s %s" % (name, str(getattr(self, name)).partition("\n")[0]) for name in names])
+
+
+class _Text(str):
+    __repr__ = str.__str__
+
+
+_ATTRIBUTES = {
+    "Clodo": "By class, dicts by the class of their owner: Clodo(cls), Clodo(dictof=cls), Clodo(dictof=()) for those of nobody.",
+    "Class": "By class: Class(cls).",
+    "Type": "By type: Type(cls).",
+    "Size": "By the bytes of each: Size(n).",
+    "Rcs": "By what refers to it: Rcs(kind, ...), objects to which kinds refer, and no others.",
+    "Via": "By the names of the references to it: Via('.name', '[0]', \"['key']\").",
+    "Id": "Each object for itself: Id(address).",
+    "Module": "Modules by name: Module('name').",
+    "Unity": "All in one: Unity().",
+    "Prod": "By the line that allocated it, where that is traced: Prod('file.py', line).",
+    "Anything": "The kind of all objects.",
+}
+
+
+class _RemoteMonitor:
+    """guppy.heapy.RM: there is no remote monitor."""
+
+    MESSAGE = ("the remote monitor of guppy is not there: a running program writes its numbers with h.heap().stat.dump(FILE), "
+               "and h.pb(FILE) shows them")
+
+    def on(self, start_in_other_interpreter=1):
+        raise NotImplementedError(self.MESSAGE)
+
+    def off(self):
+        raise NotImplementedError(self.MESSAGE)
+
+
+RM = _RemoteMonitor()
 
 class Heapy:
     """The session: h = hpy()."""
@@ -552,7 +415,7 @@ class Heapy:
 
     def heap(self):
         """All objects that the program reaches (those younger than the reference point, when one is set)."""
-        graph = _capture()
+        graph = capture()
         nodes = graph.reached()
         if self._reference is not None:
             nodes = nodes.combine(self._reference, "-")
@@ -561,7 +424,7 @@ class Heapy:
     def setrelheap(self, reference=None):
         """From now on heap() shows what is not there now, or not in the set `reference`."""
         self._reference = None
-        self._reference = _capture().reached() if reference is None else reference._nodes
+        self._reference = capture().reached() if reference is None else reference._nodes
 
     setref = setrelheap
 
@@ -594,20 +457,37 @@ class Heapy:
         return IdentitySet(_heapy.nodes(()))
 
     Clodo, Class, Type, Size, Rcs, Via, Id, Module, Unity, Prod = map(
-        KindMaker, ("Clodo", "Class", "Type", "Size", "Rcs", "Via", "Id", "Module", "Unity", "Prod"))
+        classifier, ("Clodo", "Class", "Type", "Size", "Rcs", "Via", "Id", "Module", "Unity", "Prod"))
+    Anything = ANYTHING
 
     @property
     def Root(self):
-        return "hpy().Root"
+        """Where all ways begin."""
+        return _Root()
+
+    def findex(self, *kinds):
+        """The classifier by the first of these kinds that an object is of."""
+        chosen = [as_kind(kind) for kind in kinds]
+        if None in chosen:
+            raise TypeError("findex() needs kinds, classes or sets, not %r" % (kinds[chosen.index(None)],))
+        texts = ["%d: %s" % (number, kind) for number, kind in enumerate(chosen)] + ["%d: none of them" % len(chosen)]
+        return ByKinds("Findex", "Index of kind", chosen, texts)
+
+    def heapg(self, rma=0):
+        """The objects that the collector tracks, reached or not; `rma`: after a collection."""
+        import gc
+        if rma:
+            gc.collect()
+        return IdentitySet(_heapy.nodes(gc.get_objects()))
 
     def load(self, fn, use_readline=0):
-        """The statistics of a file, or of lines; of several the last, with all of them in its `all`."""
+        """The statistics of a file, or of lines; of several the last, with all of them in its `samples`."""
         if isinstance(fn, str) or hasattr(fn, "__fspath__"):
             with open(fn, encoding="utf-8") as f:
                 stats = tables.load_stats(f, str(fn))
         else:
             stats = tables.load_stats(fn, getattr(fn, "name", "<lines>"))
-        stats[-1].all = stats
+        stats[-1].samples = stats
         return stats[-1]
 
     def test_contains(self, a, b):
@@ -620,11 +500,26 @@ class Heapy:
             print("The profile browser shows the samples of a file: append some with h.heap().stat.dump('FILE'), "
                   "then ask for h.pb('FILE').")
         else:
-            print(tables.browse(self.load(filename).all))
+            print(tables.browse(self.load(filename).samples))
 
-    @property
-    def doc(self):
-        return __doc__
+    def monitor(self):
+        """guppy's monitor of other processes, which is not there."""
+        raise NotImplementedError(RM.MESSAGE)
+
+    def test(self, debug=False):
+        """Looks whether what it tells agrees: each classifier must put each object of the heap into one group, and sizes must add up."""
+        everything = self.heap()
+        for name, er in CLASSIFIERS.items():
+            parts = [part for _, part, _ in everything.by(er)._parts()]
+            union = IdentitySet(_heapy.nodes(o for part in parts for o in part.list()))
+            good = sum(map(len, parts)) == everything.count and union == everything and sum(part.size() for part in parts) == everything.size
+            if debug or not good:
+                print("%-6s %7d groups: %s" % (name, len(parts), "ok" if good else "WRONG"))
+            if not good:
+                raise AssertionError("%s does not put each object into one group" % name)
+        print("Heapy's tests of %d objects: ok" % everything.count)
+
+    doc = _Doc()
 
     def __repr__(self):
         return ("Top level interface to Heapy. Available attributes:\n" +

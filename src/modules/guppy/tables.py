@@ -1,6 +1,6 @@
-"""The texts of guppy: partitions, lists of single objects, reference patterns, paths, and statistics that can be stored.
+"""The texts of guppy: partitions, lists of single objects, and statistics that can be stored.
 
-A table shows ROWS rows; its `more` shows the next ones.
+A table shows ROWS rows; its `more` shows the next ones, `prev` those before, `all` all.
 """
 import sys
 
@@ -88,6 +88,19 @@ def percent(part, whole):
     return int(round(100.0 * part / whole)) if whole else 0
 
 
+class Pages:
+    """What is shown page by page: `start`, the first row shown, and `rows`, how many; `_page(start, rows)` makes another page."""
+
+    more = property(lambda self: self._page(self.start + self.rows, self.rows), doc="The next rows.")
+    prev = property(lambda self: self._page(max(self.start - self.rows, 0), self.rows), doc="The rows before.")
+    top = property(lambda self: self._page(0, ROWS), doc="The first rows.")
+    all = property(lambda self: self._page(0, max(len(self), 1)), doc="All rows at once.")
+
+    def at(self, index):
+        """The page that begins with this row; a negative number counts from the end."""
+        return self._page(max(index + len(self), 0) if index < 0 else index, self.rows)
+
+
 class Row:
     """A line of a partition."""
     __slots__ = ("index", "count", "size", "cumulsize", "name")
@@ -96,108 +109,57 @@ class Row:
         self.index, self.count, self.size, self.cumulsize, self.name = index, count, size, cumulsize, name
 
 
-class Table:
+class Table(Pages):
     """A partition as text, from row `start` on."""
 
-    def __init__(self, head, kind_header, rows, count, size, start=0, before=()):
-        self.head, self.kind_header, self.rows = head, kind_header, rows
-        self.count, self.size, self.start = count, size, start
+    def __init__(self, head, kind_header, lines, count, size, start=0, rows=ROWS):
+        self.head, self.kind_header, self.lines = head, kind_header, lines
+        self.count, self.size, self.start, self.rows = count, size, start, rows
 
-    @property
-    def more(self):
-        return Table(self.head, self.kind_header, self.rows, self.count, self.size, self.start + ROWS)
+    def _page(self, start, rows):
+        return Table(self.head, self.kind_header, self.lines, self.count, self.size, start, rows)
+
+    def __len__(self):
+        return len(self.lines)
 
     def __str__(self):
         lines = [self.head] if self.start == 0 else []
         lines.append(" Index  Count   %     Size   % Cumulative  % " + self.kind_header)
-        for row in self.rows[self.start:self.start + ROWS]:
+        for row in self.lines[self.start:self.start + self.rows]:
             lines.append("%6d %6d %3d %8d %3d %9d %3d %s" % (
                 row.index, row.count, percent(row.count, self.count), row.size, percent(row.size, self.size),
                 row.cumulsize, percent(row.cumulsize, self.size), row.name))
-        left = len(self.rows) - self.start - ROWS
-        if left > 0:
-            lines.append("<%d more rows. Type e.g. '_.more' to view.>" % left)
-        return "\n".join(lines)
+        return "\n".join(lines + _left(len(self.lines) - self.start - self.rows))
 
     __repr__ = __str__
 
 
-class ObjectTable:
-    """Single objects as text: (size, text) pairs, biggest first."""
+def _left(rows):
+    return ["<%d more row%s. Type e.g. '_.more' to view.>" % (rows, "" if rows == 1 else "s")] if rows > 0 else []
 
-    def __init__(self, head, entries, total, start=0, before=0):
-        self.head, self.entries, self.total, self.start, self.before = head, entries, total, start, before
 
-    @property
-    def more(self):
-        shown = self.entries[self.start:self.start + ROWS]
-        return ObjectTable(self.head, self.entries, self.total, self.start + ROWS,
-                           self.before + sum(size for size, _ in shown))
+class ObjectTable(Pages):
+    """Single objects as text: (size, object) pairs, biggest first."""
+
+    def __init__(self, head, entries, total, start=0, rows=ROWS):
+        self.head, self.entries, self.total, self.start, self.rows = head, entries, total, start, rows
+
+    def _page(self, start, rows):
+        return ObjectTable(self.head, self.entries, self.total, start, rows)
+
+    def __len__(self):
+        return len(self.entries)
 
     def __str__(self):
         lines = [self.head] if self.start == 0 else []
         lines.append(" Index     Size   %   Cumulative  %   Representation (limited)")
-        cumulative = self.before
+        cumulative = sum(size for size, _ in self.entries[:self.start])
         whole = self.total or 1
-        for index, (size, obj) in enumerate(self.entries[self.start:self.start + ROWS], self.start):
+        for index, (size, obj) in enumerate(self.entries[self.start:self.start + self.rows], self.start):
             cumulative += size
             lines.append("%6d %8d %5.1f %9d %5.1f %s" % (
                 index, size, 100.0 * size / whole, cumulative, 100.0 * cumulative / whole, brief(obj)))
-        left = len(self.entries) - self.start - ROWS
-        if left > 0:
-            lines.append("<%d more rows. Type e.g. '_.more' to view.>" % left)
-        return "\n".join(lines)
-
-    __repr__ = __str__
-
-
-class Paths:
-    """Shortest ways from the root to the objects of a set."""
-
-    def __init__(self, ways, start=0):
-        self.ways, self.start = ways, start
-
-    numpaths = property(lambda self: len(self.ways), doc="How many there are.")
-
-    def __len__(self):
-        return len(self.ways)
-
-    def __getitem__(self, index):
-        return "hpy().Root" + "".join(self.ways[index])
-
-    @property
-    def more(self):
-        return Paths(self.ways, self.start + ROWS)
-
-    def __str__(self):
-        shown = range(self.start, min(self.start + ROWS, len(self.ways)))
-        lines = ["%2d: %s" % (index, self[index]) for index in shown]
-        left = len(self.ways) - self.start - ROWS
-        if left > 0:
-            lines.append("<... %d more paths ...>" % left)
-        return "\n".join(lines)
-
-    __repr__ = __str__
-
-
-class ReferencePattern:
-    """What refers to a set, what refers to that, and so on: rows (indentation name, mark, count, kind, objects)."""
-
-    def __init__(self, header, rows, start=0):
-        self.header, self.rows, self.start = header, rows, start
-
-    @property
-    def more(self):
-        return ReferencePattern(self.header, self.rows, self.start + ROWS)
-
-    def __str__(self):
-        lines = [self.header] if self.start == 0 else []
-        for index, (name, mark, count, kind, objects) in list(enumerate(self.rows))[self.start:self.start + ROWS]:
-            line = "---" if index % 2 == 0 else "   "
-            lines.append("%2d: %s %s [%s] %d %s: %s" % (index, name, line, mark, count, kind, objects))
-        if len(self.rows) - self.start > ROWS:
-            lines.append("<Type e.g. '_.more' for more.>")
-        return "\n".join(lines)
+        return "\n".join(lines + _left(len(self.entries) - self.start - self.rows))
 
     __repr__ = __str__
 
@@ -221,7 +183,12 @@ class Stat:
             rows.append(Row(index, count, size, cumulative, name))
         return Table(self.head, self.kind_header, rows, self.count, self.size)
 
-    more = property(lambda self: self._table().more)
+    more = property(lambda self: self._table().more, doc="The next rows.")
+    all = property(lambda self: self._table().all, doc="The table with all rows.")
+
+    def at(self, index):
+        """The rows from this one on."""
+        return self._table().at(index)
 
     def __str__(self):
         return str(self._table())

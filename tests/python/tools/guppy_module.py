@@ -103,8 +103,8 @@ stat = nodes.stat
 stat.dump("heap.stat")
 (nodes | h.iso("one more")).dump("heap.stat")
 loaded = h.load("heap.stat")
-print(len(loaded.all), loaded.count, str(loaded.all[0]) == str(nodes), loaded.all[0].timemade == stat.timemade)
-print([(count, name) for count, _, name in (loaded - loaded.all[0]).rows], loaded[0].count)
+print(len(loaded.samples), loaded.count, str(loaded.samples[0]) == str(nodes), loaded.samples[0].timemade == stat.timemade)
+print([(count, name) for count, _, name in (loaded - loaded.samples[0]).rows], loaded[0].count)
 for text in ("", ".head: x\n", "nonsense\n", ".row: 1 2\n"):
     with open("bad.stat", "w") as f:
         f.write(text)
