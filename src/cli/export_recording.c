@@ -6,15 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool export_is_recording(const char *path)
+/* Of any version. */
+static bool export_begins_with(const char *path, const char magic[7])
 {
-    char magic[8] = {0};
-    FILE *file = fopen(path, "rb");
-    bool is = file && fread(magic, 1, sizeof magic, file) == sizeof magic && memcmp(magic, "OUROREC", 7) == 0;
+    char head[7];
+    FILE *file = fopen(path, "rbe");
+    bool is = file && fread(head, 1, sizeof head, file) == sizeof head && memcmp(head, magic, sizeof head) == 0;
     if (file) {
         fclose(file);
     }
     return is;
+}
+
+bool export_is_recording(const char *path)
+{
+    return export_begins_with(path, "OUROREC");
+}
+
+bool export_is_snapshot(const char *path)
+{
+    return export_begins_with(path, "OUROHEA");
 }
 
 /* ---- by call stack --------------------------------------------------------------------------------------- */

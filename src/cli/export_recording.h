@@ -7,6 +7,8 @@
 
 /* Does the file begin as recordings do? */
 bool export_is_recording(const char *path);
+/* And as snapshots of the heap do? */
+bool export_is_snapshot(const char *path);
 
 /* Writes the recording as "collapsed", "speedscope", "pprof" or "chrome-trace" (export_trace.c).  `order`: the number that comes
  * first, live, peak or total.  False: `error` says why. */

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,7 +29,7 @@ static const char heap_usage[] =
     "usage: ouro heap FILE                   what a snapshot holds, and what holds it\n"
     "       ouro diff [--by type|line] OLD NEW\n"
     "                                        what grew between two snapshots\n"
-    "       ouro leaks FILE FILE ...         what accumulates over snapshots of one program, in order of time\n"
+    "       ouro leaks FILE FILE ...         what accumulates over snapshots of one program\n"
     "       ouro why [--limit N] [--dot[=OUT]] FILE WHAT\n"
     "                                        what keeps an object, or the objects of a type, alive\n"
     "       ouro export --format chrome|collapsed|speedscope|pprof [-o OUT] [EARLIER ...] FILE\n"
@@ -66,6 +67,13 @@ static int heap_failed(const ouro_heap_error *error)
     return HEAP_WRONG;
 }
 
+static int heap_not_read(const char *path, const ouro_heap_error *error)
+{
+    fprintf(stderr, "ouro: %s%s\n", error->text,
+            export_is_recording(path) ? ", but a recording: `ouro report' shows it" : "");
+    return HEAP_WRONG;
+}
+
 static void heap_free_all(ouro_heap_graph **graphs, size_t count)
 {
     for (size_t i = 0; graphs != NULL && i < count; i++) {
@@ -82,7 +90,7 @@ static ouro_heap_graph **heap_read_all(char **paths, size_t count)
         ouro_heap_error error;
         graphs[i] = ouro_heap_read(paths[i], &error);
         if (graphs[i] == NULL) {
-            (void)heap_failed(&error);
+            (void)heap_not_read(paths[i], &error);
             heap_free_all(graphs, count);
             return NULL;
         }
@@ -91,6 +99,37 @@ static ouro_heap_graph **heap_read_all(char **paths, size_t count)
         fprintf(stderr, "ouro: not enough memory\n");
     }
     return graphs;
+}
+
+void heap_order_by_time(ouro_heap_graph **graphs, char **paths, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        ouro_heap_graph *graph = graphs[i];
+        char *path = paths[i];
+        const char *time = ouro_heap_fact(graph, "time"), *before;
+        size_t at = i;
+        for (; at > 0 && time != NULL && (before = ouro_heap_fact(graphs[at - 1], "time")) != NULL &&
+               strtod(before, NULL) > strtod(time, NULL); at--) {
+            graphs[at] = graphs[at - 1];
+            paths[at] = paths[at - 1];
+        }
+        graphs[at] = graph;
+        paths[at] = path;
+    }
+}
+
+/* Says so when snapshots are not of one process: no object of one is in another then. */
+static void heap_warn_of_processes(ouro_heap_graph *const *graphs, char **paths, size_t count)
+{
+    const char *first = ouro_heap_fact(graphs[0], "pid");
+    for (size_t i = 1; i < count && first != NULL; i++) {
+        const char *pid = ouro_heap_fact(graphs[i], "pid");
+        if (pid != NULL && strcmp(pid, first) != 0) {
+            fprintf(stderr, "ouro: %s is of process %s, %s of process %s: what accumulates shows within one\n", paths[0], first,
+                    paths[i], pid);
+            return;
+        }
+    }
 }
 
 /* ---- ouro heap ----------------------------------------------------------------------------------------- */
@@ -340,7 +379,7 @@ static int heap_main(int argc, char **argv)
     ouro_heap_error error;
     ouro_heap_graph *g = ouro_heap_read(argv[0], &error);
     if (g == NULL) {
-        return heap_failed(&error);
+        return heap_not_read(argv[0], &error);
     }
     if (!heap_dominate(g, &error) || !ouro_heap_paths(g, &error)) {
         ouro_heap_destroy(g);
@@ -423,6 +462,8 @@ static int heap_leaks(int argc, char **argv)
     if (graphs == NULL) {
         return HEAP_WRONG;
     }
+    heap_order_by_time(graphs, argv, (size_t)argc);
+    heap_warn_of_processes(graphs, argv, (size_t)argc);
     size_t count;
     ouro_heap_error error = {OURO_HEAP_OK, ""};
     static const char *const heads[] = {"LEAK ", "cache", "full ", "cycle"};
@@ -574,6 +615,10 @@ static int heap_export(int argc, char **argv)
     if (o.out != NULL && fd >= 0 && close(fd) != 0 && good) {
         fprintf(stderr, "ouro: %s cannot be written: %s\n", o.out, strerror(errno));
         good = false;
+    }
+    struct stat written;
+    if (o.out != NULL && fd >= 0 && !good && stat(o.out, &written) == 0 && S_ISREG(written.st_mode)) {
+        (void)unlink(o.out); /* a part of an export is of no use to anybody */
     }
     heap_source_free(&source, o.count);
     return good ? 0 : HEAP_WRONG;

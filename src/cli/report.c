@@ -278,7 +278,8 @@ static int report_show(const report_options *o)
     char message[200];
     ouro_trace_recording *recording = ouro_trace_recording_read(o->path, message, sizeof message);
     if (!recording) {
-        fprintf(stderr, "ouro: %s: %s\n", o->path, message);
+        fprintf(stderr, "ouro: %s: %s%s\n", o->path, message,
+                export_is_snapshot(o->path) ? ", but a snapshot of a heap: `ouro heap' shows it" : "");
         return 1;
     }
     report_sum sum;

@@ -4,6 +4,7 @@
 #include "cli/report_page.h"
 
 #include "base/map.h"
+#include "cli/heap_commands.h"
 #include "ouro/heap.h"
 
 #include <stdlib.h>
@@ -348,6 +349,9 @@ bool report_heap_write(page_json *j, char **snapshots, int count)
     }
     if (!ok) {
         fprintf(stderr, "ouro: %s\n", error.text);
+    }
+    if (ok) {
+        heap_order_by_time(graphs, snapshots, (size_t)count);
     }
     ok = ok && heap_write(j, graphs, snapshots, (size_t)count);
     for (int i = 0; graphs && i < count; i++) {

@@ -18,7 +18,7 @@ enum { WHY_WRONG = 2, WHY_LIMIT = 5 };
 static const char why_usage[] =
     "usage: ouro why [--limit N] [--dot[=OUT]] SNAPSHOT WHAT\n"
     "What keeps it alive: the shortest way from a root to it, who else holds it, what would be freed with it, where it\n"
-    "was allocated.  WHAT is a type, a way as `ouro heap` writes it (app.cache), or an address (0x7f...).\n"
+    "was allocated.  WHAT is a type, a way as `ouro heap` writes it (app.cache; __main__ may be left out), or an address (0x7f...).\n"
     "  --limit N     of a type: how many ways are told; of an object: how many holders (5)\n"
     "  --dot[=OUT]   the ways as a graph for Graphviz\n";
 
@@ -95,7 +95,9 @@ static bool why_find(why_answer *a, const char *what)
         uint32_t node = *end || errno ? OURO_HEAP_NONE : ouro_heap_find_address(a->graph, address);
         return node == OURO_HEAP_NONE || node == 0 || why_push(a, node);
     }
-    return why_find_type(a, what) && (a->count > 0 || why_find_way(a, what));
+    char way[1200];
+    snprintf(way, sizeof way, "__main__.%s", what); /* what a program calls its own */
+    return why_find_type(a, what) && (a->count > 0 || why_find_way(a, what)) && (a->count > 0 || why_find_way(a, way));
 }
 
 static void why_suggest(const ouro_heap_graph *g, const char *what)

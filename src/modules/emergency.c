@@ -188,7 +188,15 @@ static int emergency_write(ouro_runtime *rt, const char *path, long process, con
     ouro_heap_error error = {OURO_HEAP_NO_MEMORY, "no memory"};
     ouro_heap_graph *g = snapshot_take(rt, &error);
     bool good = g != NULL && file != NULL && ouro_heap_write(g, file, &error);
-    good &= report != NULL && emergency_report(rt, report, why, g, good ? NULL : &error);
+    bool told = report != NULL && emergency_report(rt, report, why, g, good ? NULL : &error);
+    if (!told) {
+        (void)dprintf(STDERR_FILENO, "ouro: %s: the report %s cannot be written: %s\n", why, report != NULL ? report : path,
+                      strerror(report != NULL ? errno : ENOMEM));
+    }
+    if (!good) {
+        (void)dprintf(STDERR_FILENO, "ouro: %s: no snapshot: %s\n", why, error.text);
+    }
+    good &= told;
     ouro_heap_destroy(g);
     free(file);
     free(report);
@@ -227,6 +235,7 @@ static void emergency_fork(ouro_runtime *rt, const char *path, const char *why, 
             }
         }
         emergency_make_room(e);
+        rt->modules->snapshot_process = process;
         _exit(emergency_write(rt, path, process, why));
     }
     if (child < 0) { /* not allowed, or no room for a process: here, with what there is */

@@ -50,7 +50,7 @@ char *insight_path(ouro_runtime *rt, ouro_value given)
 /* In a child's child, so that the program never has a child to wait for that it did not make. */
 static bool insight_snapshot_forked(ouro_runtime *rt, const char *path)
 {
-    pid_t child = fork();
+    pid_t process = getpid(), child = fork();
     if (child < 0) {
         error_os(rt, errno, OURO_NULL, OURO_NULL);
         return false;
@@ -58,6 +58,7 @@ static bool insight_snapshot_forked(ouro_runtime *rt, const char *path)
     if (child == 0) {
         pid_t writer = fork();
         if (writer == 0) {
+            rt->modules->snapshot_process = process;
             ouro_heap_error error;
             ouro_heap_graph *g = snapshot_take(rt, &error);
             _exit(g != NULL && ouro_heap_write(g, path, &error) ? 0 : 1);

@@ -292,6 +292,7 @@ struct modules_state {
     ouro_value context_missing;      /* contextvars.c: Token.MISSING, or OURO_NULL */
     uint64_t context_variable_count; /* numbers of ContextVar objects */
     struct emergency *emergency;  /* emergency.c; NULL: nothing is asked for */
+    int64_t snapshot_process;     /* whose heap a child made for it takes a snapshot of; 0: its own */
     struct gc_log *gc_log;        /* gc_log.c; NULL: off */
     struct late_library *libraries[LATE_LIBRARIES]; /* late_library.c; NULL: not needed so far */
     int64_t socket_timeout;       /* of new sockets, nanoseconds; -1: none (socket.c) */

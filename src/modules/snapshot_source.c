@@ -252,7 +252,8 @@ static void snapshot_facts(ouro_runtime *rt, ouro_heap_graph *g)
     clock_gettime(CLOCK_REALTIME, &now);
     snprintf(text, sizeof text, "%.3f", (double)now.tv_sec + (double)now.tv_nsec / 1e9);
     ouro_heap_set_fact(g, "time", text);
-    snprintf(text, sizeof text, "%ld", (long)getpid());
+    int64_t process = rt->modules->snapshot_process;
+    snprintf(text, sizeof text, "%lld", process != 0 ? (long long)process : (long long)getpid());
     ouro_heap_set_fact(g, "pid", text);
     ouro_mem_statistics statistics;
     ouro_mem_stats(rt->mem, &statistics);

@@ -2,6 +2,7 @@
 import os
 import re
 import sys
+import time
 import tracemalloc
 
 import ouro
@@ -50,6 +51,8 @@ status, out, err = run("diff --by line 0.heap 3.heap")
 print(status, shown(out).split("\n")[1].split()[-4:])
 status, out, err = run("leaks 0.heap 1.heap 2.heap 3.heap")
 print(status, shown(out).split("; ")[:2])
+print((status, out, err) == run("leaks 3.heap 0.heap 2.heap 1.heap"))  # put in order of time
+print(run("why 3.heap CACHE")[:2] == run("why 3.heap __main__.CACHE")[:2])
 status, out, err = run("leaks 3.heap 3.heap")
 print(status, out)
 status, out, err = run("export --format collapsed 3.heap")
@@ -63,3 +66,17 @@ for wrong in ("heap", "heap missing.heap", "heap %s" % __file__, "diff 0.heap", 
               "export --format chrome -o /dev/full 0.heap"):
     status, out, err = run(wrong)
     print(status, repr(out), err.split("\n")[0].replace(__file__, "this program"))
+
+# ---- files of the wrong kind, of other processes, and what cannot be written ----
+
+os.system("'%s' record -o run.ouro -c 'pass' 2>err" % sys.executable)
+print(run("heap run.ouro"))
+print(run("leaks 0.heap run.ouro"))
+print(run("report 3.heap"))
+os.system("""'%s' -c 'import ouro; ouro.snapshot("other.heap")'""" % sys.executable)
+status, out, err = run("leaks other.heap 0.heap")
+print(re.sub(r"process \d+", "process N", err))
+ouro.snapshot("forked.heap", fork=True)
+while not os.path.exists("forked.heap"):
+    time.sleep(0.01)
+print("of process %d at" % os.getpid() in run("heap forked.heap")[1])
