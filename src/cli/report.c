@@ -87,7 +87,7 @@ static void report_print_head(const report_sum *r)
                ouro_trace_recording_sample(r->recording));
     }
     if (!ouro_trace_recording_is_whole(r->recording)) {
-        printf("the recording breaks off: the program was killed, or left by os._exit() or exec\n");
+        printf("the recording breaks off: the program was killed or left by os._exit() or exec, or the disk was full\n");
     }
 }
 

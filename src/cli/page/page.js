@@ -94,7 +94,7 @@ function drawHead() {
     ', ' + plural(data.epochs, 'epoch');
   const notes = [];
   if (data.sample) notes.push('Sampled, one block for ' + count(data.sample) + ' bytes: the numbers are estimates.');
-  if (!data.whole) notes.push('The recording breaks off: the program was killed, or left by os._exit() or exec.');
+  if (!data.whole) notes.push('The recording breaks off: the program was killed or left by os._exit() or exec, or the disk was full.');
   $('notes').append(...notes.map((n) => element('li', {}, n)));
   const runs = data.collections.reduce((sum, g) => sum + g[0], 0), pauses = data.collections.reduce((sum, g) => sum + g[1], 0);
   const facts = [
