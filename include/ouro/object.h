@@ -316,6 +316,9 @@ struct ouro_type {
     bool (*can_untrack)(ouro_runtime *rt, ouro_object *self);
     /* Visits what `traverse` visits, objects only, and tells what each reference is called.  NULL: they have no names. */
     int (*traverse_edges)(ouro_runtime *rt, ouro_object *self, ouro_edge_fn visit, void *context);
+    /* A death's shortcut: does what `clear`, the declared fields and `dispose` would do, for an object that nobody can reach
+     * any more.  Not for shaped types; never inherited.  NULL: there is none. */
+    void (*release)(ouro_runtime *rt, ouro_object *self);
 };
 
 /* ---- a runtime without Python ---------------------------------------------------------------------------

@@ -14,16 +14,21 @@ enum { MEM_RECLAIM_TRIES = 16 };
 
 /* ---- Creation ---- */
 
+static void *mem_small_slow(ouro_mem *mem, size_t size, unsigned slot)
+{
+    return mem_alloc_slow(mem, size, size_class_slot_kind(slot));
+}
+
 /* What the fast paths leave by. */
 static void mem_choose_paths(ouro_mem *mem)
 {
-    mem->alloc_slow = mem_alloc_slow;
+    mem->small_slow = mem_small_slow;
     mem->free_diverted = mem_free_diverted;
 #ifndef MEM_CHECKED
     if (mem->is_external || mem_injects(mem))
         return;
     if (mem->hooks.take != NULL && mem->hides == 0)
-        mem->alloc_slow = mem->hooks.take;
+        mem->small_slow = mem->hooks.take;
     if (mem->hooks.give != NULL)
         mem->free_diverted = mem->hooks.give;
 #endif

@@ -65,8 +65,9 @@ MEM_INLINED MEM_NO_ASAN void *mem_alloc_kind(ouro_mem *mem, size_t size, ouro_me
             slot->free = *(void **)block;
             return block;
         }
+        return mem->small_slow(mem, size, number);
     }
-    return mem->alloc_slow(mem, size, kind);
+    return mem_alloc_slow(mem, size, kind);
 }
 
 MEM_INLINED MEM_NO_ASAN void mem_free_push(ouro_mem *mem, void *block)

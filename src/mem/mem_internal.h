@@ -98,7 +98,7 @@ static inline unsigned pool_block_number(const mem_pool *pool, const void *block
 
 static inline ouro_mem_kind pool_kind(const mem_pool *pool)
 {
-    return pool->own.slot >= SIZE_CLASSES ? OURO_MEM_OBJECT : OURO_MEM_LEAF;
+    return size_class_slot_kind(pool->own.slot);
 }
 
 /* ---- medium.c ---- */

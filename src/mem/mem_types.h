@@ -201,9 +201,9 @@ typedef struct mem_hooks {
     void (*kept)(void *context, void *block, uint64_t known);
     /* A pool or span whose `side` is not NULL is given up; all its blocks have been freed. */
     void (*dropped)(void *context, mem_pool *pool);
-    /* May be NULL.  In place of mem_alloc_slow and mem_free_diverted, where neither faults are injected nor every block is
+    /* May be NULL.  In place of mem_alloc_slow for small blocks and of mem_free_diverted, where neither faults are injected nor every block is
      * checked: what these would do, and what `allocated` and `freed` would do about it. */
-    void *(*take)(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+    void *(*take)(ouro_mem *mem, size_t size, unsigned slot);
     void (*give)(ouro_mem *mem, void *block);
 } mem_hooks;
 
@@ -216,8 +216,8 @@ struct ouro_mem {
     /* Every request must be seen (fault injection, hooks): every free takes the slow path; and so does every
      * allocation, because the lists of the slots are in `held` and those of `slots` are empty. */
     bool divert;
-    /* What the fast paths leave by: mem_alloc_slow and mem_free_diverted, or those of the hooks. */
-    void *(*alloc_slow)(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+    /* What the fast paths leave by: mem_alloc_slow for a block of slot `slot`, and mem_free_diverted, or those of the hooks. */
+    void *(*small_slow)(ouro_mem *mem, size_t size, unsigned slot);
     void (*free_diverted)(ouro_mem *mem, void *block);
     mem_list slots[SIZE_CLASS_SLOTS]; /* the free blocks that are handed out next */
     void *held[SIZE_CLASS_SLOTS];

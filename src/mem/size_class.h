@@ -88,6 +88,11 @@ static inline unsigned size_class_slot(size_t size, ouro_mem_kind kind)
     return size_class_slots[kind][(size + 7) >> 3];
 }
 
+static inline ouro_mem_kind size_class_slot_kind(unsigned slot)
+{
+    return slot >= SIZE_CLASSES ? OURO_MEM_OBJECT : OURO_MEM_LEAF;
+}
+
 static inline size_t size_class_slot_bytes(unsigned slot)
 {
     return size_class_bytes[slot >= SIZE_CLASSES ? slot - SIZE_CLASSES : slot];

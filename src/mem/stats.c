@@ -136,7 +136,7 @@ void ouro_mem_stats(ouro_mem *mem, ouro_mem_statistics *statistics)
     };
     for (unsigned slot = 0; slot < SIZE_CLASS_SLOTS; slot++) {
         statistics->classes[slot].block_size = size_class_slot_bytes(slot);
-        statistics->classes[slot].kind = slot >= SIZE_CLASSES ? OURO_MEM_OBJECT : OURO_MEM_LEAF;
+        statistics->classes[slot].kind = size_class_slot_kind((unsigned)slot);
     }
     stats_arenas(mem, statistics);
     for (unsigned slot = 0; slot < SIZE_CLASS_SLOTS; slot++) {

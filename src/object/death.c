@@ -56,17 +56,21 @@ static ouro_object *death_take_waiting(ouro_object **list)
 }
 
 /* The last steps: references, buffers, block, type. */
-static void death_finish(ouro_runtime *rt, ouro_object *object)
+static inline void death_finish(ouro_runtime *rt, ouro_object *object)
 {
     if (OURO_UNLIKELY(object->gc & OURO_GC_SIDE)) {
         value_decref(rt, side_take_dict(rt, object));
     }
     ouro_type *type = object->shape->type;
-    if (!(type->flags & OURO_TYPE_LEAF)) {
-        object_drop_references(rt, object);
-    }
-    if (type->dispose != NULL) {
-        type->dispose(rt, object);
+    if (type->release != NULL) {
+        type->release(rt, object);
+    } else {
+        if (!(type->flags & OURO_TYPE_LEAF)) {
+            object_drop_references(rt, object);
+        }
+        if (type->dispose != NULL) {
+            type->dispose(rt, object);
+        }
     }
     bool counted = (type->flags & OURO_TYPE_COUNTED) != 0;
     mem_free(rt->mem, object);
@@ -75,10 +79,16 @@ static void death_finish(ouro_runtime *rt, ouro_object *object)
     }
 }
 
-/* Everything after the finalizer. */
-static void death_go_on(ouro_runtime *rt, ouro_object *object)
+static __attribute__((noinline)) void death_finish_waiting(ouro_runtime *rt)
 {
-    const ouro_type *type = object->shape->type;
+    do {
+        death_finish(rt, death_take_waiting(&rt->dying));
+    } while (rt->dying != NULL);
+}
+
+/* Everything after the finalizer. */
+static inline void death_go_on(ouro_runtime *rt, ouro_object *object)
+{
     if (object_generation(object) != OURO_GENERATION_NONE) {
         tracking_remove_inline(rt, object);
     }
@@ -86,21 +96,19 @@ static void death_go_on(ouro_runtime *rt, ouro_object *object)
     if (OURO_UNLIKELY(object->gc & OURO_GC_SIDE)) {
         weakref_clear_all(rt, object);
     }
-    if (!(type->flags & OURO_TYPE_LEAF) && rt->death_depth >= DEATH_DIRECT_DEPTH) {
+    if (OURO_UNLIKELY(rt->death_depth >= DEATH_DIRECT_DEPTH) && !(object->shape->type->flags & OURO_TYPE_LEAF)) {
         death_put_waiting(&rt->dying, object);
         return;
     }
     rt->death_depth++;
     death_finish(rt, object);
-    if (rt->death_depth == 1) {
-        while (rt->dying != NULL) {
-            death_finish(rt, death_take_waiting(&rt->dying));
-        }
+    if (OURO_UNLIKELY(rt->dying != NULL) && rt->death_depth == 1) {
+        death_finish_waiting(rt);
     }
     rt->death_depth--;
 }
 
-static void death_with_finalizer(ouro_runtime *rt, ouro_object *object)
+static __attribute__((noinline)) void death_with_finalizer(ouro_runtime *rt, ouro_object *object)
 {
     if (rt->finalizer_depth >= DEATH_FINALIZER_DEPTH) {
         if (object_generation(object) != OURO_GENERATION_NONE) {

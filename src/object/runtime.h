@@ -75,6 +75,8 @@ struct ouro_runtime {
     bool (*name_text)(ouro_runtime *rt, ouro_value name, char *text, size_t size);
     /* Installed by the vm floor: does what rt->pending asks for, signal handlers included.  False: exception set. */
     bool (*take_pending)(ouro_runtime *rt);
+    /* Installed by the vm floor while it needs it, NULL otherwise: the memory of a code object's instructions goes. */
+    void (*code_gone)(ouro_runtime *rt);
     /* Installed by the embed floor: raises the exception that ends a stopped program. */
     void (*raise_stopped)(ouro_runtime *rt);
     /* Installed by the embedder or the command: text for people (the collector's debug output); NULL: dropped. */

@@ -6,9 +6,9 @@
  * function without a call, which keeps nothing across one.
  *
  * The key is the owner's way to say where the program is; a hint leads from there, and from the size, to the cohort.  Equal
- * keys must mean equal places, for as long as the tracer lives; one place may have several keys.  So the vm's is the address
- * of the instruction and the version of its code, which are there to be loaded, and not code and unit of the place, which
- * must be computed.
+ * keys must mean equal places until the owner says that they do no longer (birth_forget_keys); one place may have several
+ * keys.  So the vm's is the address of the instruction, which is there to be loaded, and not code and unit of the place,
+ * which must be computed.
  *
  * A tracer that samples, or whose heap is on an allocator of the embedder's, asks ouro_trace_config.current instead, so the
  * configuration has it in any case.
@@ -22,7 +22,8 @@
 typedef struct birth_hooks {
     /* As mem_hooks.allocated and .take; the context is the tracer. */
     void (*allocated)(void *trace, void *block, size_t size, ouro_mem_kind kind);
-    void *(*take)(ouro_mem *mem, size_t size, ouro_mem_kind kind);
+    void *(*take)(ouro_mem *mem, size_t size, unsigned slot);
+    const void *here; /* what `take` finds in the tracer: where the owner keeps the place */
 } birth_hooks;
 
 /* As ouro_trace_start. */
@@ -30,28 +31,31 @@ OURO_NODISCARD ouro_trace *birth_start(ouro_mem *mem, const ouro_trace_config *c
 
 typedef struct birth_key {
     uint64_t at;
-    uint64_t context_size; /* context << 32 | size */
-    uint32_t tag;
+    uint32_t size; /* if it has room */
+    ouro_trace_site context;
 } birth_key;
 
-static inline birth_key birth_key_of(uint64_t at, uint32_t tag, ouro_trace_site context, size_t size)
+static inline birth_key birth_key_of(uint64_t at, ouro_trace_site context, size_t size)
 {
-    return (birth_key){at, (uint64_t)context << 32 | (uint32_t)size, tag};
+    return (birth_key){at, (uint32_t)size, context};
 }
 
 static inline trace_hint *birth_hint(ouro_trace *trace, const birth_key *key)
 {
-    uint64_t mixed = (key->at ^ (key->context_size << 19 | key->context_size >> 45)) * UINT64_C(0xd6e8feb86659fd93);
-    return &trace->hints[mixed >> 54];
+    /* Instructions are 4 bytes apart, most sizes 8: each makes a step of its own.  (A function that mixes all bits took 6
+     * instructions more of the 60 of a birth, and is no better for the few places of a loop.) */
+    enum { STEP = 8, LAST = (TRACE_CACHE - 1) * sizeof(trace_hint) };
+    uint32_t mixed = (uint32_t)key->at * (STEP / 4) + key->size * 9 + key->context * (61 * STEP);
+    return (trace_hint *)(void *)((char *)trace->hints + (mixed * (sizeof(trace_hint) / STEP) & LAST));
 }
-
-_Static_assert(TRACE_CACHE == 1 << (64 - 54), "birth_hint takes the index from the highest bits");
 
 static inline bool birth_hint_is_of(const trace_hint *hint, const birth_key *key)
 {
-    return hint->at == key->at && hint->context_size == key->context_size && hint->tag == key->tag;
+    return hint->at == key->at && hint->size == key->size && hint->context == key->context;
 }
 
+/* Keys may mean other places from now on. */
+void birth_forget_keys(ouro_trace *trace);
 /* A block of any kind is born at `place`, for which the owner's key is `key`. */
 void birth_note(ouro_trace *trace, void *block, size_t size, const ouro_trace_place *place, const birth_key *key);
 /* There are more bytes than the watcher waits for.  Returns the block, so that it can be the last act. */
@@ -60,12 +64,8 @@ void *birth_tell_watcher(ouro_trace *trace, void *block);
 static inline void *birth_count(ouro_trace *trace, void *block, trace_cohort *cohort, size_t size)
 {
     cohort->born++;
-    size_t bytes = trace->bytes += size;
-    if (bytes > trace->peak) {
-        trace->peak = bytes;
-        if (OURO_UNLIKELY(bytes > trace->watch))
-            return birth_tell_watcher(trace, block);
-    }
+    if (trace_add_bytes(trace, size) && OURO_UNLIKELY(trace->peak > trace->watch))
+        return birth_tell_watcher(trace, block);
     return block;
 }
 

@@ -28,7 +28,8 @@ void cohort_clear(ouro_trace *trace)
 {
     records_clear(&trace->cohorts);
     trace->free_cohorts = 0;
-    trace->bytes = trace->peak = 0;
+    trace->peak = 0;
+    trace->below_peak = 0;
     cohort_forget_hints(trace);
 }
 

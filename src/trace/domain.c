@@ -38,7 +38,7 @@ void ouro_trace_untrack(ouro_trace *trace, uint32_t number, uintptr_t address)
     if (domain == NULL || !map_remove(&domain->addresses, address, &cohort))
         return;
     cohort_at(trace, (uint32_t)cohort)->died++;
-    trace->bytes -= cohort_at(trace, (uint32_t)cohort)->size;
+    trace_subtract_bytes(trace, cohort_at(trace, (uint32_t)cohort)->size);
 }
 
 bool ouro_trace_track(ouro_trace *trace, uint32_t number, uintptr_t address, size_t size)
@@ -56,9 +56,7 @@ bool ouro_trace_track(ouro_trace *trace, uint32_t number, uintptr_t address, siz
     if (!map_set(&domain->addresses, address, cohort))
         return false;
     cohort_at(trace, cohort)->born++;
-    trace->bytes += size;
-    if (trace->bytes > trace->peak)
-        trace->peak = trace->bytes;
+    (void)trace_add_bytes(trace, size);
     return true;
 }
 

@@ -5,11 +5,16 @@
 
 /* ---- Births ---- */
 
-void *birth_tell_watcher(ouro_trace *trace, void *block)
+__attribute__((noinline)) void *birth_tell_watcher(ouro_trace *trace, void *block)
 {
     trace->watch = SIZE_MAX;
     trace->watcher(trace->watcher_context);
     return block;
+}
+
+void birth_forget_keys(ouro_trace *trace)
+{
+    cohort_forget_hints(trace);
 }
 
 __attribute__((noinline)) void birth_note(ouro_trace *trace, void *block, size_t size, const ouro_trace_place *place,
@@ -23,7 +28,7 @@ __attribute__((noinline)) void birth_note(ouro_trace *trace, void *block, size_t
     } else {
         number = cohort_of_place(trace, place, 0, size);
         if (number != 0 && may_hint)
-            *hint = (trace_hint){key->at, key->context_size, key->tag, number, cohort_at(trace, number)};
+            *hint = (trace_hint){key->at, key->size, key->context, number, cohort_at(trace, number)};
     }
     if (OURO_UNLIKELY(number == 0 || !mem_side_write(trace->heap, trace->atlas->mem, block, number))) {
         trace->lost++;
@@ -38,7 +43,7 @@ static void trace_note(ouro_trace *trace, void *block, size_t size)
     ouro_trace_place place = {.context = OURO_TRACE_ROOT};
     if (trace->current != NULL)
         place = trace->current(trace->context);
-    birth_key key = birth_key_of(place.at, 0, place.context, size);
+    birth_key key = birth_key_of(place.at, place.context, size);
     birth_note(trace, block, size, &place, &key);
 }
 
@@ -61,27 +66,28 @@ static void trace_allocated_sampled(void *context, void *block, size_t size, our
 }
 
 #ifndef MEM_CHECKED
-static void *trace_take_sampled(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+static void *trace_take_sampled(ouro_mem *mem, size_t size, unsigned slot)
 {
     ouro_trace *trace = mem->hooks.context;
-    void *block = size <= OURO_MEM_SMALL_MAX ? mem_take_held(mem, size_class_slot(size, kind)) : NULL;
+    void *block = mem_take_held(mem, slot);
     if (OURO_UNLIKELY(block == NULL))
-        return mem_alloc_slow(mem, size, kind);
+        return mem_alloc_slow(mem, size, size_class_slot_kind(slot));
     if (OURO_LIKELY(trace->until_sample >= (int64_t)size))
         trace->until_sample -= (int64_t)size;
     else
-        trace_allocated_sampled(trace, block, size, kind);
+        trace_allocated_sampled(trace, block, size, size_class_slot_kind(slot));
     return block;
 }
 #endif
 
 /* ---- Deaths ---- */
 
+/* Also of number 0, which has no size and which nobody counts. */
 static inline void trace_count_death(ouro_trace *trace, uint32_t number)
 {
     trace_cohort *cohort = cohort_at(trace, number);
     cohort->died++;
-    trace->bytes -= cohort->size;
+    trace_subtract_bytes(trace, cohort->size);
 }
 
 static uint64_t trace_freed(void *context, void *block)
@@ -97,8 +103,7 @@ static uint64_t trace_freed(void *context, void *block)
         OURO_ASSERT(written); /* there is an array, and 0 fits */
         (void)written;
     }
-    if (number != 0)
-        trace_count_death(trace, number);
+    trace_count_death(trace, number);
     return number;
 }
 
@@ -109,7 +114,7 @@ static void trace_kept(void *context, void *block, uint64_t known)
         return;
     trace_cohort *cohort = cohort_at(trace, (uint32_t)known);
     cohort->died--;
-    trace->bytes += cohort->size;
+    (void)trace_add_bytes(trace, cohort->size);
     bool written = mem_side_write(trace->heap, trace->atlas->mem, block, (uint32_t)known);
     OURO_ASSERT(written); /* it had this number before */
     (void)written;
@@ -137,9 +142,7 @@ static void trace_give(ouro_mem *mem, void *block)
         return;
     }
     if (OURO_LIKELY(pool->side != NULL)) {
-        uint32_t number = mem_side_take(pool, pool_block_number(pool, block));
-        if (OURO_LIKELY(number != 0))
-            trace_count_death(mem->hooks.context, number);
+        trace_count_death(mem->hooks.context, mem_side_take(pool, pool_block_number(pool, block)));
     }
     mem_free_small_held(mem, pool, block);
 }
@@ -169,6 +172,7 @@ ouro_trace *birth_start(ouro_mem *mem, const ouro_trace_config *config, const bi
     trace->current = config->current;
     trace->depth = config->depth;
     trace->context = config->context;
+    trace->here = hooks->here;
     trace->watch = SIZE_MAX;
     trace->sample = (double)config->sample;
     trace->random = config->seed != 0 ? config->seed : (uint64_t)os_clock();
@@ -234,7 +238,7 @@ uint32_t ouro_trace_epoch_now(const ouro_trace *trace)
 
 void ouro_trace_get_bytes(const ouro_trace *trace, size_t *bytes, size_t *peak_bytes)
 {
-    *bytes = trace->bytes;
+    *bytes = trace_bytes(trace);
     *peak_bytes = trace->peak;
 }
 
@@ -247,13 +251,14 @@ void ouro_trace_watch(ouro_trace *trace, size_t bytes, void (*call)(void *contex
 
 void ouro_trace_reset_peak(ouro_trace *trace)
 {
-    trace->peak = trace->bytes;
+    trace->peak = trace_bytes(trace);
+    trace->below_peak = 0;
 }
 
 void ouro_trace_get_totals(const ouro_trace *trace, ouro_trace_totals *totals)
 {
     *totals = (ouro_trace_totals){
-        .bytes = trace->bytes,
+        .bytes = trace_bytes(trace),
         .peak_bytes = trace->peak,
         .own_bytes = ouro_mem_system_bytes(trace->atlas->mem),
         .lost = trace->lost,

@@ -4,7 +4,7 @@
  * whose number goes beside the block.  It dies: the number leads to the cohort.  Each time one counter of the
  * cohort changes, and one of the tracer.
  *
- * Always, without sampling: the sum over all cohorts of size * (born - died) == bytes <= peak; and for each
+ * Always, without sampling: the sum over all cohorts of size * (born - died) == trace_bytes <= peak; and for each
  * cohort the number of blocks that have its number beside them (or are tracked with it) is born - died.
  *
  * Cohorts without living blocks stay until the table is full; then those are folded into their site's totals
@@ -32,11 +32,10 @@ enum { TRACE_CACHE = 1024 };
 
 typedef struct trace_hint {
     uint64_t at;
-    uint64_t context_size;
-    uint32_t tag;
+    uint32_t size, context;
     uint32_t number;      /* of the cohort */
     trace_cohort *cohort; /* the hints are forgotten when the table moves */
-} trace_hint;             /* an empty one has context_size 0, which nothing that is born has */
+} trace_hint;             /* an empty one has context 0, which nothing that is born has */
 
 /* What is tracked in one domain: address to cohort. */
 typedef struct trace_domain {
@@ -50,7 +49,9 @@ struct ouro_trace {
     ouro_trace_place (*current)(void *context);
     uint32_t (*depth)(void *context);
     void *context;
-    size_t bytes, peak;
+    const void *here; /* of the owner's hooks (birth.h) */
+    size_t peak;
+    int64_t below_peak; /* by how many bytes the living are fewer: one number for both, as births and deaths look at the sign only */
     size_t watch; /* the peak at which `watcher` is called; SIZE_MAX: none is */
     void (*watcher)(void *context);
     void *watcher_context;
@@ -69,6 +70,27 @@ struct ouro_trace {
 static inline trace_cohort *cohort_at(const ouro_trace *trace, uint32_t number)
 {
     return (trace_cohort *)(void *)trace->cohorts.items + number;
+}
+
+static inline size_t trace_bytes(const ouro_trace *trace)
+{
+    return trace->peak - (size_t)trace->below_peak;
+}
+
+/* True: this is a new peak. */
+static inline bool trace_add_bytes(ouro_trace *trace, size_t size)
+{
+    trace->below_peak -= (int64_t)size;
+    if (OURO_LIKELY(trace->below_peak >= 0))
+        return false;
+    trace->peak -= (size_t)trace->below_peak;
+    trace->below_peak = 0;
+    return true;
+}
+
+static inline void trace_subtract_bytes(ouro_trace *trace, size_t size)
+{
+    trace->below_peak += (int64_t)size;
 }
 
 /* ---- cohort.c ---- */

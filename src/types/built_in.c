@@ -115,6 +115,7 @@ type_object *type_prepare(ouro_runtime *rt, const type_spec *spec, type_object *
     type->type.traverse = spec->traverse;
     type->type.clear = spec->clear;
     type->type.dispose = spec->dispose;
+    type->type.release = spec->release;
     type->type.finalize = spec->finalize;
     type->type.extra_size = spec->extra_size;
     type->type.can_untrack = spec->can_untrack;

@@ -34,6 +34,9 @@ code_object *code_new_blank(ouro_runtime *rt)
 static void code_dispose(ouro_runtime *rt, ouro_object *self)
 {
     code_object *code = (code_object *)(void *)self;
+    if (rt->code_gone != NULL) {
+        rt->code_gone(rt);
+    }
     ouro_mem_free(rt->mem, code->units);
     ouro_mem_free(rt->mem, code->local_kinds);
     ouro_mem_free(rt->mem, code->ranges);

@@ -27,6 +27,20 @@ static inline bool container_may_be_tracked(ouro_runtime *rt, ouro_value v)
     return type != &TYPE(rt, tuple)->type || gc_is_tracked(object);
 }
 
+/* Copies `count` values; for a few of them a call costs more than the work. */
+static inline void values_copy(ouro_value *to, const ouro_value *from, size_t count)
+{
+    enum { VALUES_FEW = 8 };
+    if (count > VALUES_FEW) {
+        memcpy(to, from, count * sizeof *to);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        to[i] = from[i];
+        __asm__("" ::: "memory"); /* no call to memcpy after all */
+    }
+}
+
 /* Adds `count` references. */
 static inline void values_incref(const ouro_value *values, size_t count)
 {

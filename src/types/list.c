@@ -11,7 +11,7 @@
  * still true afterwards.
  */
 #include "types/list_private.h"
-#include "mem/mem_inline.h"
+#include "object/object_inline.h"
 #include "types/compare.h"
 
 /* ---- storage ---- */
@@ -101,19 +101,21 @@ static list_object *list_allocate(ouro_runtime *rt, type_object *type)
     return l;
 }
 
-static ouro_value list_make_from(ouro_runtime *rt, const ouro_value *items, size_t size)
+static inline ouro_value list_make_from(ouro_runtime *rt, const ouro_value *items, size_t size)
 {
-    list_object *l = object_new(rt, &TYPE(rt, list)->type, 0);
-    if (l == NULL) {
+    list_object *l = object_new_plain(rt, &TYPE(rt, list)->type, sizeof *l);
+    if (OURO_UNLIKELY(l == NULL)) {
         return OURO_NULL;
     }
+    l->items = NULL;
+    l->size = l->capacity = 0;
     if (size > 0) {
-        if (!list_set_capacity(rt, l, size)) {
+        if (OURO_UNLIKELY(!list_set_capacity(rt, l, size))) {
             value_decref(rt, ouro_from_object(l));
             return OURO_NULL;
         }
         if (items != NULL) {
-            memcpy(l->items, items, size * sizeof *items);
+            values_copy(l->items, items, size);
             l->size = size;
         }
     }
@@ -725,6 +727,20 @@ static void list_dispose(ouro_runtime *rt, ouro_object *self)
     ouro_mem_free(rt->mem, ((list_object *)(void *)self)->items);
 }
 
+static void list_release(ouro_runtime *rt, ouro_object *self)
+{
+    list_object *l = (list_object *)(void *)self;
+    ouro_value *items = l->items;
+    if (items != NULL) {
+        size_t size = l->size;
+        l->items = NULL; /* who walks the heap meanwhile must not see the dead */
+        l->size = 0;
+        l->capacity = 0;
+        values_decref(rt, items, size);
+        mem_free(rt->mem, items);
+    }
+}
+
 static size_t list_extra_size(ouro_runtime *rt, ouro_object *self)
 {
     return ((list_object *)(void *)self)->capacity * sizeof(ouro_value);
@@ -744,6 +760,7 @@ const type_spec list_spec = {
     .field_count = COUNT_OF(list_fields),
     .clear = list_clear_references,
     .dispose = list_dispose,
+    .release = list_release,
     .extra_size = list_extra_size,
     .methods = list_methods,
     .slots =

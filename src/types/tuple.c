@@ -63,7 +63,7 @@ ouro_value tuple_new_steal(ouro_runtime *rt, ouro_value *items, size_t size)
         values_decref(rt, items, size);
         return OURO_NULL;
     }
-    memcpy(t->items, items, size * sizeof *items);
+    values_copy(t->items, items, size);
     return tuple_finish(rt, t);
 }
 

@@ -216,6 +216,7 @@ typedef struct type_spec {
     int (*traverse)(ouro_runtime *rt, ouro_object *self, ouro_visit_fn visit, void *context);
     void (*clear)(ouro_runtime *rt, ouro_object *self);
     void (*dispose)(ouro_runtime *rt, ouro_object *self);
+    void (*release)(ouro_runtime *rt, ouro_object *self);
     void (*finalize)(ouro_runtime *rt, ouro_object *self);
     size_t (*extra_size)(ouro_runtime *rt, ouro_object *self);
     bool (*can_untrack)(ouro_runtime *rt, ouro_object *self);

@@ -3,8 +3,9 @@
  * Everything here runs in the middle of an allocation: it must not touch the heap, and what memory it needs
  * comes from the C library.
  *
- * A piece of code is known by its version, which is never used twice in a runtime, so that nothing has to be
- * told when code dies; a place is described while the frame that is there is on the stack.
+ * A piece of code is known by its version, which is never used twice in a runtime; a place is described while the frame that
+ * is there is on the stack.  What leads fast from an instruction to its place goes by its address, and is forgotten when
+ * code dies: its memory may come to be other code's.
  */
 #include "vm/tracing.h"
 #include "lang/opcode.h"
@@ -124,7 +125,7 @@ static ouro_trace_place tracing_current(void *context)
  * leads nowhere: what is born there has the context, or the key, of another. */
 static inline birth_key tracing_key(const frame *f, ouro_trace_site context, size_t size)
 {
-    return birth_key_of((uint64_t)(uintptr_t)f->ip, f->code->version, context, size);
+    return birth_key_of((uint64_t)(uintptr_t)f->ip, context, size);
 }
 
 static __attribute__((noinline)) void *tracing_note(ouro_trace *trace, void *block, size_t size)
@@ -132,7 +133,7 @@ static __attribute__((noinline)) void *tracing_note(ouro_trace *trace, void *blo
     ouro_trace_site context;
     const frame *f = tracing_here(trace->context, &context);
     ouro_trace_place place = f ? tracing_place(f, context) : (ouro_trace_place){.context = context};
-    birth_key key = f ? tracing_key(f, context, size) : birth_key_of(0, 0, context, size);
+    birth_key key = f ? tracing_key(f, context, size) : birth_key_of(0, context, size);
     mem_pool *pool = trace->heap->is_external ? NULL : mem_pool_of(block);
     if (OURO_LIKELY(pool && pool->type == POOL_SMALL)) { /* the first birth in a call, whose context is known now */
         const trace_hint *hint = birth_put(trace, pool, block, pool->own.slot, key);
@@ -148,8 +149,7 @@ static __attribute__((noinline)) void *tracing_note(ouro_trace *trace, void *blo
 static inline __attribute__((always_inline)) void *tracing_note_small(ouro_trace *trace, mem_pool *pool, unsigned slot,
                                                                       void *block, size_t size, bool only_innermost)
 {
-    const ouro_runtime *rt = trace->context;
-    const frame *f = rt->vm->frame;
+    const frame *f = *(frame *const *)trace->here;
     if (OURO_LIKELY(f != NULL)) {
         birth_key key = tracing_key(f, only_innermost ? OURO_TRACE_ROOT : f->trace_context, size);
         const trace_hint *hint = birth_put(trace, pool, block, slot, key);
@@ -175,30 +175,31 @@ static void tracing_allocated(void *context, void *block, size_t size, ouro_mem_
 
 #ifndef MEM_CHECKED
 /* The hook that takes the place of allocating a small block. */
-static inline __attribute__((always_inline)) void *tracing_take_at(ouro_mem *mem, size_t size, ouro_mem_kind kind,
+static inline __attribute__((always_inline)) void *tracing_take_at(ouro_mem *mem, size_t size, unsigned slot,
                                                                    bool only_innermost)
 {
-    if (OURO_UNLIKELY(size > OURO_MEM_SMALL_MAX)) {
-        return mem_alloc_slow(mem, size, kind);
-    }
-    unsigned slot = size_class_slot(size, kind);
     void *block = mem_take_held(mem, slot);
     if (OURO_UNLIKELY(!block)) {
-        return mem_alloc_slow(mem, size, kind);
+        return mem_alloc_slow(mem, size, size_class_slot_kind(slot));
     }
     return tracing_note_small(mem->hooks.context, mem_pool_of(block), slot, block, size, only_innermost);
 }
 
-static void *tracing_take(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+static void *tracing_take(ouro_mem *mem, size_t size, unsigned slot)
 {
-    return tracing_take_at(mem, size, kind, false);
+    return tracing_take_at(mem, size, slot, false);
 }
 
-static void *tracing_take_innermost(ouro_mem *mem, size_t size, ouro_mem_kind kind)
+static void *tracing_take_innermost(ouro_mem *mem, size_t size, unsigned slot)
 {
-    return tracing_take_at(mem, size, kind, true);
+    return tracing_take_at(mem, size, slot, true);
 }
 #endif
+
+static void tracing_code_gone(ouro_runtime *rt)
+{
+    birth_forget_keys(rt->vm->tracing->trace);
+}
 
 static uint32_t tracing_depth(void *context)
 {
@@ -294,7 +295,7 @@ bool tracing_start(ouro_runtime *rt, uint32_t limit, uint64_t sample)
     tracing->only_innermost = limit == 1;
     rt->vm->tracing_limit = limit;
     rt->vm->tracing = tracing;
-    birth_hooks hooks = {.allocated = tracing_allocated};
+    birth_hooks hooks = {.allocated = tracing_allocated, .here = &rt->vm->frame};
 #ifndef MEM_CHECKED
     hooks.take = limit == 1 ? tracing_take_innermost : tracing_take;
 #endif
@@ -312,6 +313,7 @@ bool tracing_start(ouro_runtime *rt, uint32_t limit, uint64_t sample)
         free(tracing);
         return false;
     }
+    rt->code_gone = tracing_code_gone;
     return true;
 }
 
@@ -322,6 +324,7 @@ void tracing_stop(ouro_runtime *rt)
         return;
     }
     ouro_trace_stop(tracing->trace);
+    rt->code_gone = NULL;
     rt->vm->tracing = NULL;
     free(tracing->path);
     free(tracing->file.bytes);

@@ -617,7 +617,7 @@ static void test_fork(void **state)
         bool ok = ouro_trace_find(p.trace, block, &birth) && birth.size == 40 &&
                   ouro_trace_find(p.trace, own, &birth) && birth.size == 50;
         ouro_mem_free(mem, block);
-        ok = ok && p.trace->bytes == 50;
+        ok = ok && trace_bytes(p.trace) == 50;
         ouro_trace_stop(p.trace);
         ouro_mem_free(mem, own);
         _exit(ok && ouro_mem_live_blocks(mem) == 0 ? 0 : 1);
@@ -625,7 +625,7 @@ static void test_fork(void **state)
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
-    assert_int_equal(p.trace->bytes, 40);
+    assert_int_equal(trace_bytes(p.trace), 40);
     assert_null(ouro_trace_start(mem, &(ouro_trace_config){0})); /* a heap has one tracer */
     ouro_trace_stop(p.trace);
     ouro_mem_free(mem, block);
@@ -664,16 +664,16 @@ static void test_hidden(void **state)
     ouro_trace_birth birth;
     assert_false(ouro_trace_find(trace, unseen, &birth) || ouro_trace_find(trace, big, &birth) ||
                  ouro_trace_find(trace, still, &birth));
-    assert_int_equal(trace->bytes, 3000);
+    assert_int_equal(trace_bytes(trace), 3000);
     void *seen = ouro_mem_alloc(mem, 50);
     assert_true(ouro_trace_find(trace, seen, &birth) && birth.size == 50);
     ouro_mem_free(mem, unseen);
     ouro_mem_free(mem, big);
     ouro_mem_free(mem, still);
-    assert_int_equal(trace->bytes, 3050);
+    assert_int_equal(trace_bytes(trace), 3050);
     ouro_mem_free(mem, seen);
     ouro_mem_free(mem, also);
-    assert_int_equal(trace->bytes, 0);
+    assert_int_equal(trace_bytes(trace), 0);
     mem_hide(mem);
     ouro_trace_stop(trace); /* (while hidden; and another one comes) */
     ouro_mem_free(mem, ouro_mem_alloc(mem, 40));
