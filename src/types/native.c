@@ -151,59 +151,65 @@ static bool native_check_self(ouro_runtime *rt, native_object *native, const our
     return true;
 }
 
-/* The call itself; args include a bound self, `implicit` tells whether there is one. */
-static ouro_value native_invoke(ouro_runtime *rt, native_object *native, size_t implicit, const ouro_value *args,
-                                size_t nargs, ouro_value kwnames)
+/* The call when something stands in the way of passing the arguments as they are: the signature is still a text, or
+ * they have to be arranged after it. */
+static __attribute__((noinline)) ouro_value native_invoke_bound(ouro_runtime *rt, native_object *native, size_t implicit,
+                                                                const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
     const method_def *def = native->def;
-    ouro_value result = OURO_NULL;
+    const signature *s = native_signature(rt, native);
+    if (s == NULL) {
+        return OURO_NULL;
+    }
+    if (binder_fits(s, nargs, kwnames)) {
+        return def->fn(rt, args, nargs);
+    }
+    binder_name who = {def->name, NULL, implicit};
+    char *module = NULL;
+    if (implicit > 0) {
+        const native_object *descriptor = native_is_bound(native) ? as_native(native->owner) : native;
+        who.prefix = type_short_name(native_owner_type(descriptor));
+    } else if (ouro_is_object(native->owner) && value_is_str(rt, native->owner) &&
+               !str_equal_ascii(as_str(native->owner), "builtins")) {
+        module = str_to_utf8(rt, native->owner, NULL, true);
+        if (module == NULL) {
+            return OURO_NULL;
+        }
+        who.prefix = module;
+    }
+    ouro_value result = binder_call(rt, s, def->fn, &who, args, nargs, kwnames);
+    ouro_mem_free(rt->mem, module);
+    return result;
+}
+
+/* The call itself; args include a bound self, `implicit` tells whether there is one; `holder` has the signature. */
+static inline __attribute__((always_inline)) ouro_value native_invoke(ouro_runtime *rt, native_object *native,
+                                                                      const native_object *holder, size_t implicit,
+                                                                      const ouro_value *args, size_t nargs,
+                                                                      ouro_value kwnames)
+{
+    const method_def *def = native->def;
+    const signature *s = holder->signature;
     if (!rt_enter(rt, " while calling a Python object")) {
         return OURO_NULL;
     }
+    ouro_value result;
     if (def->raw != NULL) {
         result = def->raw(rt, args, nargs, kwnames);
+    } else if (OURO_LIKELY(s != NULL && binder_fits(s, nargs, kwnames))) {
+        result = def->fn(rt, args, nargs);
     } else {
-        const signature *s = native_signature(rt, native);
-        if (OURO_LIKELY(s != NULL)) {
-            if (OURO_LIKELY(binder_fits(s, nargs, kwnames))) {
-                result = def->fn(rt, args, nargs);
-            } else {
-                binder_name who = {def->name, NULL, implicit};
-                char *module = NULL;
-                if (implicit > 0) {
-                    const native_object *descriptor =
-                        native_is_bound(native) ? as_native(native->owner) : native;
-                    who.prefix = type_short_name(native_owner_type(descriptor));
-                } else if (ouro_is_object(native->owner) && value_is_str(rt, native->owner) &&
-                           !str_equal_ascii(as_str(native->owner), "builtins")) {
-                    module = str_to_utf8(rt, native->owner, NULL, true);
-                    if (module == NULL) {
-                        rt_leave(rt);
-                        return OURO_NULL;
-                    }
-                    who.prefix = module;
-                }
-                result = binder_call(rt, s, def->fn, &who, args, nargs, kwnames);
-                ouro_mem_free(rt->mem, module);
-            }
-        }
+        result = native_invoke_bound(rt, native, implicit, args, nargs, kwnames);
     }
     rt_leave(rt);
     return result;
 }
 
-ouro_value native_call(ouro_runtime *rt, native_object *native, const ouro_value *args, size_t nargs,
-                       ouro_value kwnames)
+/* The same for a bound method, whose self has to be put before the arguments. */
+static __attribute__((noinline)) ouro_value native_call_with_self(ouro_runtime *rt, native_object *native,
+                                                                  const ouro_value *args, size_t nargs,
+                                                                  ouro_value kwnames)
 {
-    if (native_is_descriptor(rt, native)) {
-        if (OURO_UNLIKELY(!native_check_self(rt, native, args, nargs))) {
-            return OURO_NULL;
-        }
-        return native_invoke(rt, native, 1, args, nargs, kwnames);
-    }
-    if (!native_is_bound(native)) {
-        return native_invoke(rt, native, 0, args, nargs, kwnames);
-    }
     size_t keywords = ouro_is_null(kwnames) ? 0 : as_tuple(kwnames)->size;
     size_t all = 1 + nargs + keywords;
     ouro_value few[NATIVE_STACK_ARGUMENTS];
@@ -216,14 +222,27 @@ ouro_value native_call(ouro_runtime *rt, native_object *native, const ouro_value
         }
     }
     with_self[0] = native->self;
-    if (all > 1) {
-        memcpy(with_self + 1, args, (all - 1) * sizeof(ouro_value));
+    for (size_t i = 1; i < all; i++) {
+        with_self[i] = args[i - 1];
     }
-    ouro_value result = native_invoke(rt, native, 1, with_self, nargs + 1, kwnames);
+    ouro_value result = native_invoke(rt, native, as_native(native->owner), 1, with_self, nargs + 1, kwnames);
     if (with_self != few) {
         ouro_mem_free(rt->mem, with_self);
     }
     return result;
+}
+
+ouro_value native_call(ouro_runtime *rt, native_object *native, const ouro_value *args, size_t nargs,
+                       ouro_value kwnames)
+{
+    if (native_is_bound(native)) {
+        return native_call_with_self(rt, native, args, nargs, kwnames);
+    }
+    bool descriptor = native_is_descriptor(rt, native);
+    if (descriptor && OURO_UNLIKELY(!native_check_self(rt, native, args, nargs))) {
+        return OURO_NULL;
+    }
+    return native_invoke(rt, native, native, descriptor, args, nargs, kwnames);
 }
 
 static ouro_value native_slot_call(ouro_runtime *rt, ouro_value self, const ouro_value *args, size_t nargs,

@@ -296,6 +296,31 @@ hash_t str_hash(ouro_runtime *rt, str_object *s)
     return (hash_t)s->hash;
 }
 
+/* Are the `n` bytes at both places the same?  Up to 16 without a call, by words that may overlap. */
+static inline bool bytes_equal(const uint8_t *x, const uint8_t *y, size_t n)
+{
+    if (n > 16) {
+        return memcmp(x, y, n) == 0;
+    }
+    if (n >= 8) {
+        uint64_t a[2], b[2];
+        memcpy(&a[0], x, 8);
+        memcpy(&b[0], y, 8);
+        memcpy(&a[1], x + n - 8, 8);
+        memcpy(&b[1], y + n - 8, 8);
+        return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
+    }
+    if (n >= 4) {
+        uint32_t a[2], b[2];
+        memcpy(&a[0], x, 4);
+        memcpy(&b[0], y, 4);
+        memcpy(&a[1], x + n - 4, 4);
+        memcpy(&b[1], y + n - 4, 4);
+        return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
+    }
+    return n == 0 || (x[0] == y[0] && x[n / 2] == y[n / 2] && x[n - 1] == y[n - 1]);
+}
+
 bool str_equal(const str_object *a, const str_object *b)
 {
     if (a == b) {
@@ -304,12 +329,10 @@ bool str_equal(const str_object *a, const str_object *b)
     if (a->length != b->length || str_kind(a) != str_kind(b)) {
         return false;
     }
-    if (a->hash != 0 && b->hash != 0 && a->hash != b->hash) {
+    if (a->hash != b->hash && a->hash != 0 && b->hash != 0) {
         return false;
     }
-    size_t bytes = a->length * str_kind(a);
-    /* most that differ do so at once, and characters are the commonest strs: no call for either */
-    return bytes == 0 || (a->data[0] == b->data[0] && (bytes == 1 || memcmp(a->data, b->data, bytes) == 0));
+    return bytes_equal(a->data, b->data, a->length * str_kind(a));
 }
 
 int str_order(const str_object *a, const str_object *b)

@@ -197,8 +197,7 @@ static void table_index_rebuild(struct table *t)
 
 /* ---- searching ---- */
 
-/* Search in a table of simple keys for a simple key. */
-static int64_t table_find_simple(const struct table *t, ouro_value key, hash_t hash)
+int64_t table_find_simple(const struct table *t, ouro_value key, hash_t hash)
 {
     unsigned stride = table_stride(t);
     const ouro_value *entries = table_entries(t);
@@ -270,11 +269,8 @@ static int table_entry_equals(ouro_runtime *rt, struct table **place, size_t i, 
     return equal;
 }
 
-int64_t table_find(ouro_runtime *rt, struct table **place, ouro_value key, hash_t hash)
+int64_t table_find_slow(ouro_runtime *rt, struct table **place, ouro_value key, hash_t hash)
 {
-    if (OURO_LIKELY(!((*place)->kind & TABLE_HASHED) && table_key_is_simple(rt, key))) {
-        return table_find_simple(*place, key, hash);
-    }
 restart:;
     const struct table *t = *place;
     if (t->size_code <= TABLE_LINEAR_MAX) {

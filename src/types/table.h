@@ -73,7 +73,9 @@ static inline unsigned table_slot_width(unsigned bits)
     return bits <= 8 ? 0 : bits <= 16 ? 1 : bits <= 32 ? 2 : 3;
 }
 
-static inline ouro_value *table_entries(const struct table *t)
+/* Inlined always: in the loop's cached look-ups of globals, where the compiler would rather not, a call costs as much as
+ * all the rest. */
+static inline __attribute__((always_inline)) ouro_value *table_entries(const struct table *t)
 {
     ouro_value *words = (ouro_value *)(uintptr_t)t->words;
     if (OURO_LIKELY(t->size_code <= TABLE_LINEAR_MAX)) {
@@ -83,7 +85,7 @@ static inline ouro_value *table_entries(const struct table *t)
     return words + ((size_t)1 << (bits + table_slot_width(bits) - 3));
 }
 
-static inline ouro_value *table_entry(const struct table *t, size_t i)
+static inline __attribute__((always_inline)) ouro_value *table_entry(const struct table *t, size_t i)
 {
     return table_entries(t) + i * table_stride(t);
 }
@@ -149,9 +151,21 @@ static inline hash_t table_entry_hash(const struct table *t, const ouro_value *e
 
 /* ---- searching ---- */
 
+/* A simple key in a table that is not TABLE_HASHED: its entry, or TABLE_ABSENT; runs no code. */
+int64_t table_find_simple(const struct table *t, ouro_value key, hash_t hash);
+/* table_find for any key and table. */
+OURO_NODISCARD int64_t table_find_slow(ouro_runtime *rt, struct table **place, ouro_value key, hash_t hash);
+
 /* The entry of `key`, TABLE_ABSENT, or TABLE_FAILED (a comparison raised).  May run code; the result is about
  * *place as it is on return. */
-OURO_NODISCARD int64_t table_find(ouro_runtime *rt, struct table **place, ouro_value key, hash_t hash);
+OURO_NODISCARD static inline int64_t table_find(ouro_runtime *rt, struct table **place, ouro_value key, hash_t hash)
+{
+    if (OURO_LIKELY(!((*place)->kind & TABLE_HASHED) && table_key_is_simple(rt, key))) {
+        return table_find_simple(*place, key, hash);
+    }
+    return table_find_slow(rt, place, key, hash);
+}
+
 /* The same for an exact str and the text of the keys alone; runs no code.  Keys that are no strs are passed over. */
 int64_t table_find_str(ouro_runtime *rt, const struct table *t, ouro_value name);
 
