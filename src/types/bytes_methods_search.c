@@ -1,8 +1,8 @@
 /* bytes_methods_search.c: methods of bytes and bytearray that find, count, replace and split. */
 #include "types/bytes_methods.h"
 
-#include "types/containers.h"
 #include "types/error.h"
+#include "types/list_gather.h"
 #include "types/protocol.h"
 
 /* ---- find, count -------------------------------------------------------------------------------------- */
@@ -293,14 +293,13 @@ static inline bool bytes_is_space(unsigned char c)
     return c == ' ' || (c >= 9 && c <= 13);
 }
 
-static bool bytes_split_add(ouro_runtime *rt, ouro_value list, ouro_value v, const byte_span *self, size_t start,
+static bool bytes_split_add(ouro_runtime *rt, list_gather *parts, ouro_value v, const byte_span *self, size_t start,
                             size_t end)
 {
-    ouro_value part = bytes_part(rt, v, self, start, end);
-    return !ouro_is_null(part) && list_append_steal(rt, list, part);
+    return list_gather_add(rt, parts, bytes_part(rt, v, self, start, end));
 }
 
-static bool bytes_split_spaces(ouro_runtime *rt, ouro_value list, ouro_value v, const byte_span *self, size_t limit,
+static bool bytes_split_spaces(ouro_runtime *rt, list_gather *parts, ouro_value v, const byte_span *self, size_t limit,
                                bool from_right)
 {
     const unsigned char *p = self->data;
@@ -319,14 +318,14 @@ static bool bytes_split_spaces(ouro_runtime *rt, ouro_value list, ouro_value v, 
             return true;
         }
         if (limit-- == 0) {
-            return bytes_split_add(rt, list, v, self, low, high);
+            return bytes_split_add(rt, parts, v, self, low, high);
         }
         if (from_right) {
             size_t start = high;
             while (start > 0 && !bytes_is_space(p[start - 1])) {
                 start--;
             }
-            if (!bytes_split_add(rt, list, v, self, start, high)) {
+            if (!bytes_split_add(rt, parts, v, self, start, high)) {
                 return false;
             }
             high = start;
@@ -335,7 +334,7 @@ static bool bytes_split_spaces(ouro_runtime *rt, ouro_value list, ouro_value v, 
             while (end < high && !bytes_is_space(p[end])) {
                 end++;
             }
-            if (!bytes_split_add(rt, list, v, self, low, end)) {
+            if (!bytes_split_add(rt, parts, v, self, low, end)) {
                 return false;
             }
             low = end;
@@ -343,7 +342,7 @@ static bool bytes_split_spaces(ouro_runtime *rt, ouro_value list, ouro_value v, 
     }
 }
 
-static bool bytes_split_by(ouro_runtime *rt, ouro_value list, ouro_value v, const byte_span *self,
+static bool bytes_split_by(ouro_runtime *rt, list_gather *parts, ouro_value v, const byte_span *self,
                            const byte_span *sep, size_t limit, bool from_right)
 {
     size_t low = 0, high = self->length;
@@ -355,18 +354,18 @@ static bool bytes_split_by(ouro_runtime *rt, ouro_value list, ouro_value v, cons
         }
         size_t found = low + (size_t)at;
         if (from_right) {
-            if (!bytes_split_add(rt, list, v, self, found + sep->length, high)) {
+            if (!bytes_split_add(rt, parts, v, self, found + sep->length, high)) {
                 return false;
             }
             high = found;
         } else {
-            if (!bytes_split_add(rt, list, v, self, low, found)) {
+            if (!bytes_split_add(rt, parts, v, self, low, found)) {
                 return false;
             }
             low = found + sep->length;
         }
     }
-    return bytes_split_add(rt, list, v, self, low, high);
+    return bytes_split_add(rt, parts, v, self, low, high);
 }
 
 static ouro_value bytes_split_any(ouro_runtime *rt, const ouro_value *args, size_t nargs, bool from_right)
@@ -379,7 +378,8 @@ static ouro_value bytes_split_any(ouro_runtime *rt, const ouro_value *args, size
     size_t limit = maxsplit < 0 ? SIZE_MAX : (size_t)maxsplit;
     bool spaces = ouro_is_null(separator) || ouro_is_none(separator), ok = false;
     byte_span self = {.has_view = false}, sep = {.has_view = false};
-    ouro_value list = OURO_NULL;
+    list_gather parts;
+    list_gather_init(&parts);
     if ((!spaces && !byte_span_get(rt, separator, &sep)) || !byte_span_get(rt, args[0], &self)) {
         goto done;
     }
@@ -387,29 +387,16 @@ static ouro_value bytes_split_any(ouro_runtime *rt, const ouro_value *args, size
         error_value(rt, "empty separator");
         goto done;
     }
-    list = list_new(rt, NULL, 0);
-    if (ouro_is_null(list)) {
-        goto done;
-    }
-    ok = spaces ? bytes_split_spaces(rt, list, args[0], &self, limit, from_right)
-                : bytes_split_by(rt, list, args[0], &self, &sep, limit, from_right);
-    if (ok && from_right) {
-        list_object *l = as_list(list);
-        for (size_t i = 0, j = l->size; i + 1 < j; i++) {
-            j--;
-            ouro_value swap = l->items[i];
-            l->items[i] = l->items[j];
-            l->items[j] = swap;
-        }
-    }
+    ok = spaces ? bytes_split_spaces(rt, &parts, args[0], &self, limit, from_right)
+                : bytes_split_by(rt, &parts, args[0], &self, &sep, limit, from_right);
 done:
     byte_span_release(rt, &self);
     byte_span_release(rt, &sep);
     if (!ok) {
-        value_decref(rt, list);
+        list_gather_drop(rt, &parts);
         return OURO_NULL;
     }
-    return list;
+    return list_gather_finish(rt, &parts, from_right);
 }
 
 ouro_value bytes_method_split(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -436,8 +423,9 @@ ouro_value bytes_method_splitlines(ouro_runtime *rt, const ouro_value *args, siz
     if (!byte_span_get(rt, args[0], &self)) {
         return OURO_NULL;
     }
-    ouro_value list = list_new(rt, NULL, 0);
-    bool ok = !ouro_is_null(list);
+    list_gather lines;
+    list_gather_init(&lines);
+    bool ok = true;
     size_t i = 0;
     while (ok && i < self.length) {
         size_t start = i;
@@ -448,14 +436,14 @@ ouro_value bytes_method_splitlines(ouro_runtime *rt, const ouro_value *args, siz
         if (i < self.length) {
             i += self.data[i] == '\r' && i + 1 < self.length && self.data[i + 1] == '\n' ? 2 : 1;
         }
-        ok = bytes_split_add(rt, list, args[0], &self, start, keep ? i : end);
+        ok = bytes_split_add(rt, &lines, args[0], &self, start, keep ? i : end);
     }
     byte_span_release(rt, &self);
     if (!ok) {
-        value_decref(rt, list);
+        list_gather_drop(rt, &lines);
         return OURO_NULL;
     }
-    return list;
+    return list_gather_finish(rt, &lines, false);
 }
 
 /* ---- strip -------------------------------------------------------------------------------------------- */

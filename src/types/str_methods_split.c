@@ -1,27 +1,31 @@
 /* str_methods_split.c: methods of str that split, and that strip the ends. */
 #include "types/str_methods.h"
 
-#include "types/containers.h"
 #include "types/error.h"
+#include "types/list_gather.h"
 #include "types/protocol.h"
 
-static bool str_split_add(ouro_runtime *rt, ouro_value list, ouro_value v, size_t start, size_t end)
+static bool str_split_add(ouro_runtime *rt, list_gather *parts, ouro_value v, size_t start, size_t end)
 {
-    ouro_value part = str_substring(rt, v, start, end);
-    return !ouro_is_null(part) && list_append_steal(rt, list, part);
+    return list_gather_add(rt, parts, str_substring(rt, v, start, end));
 }
 
 static inline bool str_split_is_space(uint32_t c)
 {
+    if (OURO_LIKELY(c - 0x21u < 0x5fu)) {
+        return false;
+    }
     return c < 0x80 ? c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x1f) : unicode_is_space(c);
 }
 
-static bool str_split_spaces(ouro_runtime *rt, ouro_value list, ouro_value v, size_t limit)
+/* Inlined for each kind, whose characters are then read without a look at the kind. */
+static inline __attribute__((always_inline)) bool str_split_spaces_of(ouro_runtime *rt, list_gather *parts, ouro_value v,
+                                                                      size_t limit, unsigned kind)
 {
     const str_object *s = as_str(v);
     size_t n = s->length, i = 0;
     for (;;) {
-        while (i < n && str_split_is_space(str_char_at(s, i))) {
+        while (i < n && str_split_is_space(text_read(kind, s->data, i))) {
             i++;
         }
         if (i == n) {
@@ -29,18 +33,26 @@ static bool str_split_spaces(ouro_runtime *rt, ouro_value list, ouro_value v, si
         }
         size_t start = i;
         if (limit-- == 0) {
-            return str_split_add(rt, list, v, start, n);
+            return str_split_add(rt, parts, v, start, n);
         }
-        while (i < n && !str_split_is_space(str_char_at(s, i))) {
+        while (i < n && !str_split_is_space(text_read(kind, s->data, i))) {
             i++;
         }
-        if (!str_split_add(rt, list, v, start, i)) {
+        if (!str_split_add(rt, parts, v, start, i)) {
             return false;
         }
     }
 }
 
-static bool str_split_spaces_from_right(ouro_runtime *rt, ouro_value list, ouro_value v, size_t limit)
+static bool str_split_spaces(ouro_runtime *rt, list_gather *parts, ouro_value v, size_t limit)
+{
+    unsigned kind = str_kind(as_str(v));
+    return kind == 1   ? str_split_spaces_of(rt, parts, v, limit, 1)
+           : kind == 2 ? str_split_spaces_of(rt, parts, v, limit, 2)
+                       : str_split_spaces_of(rt, parts, v, limit, 4);
+}
+
+static bool str_split_spaces_from_right(ouro_runtime *rt, list_gather *parts, ouro_value v, size_t limit)
 {
     const str_object *s = as_str(v);
     size_t i = s->length;
@@ -53,18 +65,18 @@ static bool str_split_spaces_from_right(ouro_runtime *rt, ouro_value list, ouro_
         }
         size_t end = i;
         if (limit-- == 0) {
-            return str_split_add(rt, list, v, 0, end);
+            return str_split_add(rt, parts, v, 0, end);
         }
         while (i > 0 && !str_split_is_space(str_char_at(s, i - 1))) {
             i--;
         }
-        if (!str_split_add(rt, list, v, i, end)) {
+        if (!str_split_add(rt, parts, v, i, end)) {
             return false;
         }
     }
 }
 
-static bool str_split_by(ouro_runtime *rt, ouro_value list, ouro_value v, const str_object *sep, size_t limit,
+static bool str_split_by(ouro_runtime *rt, list_gather *parts, ouro_value v, const str_object *sep, size_t limit,
                          bool from_right)
 {
     const str_object *s = as_str(v);
@@ -85,10 +97,10 @@ static bool str_split_by(ouro_runtime *rt, ouro_value list, ouro_value v, const 
             }
             size_t found = start + (size_t)at;
             if (from_right) {
-                ok = str_split_add(rt, list, v, found + sep->length, end);
+                ok = str_split_add(rt, parts, v, found + sep->length, end);
                 end = found;
             } else {
-                ok = str_split_add(rt, list, v, start, found);
+                ok = str_split_add(rt, parts, v, start, found);
                 start = found + sep->length;
             }
         }
@@ -97,18 +109,7 @@ static bool str_split_by(ouro_runtime *rt, ouro_value list, ouro_value v, const 
             return false;
         }
     }
-    return str_split_add(rt, list, v, start, end);
-}
-
-static void str_split_reverse(ouro_value list)
-{
-    list_object *l = as_list(list);
-    for (size_t i = 0, j = l->size; i + 1 < j; i++) {
-        j--;
-        ouro_value swap = l->items[i];
-        l->items[i] = l->items[j];
-        l->items[j] = swap;
-    }
+    return str_split_add(rt, parts, v, start, end);
 }
 
 static ouro_value str_split_any(ouro_runtime *rt, const ouro_value *args, size_t nargs, bool from_right)
@@ -126,26 +127,21 @@ static ouro_value str_split_any(ouro_runtime *rt, const ouro_value *args, size_t
     if (!spaces && as_str(separator)->length == 0) {
         return error_value(rt, "empty separator");
     }
-    ouro_value list = list_new(rt, NULL, 0);
-    if (ouro_is_null(list)) {
-        return OURO_NULL;
-    }
+    list_gather parts;
+    list_gather_init(&parts);
     bool ok;
     if (!spaces) {
-        ok = str_split_by(rt, list, args[0], as_str(separator), limit, from_right);
+        ok = str_split_by(rt, &parts, args[0], as_str(separator), limit, from_right);
     } else if (from_right) {
-        ok = str_split_spaces_from_right(rt, list, args[0], limit);
+        ok = str_split_spaces_from_right(rt, &parts, args[0], limit);
     } else {
-        ok = str_split_spaces(rt, list, args[0], limit);
+        ok = str_split_spaces(rt, &parts, args[0], limit);
     }
     if (!ok) {
-        value_decref(rt, list);
+        list_gather_drop(rt, &parts);
         return OURO_NULL;
     }
-    if (from_right) {
-        str_split_reverse(list);
-    }
-    return list;
+    return list_gather_finish(rt, &parts, from_right);
 }
 
 ouro_value str_method_split(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -169,10 +165,8 @@ ouro_value str_method_splitlines(ouro_runtime *rt, const ouro_value *args, size_
         keep = truth == 1;
     }
     const str_object *s = as_str(args[0]);
-    ouro_value list = list_new(rt, NULL, 0);
-    if (ouro_is_null(list)) {
-        return OURO_NULL;
-    }
+    list_gather lines;
+    list_gather_init(&lines);
     size_t n = s->length, i = 0;
     while (i < n) {
         size_t start = i;
@@ -183,12 +177,12 @@ ouro_value str_method_splitlines(ouro_runtime *rt, const ouro_value *args, size_
         if (i < n) {
             i += str_char_at(s, i) == '\r' && i + 1 < n && str_char_at(s, i + 1) == '\n' ? 2 : 1;
         }
-        if (!str_split_add(rt, list, args[0], start, keep ? i : end)) {
-            value_decref(rt, list);
+        if (!str_split_add(rt, &lines, args[0], start, keep ? i : end)) {
+            list_gather_drop(rt, &lines);
             return OURO_NULL;
         }
     }
-    return list;
+    return list_gather_finish(rt, &lines, false);
 }
 
 static ouro_value str_split_strip(ouro_runtime *rt, const ouro_value *args, size_t nargs, bool left, bool right,
