@@ -483,9 +483,48 @@ ouro_value bytes_method_hex(ouro_runtime *rt, const ouro_value *args, size_t nar
 
 /* ---- join, decode ------------------------------------------------------------------------------------- */
 
+/* Of bytes alone, all of them: one allocation, and no code runs.  False: something else is among them, or so much that
+ * the total has no size; nothing happened. */
+static bool bytes_join_plain(ouro_runtime *rt, ouro_value separator, const ouro_value *items, size_t count,
+                             ouro_value *result)
+{
+    if (!value_is_bytes(rt, separator) || count == 0) {
+        return false;
+    }
+    size_t between = as_bytes(separator)->length, total = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!value_is_bytes(rt, items[i]) ||
+            __builtin_add_overflow(total, as_bytes(items[i])->length + (i > 0 ? between : 0), &total)) {
+            return false;
+        }
+    }
+    if (count == 1 && value_is_instance_exactly(rt, items[0], TYPE(rt, bytes))) {
+        *result = value_incref(items[0]);
+        return true;
+    }
+    *result = bytes_new(rt, NULL, total);
+    if (ouro_is_null(*result)) {
+        return true;
+    }
+    unsigned char *out = as_bytes(*result)->data;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && between > 0) {
+            memcpy(out, as_bytes(separator)->data, between);
+            out += between;
+        }
+        memcpy(out, as_bytes(items[i])->data, as_bytes(items[i])->length);
+        out += as_bytes(items[i])->length;
+    }
+    return true;
+}
+
 ouro_value bytes_method_join(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    ouro_value items;
+    ouro_value items, plain;
+    if (value_is_instance_exactly(rt, args[1], TYPE(rt, list)) &&
+        bytes_join_plain(rt, args[0], as_list(args[1])->items, as_list(args[1])->size, &plain)) {
+        return plain;
+    }
     if (value_is_tuple(rt, args[1])) {
         items = value_incref(args[1]);
     } else {
@@ -504,11 +543,9 @@ ouro_value bytes_method_join(ouro_runtime *rt, const ouro_value *args, size_t na
     }
     const tuple_object *t = as_tuple(items);
     byte_span self;
-    ouro_value result = OURO_NULL;
-    if (t->size == 1 && value_is_instance_exactly(rt, t->items[0], TYPE(rt, bytes)) && value_is_bytes(rt, args[0])) {
-        result = value_incref(t->items[0]);
+    if (bytes_join_plain(rt, args[0], t->items, t->size, &plain)) {
         value_decref(rt, items);
-        return result;
+        return plain;
     }
     if (!byte_span_get(rt, args[0], &self)) {
         value_decref(rt, items);

@@ -137,6 +137,40 @@ static bool bytes_source_add_items(ouro_runtime *rt, bytes_builder *b, ouro_valu
     }
 }
 
+/* The items of an exact list or tuple. */
+static ouro_value bytes_source_items(ouro_runtime *rt, ouro_value v, const char *message)
+{
+    const ouro_value *items = value_is_list(rt, v) ? as_list(v)->items : as_tuple(v)->items;
+    size_t count = value_is_list(rt, v) ? as_list(v)->size : as_tuple(v)->size, plain = 0;
+    while (plain < count && ouro_is_int(items[plain]) && (uint64_t)ouro_as_int(items[plain]) < 256) {
+        plain++;
+    }
+    if (plain == count) { /* no code runs: one allocation */
+        ouro_value result = bytes_new(rt, NULL, count);
+        for (size_t i = 0; !ouro_is_null(result) && i < count; i++) {
+            as_bytes(result)->data[i] = (unsigned char)ouro_as_int(items[i]);
+        }
+        return result;
+    }
+    bytes_builder b;
+    bytes_builder_init(&b, rt);
+    for (size_t i = 0;; i++) { /* the size anew each time: __index__ may change the list */
+        size_t n = value_is_list(rt, v) ? as_list(v)->size : as_tuple(v)->size;
+        if (i >= n) {
+            return bytes_builder_finish(&b);
+        }
+        ouro_value item = value_incref(value_is_list(rt, v) ? as_list(v)->items[i] : as_tuple(v)->items[i]);
+        unsigned char byte = 0;
+        bool ok = byte_value(rt, item, &byte, message);
+        value_decref(rt, item);
+        if (!ok) {
+            bytes_builder_drop(&b);
+            return OURO_NULL;
+        }
+        bytes_builder_byte(&b, byte);
+    }
+}
+
 ouro_value bytes_from_source(ouro_runtime *rt, ouro_value v, const char *what)
 {
     if (byte_span_has_gaps(rt, v)) {
@@ -152,25 +186,11 @@ ouro_value bytes_from_source(ouro_runtime *rt, ouro_value v, const char *what)
         byte_span_release(rt, &span);
         return result;
     }
+    if (value_is_instance_exactly(rt, v, TYPE(rt, list)) || value_is_instance_exactly(rt, v, TYPE(rt, tuple))) {
+        return bytes_source_items(rt, v, message);
+    }
     bytes_builder b;
     bytes_builder_init(&b, rt);
-    if (value_is_instance_exactly(rt, v, TYPE(rt, list)) || value_is_instance_exactly(rt, v, TYPE(rt, tuple))) {
-        for (size_t i = 0;; i++) { /* the size anew each time: __index__ may change the list */
-            size_t n = value_is_list(rt, v) ? as_list(v)->size : as_tuple(v)->size;
-            if (i >= n) {
-                return bytes_builder_finish(&b);
-            }
-            ouro_value item = value_incref(value_is_list(rt, v) ? as_list(v)->items[i] : as_tuple(v)->items[i]);
-            unsigned char byte = 0;
-            bool ok = byte_value(rt, item, &byte, message);
-            value_decref(rt, item);
-            if (!ok) {
-                bytes_builder_drop(&b);
-                return OURO_NULL;
-            }
-            bytes_builder_byte(&b, byte);
-        }
-    }
     ouro_value iterator = value_is_str(rt, v) ? OURO_NULL : object_iter(rt, v);
     if (ouro_is_null(iterator)) {
         if (!error_is_set(rt) || error_clear_if(rt, EXC(rt, TypeError))) {
@@ -280,6 +300,9 @@ ouro_value bytes_from_arguments(ouro_runtime *rt, const char *what, const ouro_v
     }
     if (value_is_instance_exactly(rt, source, TYPE(rt, bytes))) {
         return value_incref(source);
+    }
+    if (value_is_instance_exactly(rt, source, TYPE(rt, list)) || value_is_instance_exactly(rt, source, TYPE(rt, tuple))) {
+        return bytes_from_source(rt, source, what); /* they have no __bytes__ */
     }
     if (strcmp(what, "bytes") == 0) {
         ouro_value special = bytes_source_special(rt, source);
