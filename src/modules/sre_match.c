@@ -15,10 +15,9 @@
  * everywhere with backtracking; interrupts are looked at on the way.
  */
 #include "modules/sre.h"
+#include "modules/sre_char.h"
 
 #include "types/error.h"
-#include "types/str.h"
-#include "types/text.h"
 #include "vm/vm.h"
 
 enum sre_at {
@@ -54,12 +53,13 @@ typedef struct sre_choice {
     sre_choice_kind kind;
     uint32_t pc;
     int64_t ptr;
-    int64_t count;
-    int64_t last_index;
-    int32_t repeat;    /* the register's value */
-    int32_t barrier;   /* of a barrier: the one outside it */
-    uint32_t contexts; /* in use */
-    size_t trail;
+    int64_t count;      /* CHOICE_MAX_TAIL: of the context, before the iteration that followed; so is last_ptr */
+    int64_t last_ptr;
+    int32_t last_index;
+    int32_t repeat;     /* the register's value */
+    int32_t barrier;    /* of a barrier: the one outside it */
+    uint32_t contexts;  /* in use */
+    uint32_t trail;
 } sre_choice;
 
 typedef struct sre_context {
@@ -75,17 +75,19 @@ typedef struct sre_change {
     int64_t old;
 } sre_change;
 
+/* Room in the state itself: most matches need no more, and so no block but the state's. */
+enum { FIRST_CHOICES = 3, FIRST_CONTEXTS = 1, FIRST_TRAIL = 6 };
+
 struct sre_state {
     const sre_pattern_object *pattern;
     const uint32_t *code;
-    const void *data;
-    unsigned kind;
+    sre_text text;
     int64_t end;
     int64_t from;       /* where the next search begins */
     int64_t start, ptr; /* of the last match */
+    uint32_t first;     /* place of an instruction that a match's first character must satisfy; 0: not known */
     bool must_advance;  /* an empty match at `from` does not count */
     bool must_end;      /* a match must reach the end */
-    int64_t *marks;
     size_t mark_count;
     int64_t last_index;
     sre_choice *choices;
@@ -95,209 +97,17 @@ struct sre_state {
     sre_change *trail;
     size_t trail_count, trail_room;
     unsigned steps;
+    sre_choice first_choices[FIRST_CHOICES];
+    sre_context first_contexts[FIRST_CONTEXTS];
+    sre_change first_trail[FIRST_TRAIL];
+    int64_t marks[];
 };
 
-/* ---- characters -------------------------------------------------------------------------------------- */
+/* ---- positions ---------------------------------------------------------------------------------------- */
 
 static inline uint32_t sre_at(const sre_state *s, int64_t i)
 {
-    switch (s->kind) {
-    case 1:
-        return ((const uint8_t *)s->data)[i];
-    case 2:
-        return ((const uint16_t *)s->data)[i];
-    default:
-        return ((const uint32_t *)s->data)[i];
-    }
-}
-
-uint32_t sre_lower(uint32_t c, bool unicode)
-{
-    if (c < 128 || !unicode) {
-        return c >= 'A' && c <= 'Z' ? c + 32 : c;
-    }
-    uint32_t out[3];
-    unicode_to_lower(c, out);
-    return out[0];
-}
-
-static uint32_t sre_upper(uint32_t c, bool unicode)
-{
-    if (c < 128 || !unicode) {
-        return c >= 'a' && c <= 'z' ? c - 32 : c;
-    }
-    uint32_t out[3];
-    return unicode_to_upper(c, out) == 1 ? out[0] : c;
-}
-
-/* A character whose upper case is several (U+FB05, a ligature) is cased too: re's table of equal cases has some. */
-bool sre_is_cased(uint32_t c, bool unicode)
-{
-    uint32_t out[3];
-    return sre_lower(c, unicode) != c || sre_upper(c, unicode) != c ||
-           (unicode && c >= 128 && unicode_to_upper(c, out) > 1);
-}
-
-static bool sre_is_word(uint32_t c, bool unicode)
-{
-    if (c < 128 || !unicode) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    }
-    return unicode_is_alpha(c) || unicode_is_decimal(c) || unicode_is_digit(c) || unicode_is_numeric(c);
-}
-
-static bool sre_is_space(uint32_t c, bool unicode)
-{
-    if (c < 128 && !unicode) {
-        return c == ' ' || (c >= 9 && c <= 13);
-    }
-    return unicode && unicode_is_space(c);
-}
-
-static bool sre_category(uint32_t category, uint32_t c)
-{
-    switch (category) {
-    case 0: /* digit */
-        return c >= '0' && c <= '9';
-    case 1:
-        return !(c >= '0' && c <= '9');
-    case 2: /* space */
-        return sre_is_space(c, false);
-    case 3:
-        return !sre_is_space(c, false);
-    case 4: /* word */
-    case 8: /* word by locale: the C locale */
-        return sre_is_word(c, false);
-    case 5:
-    case 9:
-        return !sre_is_word(c, false);
-    case 6: /* linebreak */
-        return c == '\n';
-    case 7:
-        return c != '\n';
-    case 10:
-        return unicode_is_decimal(c);
-    case 11:
-        return !unicode_is_decimal(c);
-    case 12:
-        return sre_is_space(c, true);
-    case 13:
-        return !sre_is_space(c, true);
-    case 14:
-        return sre_is_word(c, true);
-    case 15:
-        return !sre_is_word(c, true);
-    case 16:
-        return unicode_is_linebreak(c);
-    default:
-        return !unicode_is_linebreak(c);
-    }
-}
-
-/* Is the character in the set that begins at code[pc]? */
-static bool sre_in_set(const uint32_t *code, uint32_t pc, uint32_t c)
-{
-    bool found = true;
-    for (;;) {
-        switch (code[pc]) {
-        case SRE_OP_LITERAL:
-            if (c == code[pc + 1]) {
-                return found;
-            }
-            pc += 2;
-            break;
-        case SRE_OP_RANGE:
-            if (c >= code[pc + 1] && c <= code[pc + 2]) {
-                return found;
-            }
-            pc += 3;
-            break;
-        case SRE_OP_RANGE_UNI_IGNORE: {
-            uint32_t upper = sre_upper(c, true);
-            if ((c >= code[pc + 1] && c <= code[pc + 2]) ||
-                (upper >= code[pc + 1] && upper <= code[pc + 2])) {
-                return found;
-            }
-            pc += 3;
-            break;
-        }
-        case SRE_OP_CATEGORY:
-            if (sre_category(code[pc + 1], c)) {
-                return found;
-            }
-            pc += 2;
-            break;
-        case SRE_OP_CHARSET:
-            if (c < 256 && (code[pc + 1 + c / 32] & (1u << (c % 32))) != 0) {
-                return found;
-            }
-            pc += 1 + 256 / 32;
-            break;
-        case SRE_OP_BIGCHARSET: {
-            uint32_t blocks = code[pc + 1];
-            const uint32_t *index = &code[pc + 2];
-            if (c < 65536) {
-                uint32_t block = ((const uint8_t *)index)[c >> 8];
-                const uint32_t *bits = index + 64 + block * 8;
-                if ((bits[(c & 255) / 32] & (1u << (c % 32))) != 0) {
-                    return found;
-                }
-            }
-            pc += 2 + 64 + blocks * 8;
-            break;
-        }
-        case SRE_OP_NEGATE:
-            found = !found;
-            pc++;
-            break;
-        default: /* FAILURE ends the set */
-            return !found;
-        }
-    }
-}
-
-/* Where the length that follows the instruction leads.  Only for instructions that have one: the last SUCCESS
- * is followed by nothing. */
-static inline uint32_t sre_skip(const uint32_t *code, uint32_t pc)
-{
-    return pc + 1 + code[pc + 1];
-}
-
-/* Does the one-character instruction at code[pc] accept the character? */
-static bool sre_accepts(const uint32_t *code, uint32_t pc, uint32_t c)
-{
-    switch (code[pc]) {
-    case SRE_OP_ANY:
-        return c != '\n';
-    case SRE_OP_ANY_ALL:
-        return true;
-    case SRE_OP_LITERAL:
-        return c == code[pc + 1];
-    case SRE_OP_NOT_LITERAL:
-        return c != code[pc + 1];
-    case SRE_OP_LITERAL_IGNORE:
-    case SRE_OP_LITERAL_LOC_IGNORE:
-        return sre_lower(c, false) == sre_lower(code[pc + 1], false);
-    case SRE_OP_NOT_LITERAL_IGNORE:
-    case SRE_OP_NOT_LITERAL_LOC_IGNORE:
-        return sre_lower(c, false) != sre_lower(code[pc + 1], false);
-    case SRE_OP_LITERAL_UNI_IGNORE:
-        return sre_lower(c, true) == code[pc + 1];
-    case SRE_OP_NOT_LITERAL_UNI_IGNORE:
-        return sre_lower(c, true) != code[pc + 1];
-    case SRE_OP_IN:
-        return sre_in_set(code, pc + 2, c);
-    case SRE_OP_IN_IGNORE:
-        return sre_in_set(code, pc + 2, sre_lower(c, false));
-    case SRE_OP_IN_UNI_IGNORE:
-        return sre_in_set(code, pc + 2, sre_lower(c, true));
-    case SRE_OP_IN_LOC_IGNORE:
-        return sre_in_set(code, pc + 2, sre_lower(c, false)) || sre_in_set(code, pc + 2, sre_upper(c, false));
-    case SRE_OP_CATEGORY:
-        return sre_category(code[pc + 1], c);
-    default:
-        return false;
-    }
+    return sre_text_at(&s->text, i);
 }
 
 /* How many characters from `ptr` on, at most `most`, the instruction accepts. */
@@ -307,37 +117,7 @@ static int64_t sre_count(const sre_state *s, uint32_t pc, int64_t ptr, uint32_t 
     if (most != (uint32_t)SRE_MAXREPEAT && most < end - ptr) {
         end = ptr + most;
     }
-    int64_t at = ptr;
-    switch (s->code[pc]) {
-    case SRE_OP_ANY_ALL:
-        return end - ptr;
-    case SRE_OP_LITERAL:
-        while (at < end && sre_at(s, at) == s->code[pc + 1]) {
-            at++;
-        }
-        break;
-    case SRE_OP_NOT_LITERAL:
-        while (at < end && sre_at(s, at) != s->code[pc + 1]) {
-            at++;
-        }
-        break;
-    case SRE_OP_ANY:
-        while (at < end && sre_at(s, at) != '\n') {
-            at++;
-        }
-        break;
-    case SRE_OP_IN:
-        while (at < end && sre_in_set(s->code, pc + 2, sre_at(s, at))) {
-            at++;
-        }
-        break;
-    default:
-        while (at < end && sre_accepts(s->code, pc, sre_at(s, at))) {
-            at++;
-        }
-        break;
-    }
-    return at - ptr;
+    return sre_span(&s->text, s->code, pc, ptr, end, true) - ptr;
 }
 
 static bool sre_boundary(const sre_state *s, int64_t ptr, bool unicode)
@@ -376,24 +156,31 @@ static bool sre_position(const sre_state *s, uint32_t what, int64_t ptr)
 
 /* ---- stacks ------------------------------------------------------------------------------------------ */
 
-/* Makes room for one more item; false: MemoryError. */
-static bool sre_grow(ouro_runtime *rt, void *slot, size_t count, size_t *room, size_t item_size)
+/* Makes room for one more item; false: MemoryError.  `first`: the room in the state. */
+static __attribute__((noinline)) bool sre_grow_slow(ouro_runtime *rt, void *slot, const void *first, size_t *room,
+                                                    size_t item_size)
 {
-    if (count < *room) {
-        return true;
-    }
     void *block;
     memcpy(&block, slot, sizeof block);
-    size_t more = *room == 0 ? 16 : *room * 2;
-    /* indices of choices and contexts are kept in 32 bits */
-    block = more > INT32_MAX ? NULL : ouro_mem_resize(rt->mem, block, more * item_size);
+    size_t more = *room < 8 ? 16 : *room * 2;
+    void *old = block == first ? NULL : block;
+    /* indices of choices, contexts and changes are kept in 32 bits */
+    block = more > INT32_MAX ? NULL : ouro_mem_resize(rt->mem, old, more * item_size);
     if (block == NULL) {
         error_no_memory(rt);
         return false;
     }
+    if (old == NULL) {
+        memcpy(block, first, *room * item_size);
+    }
     memcpy(slot, &block, sizeof block);
     *room = more;
     return true;
+}
+
+static inline bool sre_grow(ouro_runtime *rt, void *slot, const void *first, size_t count, size_t *room, size_t item_size)
+{
+    return OURO_LIKELY(count < *room) || sre_grow_slow(rt, slot, first, room, item_size);
 }
 
 static int64_t *sre_cell(sre_state *s, int64_t cell)
@@ -411,7 +198,7 @@ static bool sre_set(ouro_runtime *rt, sre_state *s, int64_t cell, int64_t value)
 {
     int64_t *at = sre_cell(s, cell);
     if (s->choice_count > 0) {
-        if (!sre_grow(rt, &s->trail, s->trail_count, &s->trail_room, sizeof *s->trail)) {
+        if (!sre_grow(rt, &s->trail, s->first_trail, s->trail_count, &s->trail_room, sizeof *s->trail)) {
             return false;
         }
         s->trail[s->trail_count++] = (sre_change){cell, *at};
@@ -439,18 +226,18 @@ typedef struct sre_registers {
 static bool sre_push(ouro_runtime *rt, sre_state *s, const sre_registers *r, sre_choice_kind kind,
                      uint32_t pc, int64_t ptr, int64_t count)
 {
-    if (!sre_grow(rt, &s->choices, s->choice_count, &s->choice_room, sizeof *s->choices)) {
+    if (!sre_grow(rt, &s->choices, s->first_choices, s->choice_count, &s->choice_room, sizeof *s->choices)) {
         return false;
     }
     s->choices[s->choice_count++] = (sre_choice){.kind = kind,
                                                  .pc = pc,
                                                  .ptr = ptr,
                                                  .count = count,
-                                                 .last_index = s->last_index,
+                                                 .last_index = (int32_t)s->last_index,
                                                  .repeat = r->repeat,
                                                  .barrier = r->barrier,
                                                  .contexts = (uint32_t)s->context_count,
-                                                 .trail = s->trail_count};
+                                                 .trail = (uint32_t)s->trail_count};
     return true;
 }
 
@@ -528,6 +315,8 @@ static sre_step sre_backtrack(ouro_runtime *rt, sre_state *s, sre_registers *r)
             s->choice_count--;
             continue;
         case CHOICE_MAX_TAIL:
+            s->contexts[c->repeat].count = c->count;
+            s->contexts[c->repeat].last_ptr = c->last_ptr;
             r->pc = c->pc + 1;
             r->repeat = s->contexts[c->repeat].outer;
             s->choice_count--;
@@ -619,17 +408,19 @@ static sre_step sre_until(ouro_runtime *rt, sre_state *s, sre_registers *r, bool
     uint32_t least = s->code[context->pc + 2], most = s->code[context->pc + 3];
     uint32_t item = context->pc + 4;
     int64_t count = context->count; /* iterations done so far */
-    int64_t count_cell = ~((int64_t)index * 2), last_cell = ~((int64_t)index * 2 + 1);
     if (count < least) {
         r->pc = item;
-        return sre_set(rt, s, count_cell, count + 1) ? STEP_GO : STEP_ERROR;
+        return sre_set(rt, s, ~((int64_t)index * 2), count + 1) ? STEP_GO : STEP_ERROR;
     }
     if (greedy) {
         if ((most == (uint32_t)SRE_MAXREPEAT || count < most) && r->ptr != context->last_ptr) {
-            if (!sre_push(rt, s, r, CHOICE_MAX_TAIL, r->pc, r->ptr, 0) ||
-                !sre_set(rt, s, last_cell, r->ptr) || !sre_set(rt, s, count_cell, count + 1)) {
+            if (!sre_push(rt, s, r, CHOICE_MAX_TAIL, r->pc, r->ptr, count)) {
                 return STEP_ERROR;
             }
+            /* the choice itself has the old values: half of what the trail would take for each iteration */
+            s->choices[s->choice_count - 1].last_ptr = context->last_ptr;
+            context->last_ptr = r->ptr;
+            context->count = count + 1;
             r->pc = item;
             return STEP_GO;
         }
@@ -774,7 +565,8 @@ static sre_step sre_instruction(ouro_runtime *rt, sre_state *s, sre_registers *r
         return STEP_GO;
     }
     case SRE_OP_REPEAT:
-        if (!sre_grow(rt, &s->contexts, s->context_count, &s->context_room, sizeof *s->contexts)) {
+        if (!sre_grow(rt, &s->contexts, s->first_contexts, s->context_count, &s->context_room,
+                      sizeof *s->contexts)) {
             return STEP_ERROR;
         }
         s->contexts[s->context_count] = (sre_context){0, -1, pc, r->repeat};
@@ -857,7 +649,23 @@ static int sre_run(ouro_runtime *rt, sre_state *s, int64_t at)
     }
 }
 
-/* The first place from `at` on where a match can begin, by what the INFO block says; > last: none. */
+/* The place of a one-character instruction that the first character of any match satisfies; 0: none is known. */
+static uint32_t sre_first_instruction(const uint32_t *code)
+{
+    uint32_t pc = code[0] == SRE_OP_INFO ? sre_skip(code, 0) : 0;
+    while (code[pc] == SRE_OP_MARK) {
+        pc += 2;
+    }
+    if ((code[pc] == SRE_OP_REPEAT_ONE || code[pc] == SRE_OP_MIN_REPEAT_ONE ||
+         code[pc] == SRE_OP_POSSESSIVE_REPEAT_ONE) &&
+        code[pc + 2] > 0) {
+        pc += 4;
+    }
+    return sre_is_single(code[pc]) ? pc : 0;
+}
+
+/* The first place from `at` on where a match can begin, by what the INFO block says (even where the first instruction
+ * says otherwise, as of (?a:\W): CPython does so too), else by the first instruction; > last: none. */
 static int64_t sre_next_candidate(const sre_state *s, int64_t at, int64_t last)
 {
     enum { HAS_PREFIX = 1, HAS_CHARSET = 4 };
@@ -866,20 +674,19 @@ static int64_t sre_next_candidate(const sre_state *s, int64_t at, int64_t last)
     if (first_op[0] == SRE_OP_AT && (first_op[1] == SRE_AT_BEGINNING || first_op[1] == SRE_AT_BEGINNING_STRING)) {
         return at == 0 ? 0 : last + 1; /* else a search that cannot match would look at every character */
     }
-    if (code[0] != SRE_OP_INFO) {
+    int64_t end = last + 1 < s->end ? last + 1 : s->end;
+    unsigned flags = code[0] == SRE_OP_INFO && at <= last ? code[2] : 0;
+    int64_t found;
+    if ((flags & HAS_PREFIX) != 0) {
+        found = sre_span(&s->text, (const uint32_t[]){SRE_OP_LITERAL, code[7]}, 0, at, end, false);
+    } else if ((flags & HAS_CHARSET) != 0) {
+        found = sre_span_set(&s->text, code + 5, at, end, false);
+    } else if (s->first > 0) {
+        found = sre_span(&s->text, code, s->first, at, end, false);
+    } else {
         return at;
     }
-    if ((code[2] & HAS_PREFIX) != 0) {
-        uint32_t first = code[7];
-        while (at <= last && (at >= s->end || sre_at(s, at) != first)) {
-            at++;
-        }
-    } else if ((code[2] & HAS_CHARSET) != 0) {
-        while (at <= last && (at >= s->end || !sre_in_set(code, 5, sre_at(s, at)))) {
-            at++;
-        }
-    }
-    return at;
+    return found < end ? found : last + 1;
 }
 
 int sre_state_next(ouro_runtime *rt, sre_state *s, sre_mode mode)
@@ -914,36 +721,48 @@ int sre_state_next(ouro_runtime *rt, sre_state *s, sre_mode mode)
 sre_state *sre_state_new(ouro_runtime *rt, const sre_pattern_object *pattern, const sre_input *input,
                          int64_t start, int64_t end)
 {
-    sre_state *s = ouro_mem_alloc_zeroed(rt->mem, sizeof *s);
+    size_t mark_count = pattern->groups * 2;
+    sre_state *s = ouro_mem_alloc(rt->mem, sizeof *s + mark_count * sizeof *s->marks);
     if (s == NULL) {
         error_no_memory(rt);
         return NULL;
     }
     s->pattern = pattern;
     s->code = pattern->code;
-    s->data = input->data;
-    s->kind = input->kind;
+    s->text = (sre_text){input->data, input->kind};
     s->end = end;
     s->from = start;
-    s->mark_count = pattern->groups * 2;
-    s->marks = ouro_mem_alloc(rt->mem, (s->mark_count + 1) * sizeof *s->marks);
-    if (s->marks == NULL) {
-        ouro_mem_free(rt->mem, s);
-        error_no_memory(rt);
-        return NULL;
-    }
+    s->start = s->ptr = 0;
+    s->first = sre_first_instruction(pattern->code);
+    s->must_advance = s->must_end = false;
+    s->mark_count = mark_count;
+    s->last_index = 0;
+    s->choices = s->first_choices;
+    s->contexts = s->first_contexts;
+    s->trail = s->first_trail;
+    s->choice_room = FIRST_CHOICES;
+    s->context_room = FIRST_CONTEXTS;
+    s->trail_room = FIRST_TRAIL;
+    s->choice_count = s->context_count = s->trail_count = 0;
+    s->steps = 0;
     return s;
 }
 
 void sre_state_free(ouro_runtime *rt, sre_state *s)
 {
-    if (s != NULL) {
-        ouro_mem_free(rt->mem, s->marks);
-        ouro_mem_free(rt->mem, s->choices);
-        ouro_mem_free(rt->mem, s->contexts);
-        ouro_mem_free(rt->mem, s->trail);
-        ouro_mem_free(rt->mem, s);
+    if (s == NULL) {
+        return;
     }
+    if (s->choices != s->first_choices) {
+        ouro_mem_free(rt->mem, s->choices);
+    }
+    if (s->contexts != s->first_contexts) {
+        ouro_mem_free(rt->mem, s->contexts);
+    }
+    if (s->trail != s->first_trail) {
+        ouro_mem_free(rt->mem, s->trail);
+    }
+    ouro_mem_free(rt->mem, s);
 }
 
 int64_t sre_state_start(const sre_state *s)
