@@ -11,6 +11,7 @@
 #include "cli/export_recording.h"
 #include "cli/why.h"
 #include "cli/output.h"
+#include "heap/graph.h"
 #include "ouro/heap.h"
 
 #include <errno.h>
@@ -149,25 +150,11 @@ static void heap_print_types(const ouro_heap_graph *g)
     ouro_heap_free(rows);
 }
 
-/* What nothing holds; 0: all is held. */
-static uint64_t heap_unreached(const ouro_heap_graph *g, uint32_t *objects)
-{
-    uint64_t size = 0;
-    *objects = 0;
-    for (uint32_t n = 1; n < ouro_heap_node_count(g); n++) {
-        if (!ouro_heap_is_reached(g, n)) {
-            size += ouro_heap_node_at(g, n).size;
-            ++*objects;
-        }
-    }
-    return size;
-}
-
-static void heap_print_unreached(const ouro_heap_graph *g, uint64_t size, uint32_t objects)
+static void heap_print_unreached(const ouro_heap_graph *g, uint64_t size, uint64_t objects)
 {
     const char *collector = ouro_heap_fact(g, "collector");
     char text[24];
-    printf("  %10s  nothing holds: %" PRIu32 " objects, cycles that the collector%s, or held by C code\n",
+    printf("  %10s  nothing holds: %" PRIu64 " objects, cycles that the collector%s, or held by C code\n",
            text_bytes(text, (double)size), objects,
            collector != NULL && strcmp(collector, "off") == 0 ? " will not find, as it is off" : " has yet to find");
 }
@@ -176,8 +163,7 @@ static void heap_print_holders(ouro_heap_graph *g)
 {
     ouro_heap_holder holders[HEAP_ROWS];
     size_t count = ouro_heap_biggest(g, holders, HEAP_ROWS);
-    uint32_t objects;
-    uint64_t unreached = heap_unreached(g, &objects);
+    uint64_t objects, unreached = heap_unreached(g, &objects);
     bool first = count == 0 || unreached > holders[0].through;
     heap_head("What holds most");
     if (objects > 0 && first) {
@@ -474,6 +460,9 @@ static int heap_leaks(int argc, char **argv)
         (void)ouro_heap_leak_text(graphs[argc - 1], &leaks[i], text, sizeof text);
         printf("%s  %s\n", heads[leaks[i].verdict], text);
         status |= leaks[i].verdict == OURO_HEAP_LEAK;
+    }
+    if (count > 0 && ouro_heap_site_count(graphs[argc - 1]) <= 1) {
+        printf("(On which lines is known when the program runs with `-X tracemalloc', or under `ouro record'.)\n");
     }
     if (count == 0 && status == 0) {
         printf("Nothing accumulates.\n");

@@ -6,6 +6,7 @@
 #include "cli/memory_report.h"
 
 #include "cli/memory_facts.h"
+#include "heap/graph.h"
 #include "modules/snapshot_source.h"
 #include "types/error.h"
 
@@ -106,8 +107,10 @@ static void report_add_holders(memory_report *r, ouro_heap_graph *g)
             .retained = holders[i].retained,
         };
     }
-    for (uint32_t node = 1; n > 0 && node < ouro_heap_node_count(g); node++) {
-        r->unreached += !ouro_heap_is_reached(g, node);
+    if (n > 0) {
+        uint64_t unreached;
+        (void)heap_unreached(g, &unreached);
+        r->unreached = unreached;
     }
 }
 

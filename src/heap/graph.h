@@ -123,6 +123,9 @@ bool heap_is_of_library(const char *file);
 /* A 64-bit hash of a text. */
 uint64_t heap_hash_text(const char *text, size_t length);
 
+/* After ouro_heap_paths: the bytes of what no root reaches, and how many objects that are. */
+uint64_t heap_unreached(const ouro_heap_graph *g, uint64_t *objects);
+
 /* An array of `count` items; NULL with the error set: no memory, or more bytes than there can be. */
 void *heap_array(size_t count, size_t item_size, ouro_heap_error *error);
 /* Fills in an error (which may be NULL) and returns false. */

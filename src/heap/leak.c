@@ -452,7 +452,10 @@ static uint32_t leak_told_holder(const struct leaks *l, const struct leak_group 
     bool namespace = group->holder == 0 || heap_node_kind(g, group->holder) == OURO_HEAP_KIND_MODULE ||
                      heap_node_kind(g, group->holder) == OURO_HEAP_KIND_FRAME ||
                      (above != NONE && heap_node_kind(g, above) == OURO_HEAP_KIND_MODULE);
-    return namespace && group->below != NONE && group->below != group->node ? group->below : group->holder;
+    if (!namespace || group->below == NONE) {
+        return group->holder;
+    }
+    return group->below != group->node || group->count == 1 ? group->below : group->holder; /* a variable, or many */
 }
 
 /* Of what grows, by how much; of what does not, how much is new in each interval but the last, whose own has yet to

@@ -193,6 +193,19 @@ bool ouro_heap_is_reached(const ouro_heap_graph *g, uint32_t node)
     return node == 0 || g->path_from[node] != NONE;
 }
 
+uint64_t heap_unreached(const ouro_heap_graph *g, uint64_t *objects)
+{
+    uint64_t bytes = 0;
+    *objects = 0;
+    for (uint32_t n = 1; n < heap_node_count(g); n++) {
+        if (!ouro_heap_is_reached(g, n)) {
+            bytes += g->size_of.items[n];
+            ++*objects;
+        }
+    }
+    return bytes;
+}
+
 uint64_t ouro_heap_path_edge(const ouro_heap_graph *g, uint32_t node, uint32_t *from)
 {
     *from = g->path_from[node];

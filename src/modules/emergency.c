@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "gc/census.h"
+#include "heap/graph.h"
 #include "modules/modules.h"
 #include "modules/snapshot_source.h"
 #include "types/error.h"
@@ -100,9 +101,15 @@ static void emergency_holders(FILE *out, ouro_heap_graph *g)
 {
     ouro_heap_holder holders[EMERGENCY_ROWS];
     size_t count = ouro_heap_biggest(g, holders, EMERGENCY_ROWS / 2);
-    char path[EMERGENCY_TEXT], a[TEXT_BYTES_SIZE], b[TEXT_BYTES_SIZE];
+    char path[EMERGENCY_TEXT], a[TEXT_BYTES_SIZE], b[TEXT_BYTES_SIZE], number[TEXT_NUMBER_SIZE];
+    uint64_t objects = 0, unreached = count > 0 ? heap_unreached(g, &objects) : 0;
     if (count > 0) {
         fprintf(out, "\nWhat holds most\n");
+    }
+    if (objects > 0) {
+        const char *collector = ouro_heap_fact(g, "collector");
+        fprintf(out, "  %10s  nothing holds: %s objects, cycles that wait for the collector (which is %s), or held by C code\n",
+                text_bytes(a, (double)unreached), text_number(number, objects), collector != NULL ? collector : "on");
     }
     for (size_t i = 0; i < count; i++) {
         (void)ouro_heap_path_text(g, holders[i].node, path, sizeof path);
@@ -147,6 +154,8 @@ static bool emergency_report(ouro_runtime *rt, const char *path, const char *why
         emergency_rows(out, g, OURO_HEAP_BY_TYPE, "Live objects by type");
         if (ouro_heap_site_count(g) > 1) {
             emergency_rows(out, g, OURO_HEAP_BY_LINE, "Live objects by the line that allocated them");
+        } else {
+            fprintf(out, "\nWhere they were allocated is known with `-X tracemalloc', or under `ouro record'.\n");
         }
         emergency_holders(out, g);
     } else {
@@ -320,9 +329,10 @@ static void emergency_signals(ouro_runtime *rt)
     struct emergency *e = rt->modules != NULL ? rt->modules->emergency : NULL;
     for (int i = 0; e != NULL && i < EMERGENCY_SIGNALS; i++) {
         if (e->came[i] && e->signals[i] != NULL) {
-            char why[40];
+            char why[80];
+            const char *name = strsignal(i);
             e->came[i] = 0;
-            snprintf(why, sizeof why, "Signal %d", i);
+            snprintf(why, sizeof why, name != NULL ? "Signal %d (%s)" : "Signal %d", i, name);
             emergency_fork(rt, e->signals[i], why, false);
         }
     }

@@ -43,6 +43,28 @@ static void assert_tell_growth(const ouro_heap_graph *before, const ouro_heap_gr
     ouro_heap_free(rows);
 }
 
+/* The graphs are of before and after; adds who keeps most of what is new, and where that was made. */
+static void assert_tell_holder(ouro_heap_graph *before, ouro_heap_graph *after, char *text, size_t size)
+{
+    size_t count, length = strlen(text);
+    ouro_heap_leak *leaks = ouro_heap_leaks((ouro_heap_graph *const[]){before, after}, 2, &count, NULL);
+    const ouro_heap_leak *most = NULL;
+    for (size_t i = 0; leaks != NULL && i < count; i++) {
+        most = leaks[i].holder != 0 && (most == NULL || most->bytes < leaks[i].bytes) ? &leaks[i] : most;
+    }
+    if (most != NULL) {
+        char path[ASSERT_TEXT_MAX / 2];
+        (void)ouro_heap_path_text(after, most->holder, path, sizeof path);
+        int n = snprintf(text + length, size - length, "; kept alive by %s %s",
+                         ouro_heap_type_name(after, ouro_heap_node_at(after, most->holder).type), path);
+        length += n > 0 ? (size_t)n : 0;
+        if (most->line != 0 && length < size) {
+            (void)snprintf(text + length, size - length, "; made at %s:%u", most->file, most->line);
+        }
+    }
+    ouro_heap_free(leaks);
+}
+
 static bool assert_count(ouro_runtime *rt, const ouro_value *args, size_t nargs, size_t i, int64_t *count)
 {
     ouro_value given = arg_or_null(args, nargs, i);
@@ -99,6 +121,7 @@ ouro_value insight_assert_no_growth(ouro_runtime *rt, const ouro_value *args, si
     ouro_heap_graph *after = insight_take(rt, OURO_NULL);
     if (after != NULL) {
         assert_tell_growth(before, after, types, sizeof types);
+        assert_tell_holder(before, after, types, sizeof types);
     }
     ouro_heap_destroy(before);
     ouro_heap_destroy(after);
@@ -225,6 +248,7 @@ static ouro_value limit_exit(ouro_runtime *rt, const ouro_value *args, size_t na
         return OURO_NULL;
     }
     assert_tell_growth(l->graph, g, types, sizeof types);
+    assert_tell_holder(l->graph, g, types, sizeof types);
     ouro_heap_destroy(g);
     return error_raise(rt, EXC(rt, AssertionError), "%zd bytes are retained, %zd more than the limit: %s",
                        (ptrdiff_t)(after - l->before), (ptrdiff_t)(after - l->before - l->limit), types);

@@ -3,6 +3,7 @@
  * The graph lies outside the runtime's heap and refers to nothing in it: a snapshot keeps no object alive.
  */
 #include "modules/insight.h"
+#include "heap/graph.h"
 #include "modules/snapshot_source.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -346,11 +347,9 @@ static ouro_value snapshot_get_unreached(ouro_runtime *rt, ouro_value self, void
     if (!ouro_heap_paths(g, &error)) {
         return insight_error(rt, &error);
     }
-    int64_t unreached = 0;
-    for (uint32_t n = 1; n < ouro_heap_node_count(g); n++) {
-        unreached += !ouro_heap_is_reached(g, n);
-    }
-    return ouro_int(unreached);
+    uint64_t unreached;
+    (void)heap_unreached(g, &unreached);
+    return int_from_uint64(rt, unreached);
 }
 
 static ouro_value snapshot_get_size(ouro_runtime *rt, ouro_value self, void *closure)

@@ -137,7 +137,7 @@ def signalled(name, text, options, path):
         pass
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     code, shown, report = look(path % child)
-    print(name, ready, written, alive, status, code, "HELD" in shown, report.startswith("Signal %d at" % signal.SIGUSR2))
+    print(name, ready, written, alive, status, code, "HELD" in shown, report.startswith("Signal %d (" % signal.SIGUSR2))
 
 
 COMMON = """

@@ -158,7 +158,7 @@ try:
         for _ in range(100):
             remember()
 except AssertionError as e:
-    print(str(e).split(", ")[0].split(" ", 1)[1], "Report +100" in str(e))
+    print(str(e).split(", ")[0].split(" ", 1)[1], "Report +100" in str(e), str(e).partition("; kept alive by ")[2])
 try:
     with ouro.limit_retained(0):
         remember()
