@@ -12,12 +12,12 @@
 #include <string.h>
 
 static const char *const sandbox_modules[] = {
-    "_abc",      "_ast",      "_bisect",     "_blake2", "_codecs",  "_collections", "_contextvars", "_csv",
-    "_datetime", "_decimal",  "_functools",  "_heapq",  "_io",      "_json",        "_md5",         "_opcode",
-    "_operator", "_pickle",   "_queue",      "_random", "_sha1",    "_sha256",      "_sha3",        "_sha512",
-    "_sre",      "_stat",     "_statistics", "_string", "_struct",  "_symtable",    "_thread",      "_typing",
-    "_warnings", "_weakref",  "array",       "atexit",  "binascii", "builtins",     "cmath",        "errno",
-    "gc",        "itertools", "math",        "posix",   "sys",      "time",         "unicodedata",  "zlib",
+    "_abc", "_ast", "_bisect", "_blake2", "_bz2", "_codecs", "_collections", "_contextvars", "_csv", "_datetime",
+    "_decimal", "_functools", "_heapq", "_io", "_json", "_lzma", "_md5", "_opcode", "_operator", "_pickle",
+    "_queue", "_random", "_sha1", "_sha256", "_sha3", "_sha512", "_sre", "_stat", "_statistics", "_string",
+    "_struct", "_symtable", "_thread", "_typing", "_warnings", "_weakref", "array", "atexit", "binascii",
+    "builtins", "cmath", "errno", "gc", "itertools", "math", "posix", "pyexpat", "sys", "time", "unicodedata",
+    "zlib",
 };
 
 static bool sandbox_knows(const char *name)

@@ -90,7 +90,7 @@ static ouro_value array_getitem(ouro_runtime *rt, ouro_value self, ouro_value ke
     const array_object *a = as_array(self);
     int64_t i, stop, step, count;
     if (ouro_is_object(key) && value_is_instance_exactly(rt, key, TYPE(rt, slice))) {
-        if (!slice_resolve(rt, key, (int64_t)a->size, &i, &stop, &step, &count)) {
+        if (!slice_resolve_live(rt, key, &a->size, &i, &stop, &step, &count)) {
             return OURO_NULL;
         }
         return array_copy(rt, a, i, step, (size_t)count);
@@ -116,7 +116,7 @@ static bool array_set_slice(ouro_runtime *rt, array_object *a, ouro_value key, c
     int64_t start, stop, step, count;
     ouro_value copy = OURO_NULL;
     bool done = false;
-    if (!slice_resolve(rt, key, (int64_t)a->size, &start, &stop, &step, &count)) {
+    if (!slice_resolve_live(rt, key, &a->size, &start, &stop, &step, &count)) {
         return false;
     }
     if (other == a) { /* a[...] = a */

@@ -201,7 +201,7 @@ static ouro_value mmap_getitem(ouro_runtime *rt, ouro_value self, ouro_value key
         return OURO_NULL;
     }
     if (ouro_is_object(key) && value_is_instance_exactly(rt, key, TYPE(rt, slice))) {
-        if (!slice_resolve(rt, key, (int64_t)m->size, &i, &stop, &step, &count) || !mmap_check_open(rt, m)) {
+        if (!slice_resolve_live(rt, key, &m->size, &i, &stop, &step, &count) || !mmap_check_open(rt, m)) {
             return OURO_NULL;
         }
         if (step == 1) {
@@ -233,7 +233,7 @@ static bool mmap_set_slice(ouro_runtime *rt, mmap_object *m, ouro_value key, our
     int64_t start, stop, step, count;
     buffer_view view;
     bool done = false;
-    if (!slice_resolve(rt, key, (int64_t)m->size, &start, &stop, &step, &count)) {
+    if (!slice_resolve_live(rt, key, &m->size, &start, &stop, &step, &count)) {
         return false;
     }
     if (ouro_is_null(value)) {

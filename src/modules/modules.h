@@ -36,7 +36,7 @@
 #else
 #define NATIVE_MODULES_LZMA(X)
 #endif
-#if __has_include(<expat.h>) && 0
+#if __has_include(<expat.h>)
 #define OURO_EXPAT 1
 #define NATIVE_MODULES_EXPAT(X) X(pyexpat_module_def)
 #else

@@ -164,7 +164,7 @@ static ouro_value bytearray_type_getitem(ouro_runtime *rt, ouro_value self, ouro
     if (!bytearray_type_is_slice(rt, key)) {
         return bytearray_type_index(rt, self, key, &start) ? ouro_int(bytearray_data(b)[start]) : OURO_NULL;
     }
-    if (!slice_resolve(rt, key, (int64_t)b->length, &start, &stop, &step, &count)) {
+    if (!slice_resolve_live(rt, key, &b->length, &start, &stop, &step, &count)) {
         return OURO_NULL;
     }
     if (count <= 0) {
@@ -223,7 +223,7 @@ static bool bytearray_type_set_slice(ouro_runtime *rt, ouro_value self, ouro_val
             return false;
         }
     }
-    if (!slice_resolve(rt, key, (int64_t)b->length, &start, &stop, &step, &count)) {
+    if (!slice_resolve_live(rt, key, &b->length, &start, &stop, &step, &count)) {
         goto done;
     }
     count = count < 0 ? 0 : count;

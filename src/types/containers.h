@@ -143,6 +143,12 @@ OURO_NODISCARD ouro_value slice_new(ouro_runtime *rt, ouro_value start, ouro_val
 /* The indices that the slice picks of a sequence of `length`: as slice.indices, with the number of items. */
 OURO_NODISCARD bool slice_resolve(ouro_runtime *rt, ouro_value slice, int64_t length, int64_t *start,
                                   int64_t *stop, int64_t *step, int64_t *count);
+/* The same of a sequence that may change while the bounds' __index__ runs: its length is read when they have run. */
+OURO_NODISCARD bool slice_resolve_live(ouro_runtime *rt, ouro_value slice, const size_t *length, int64_t *start,
+                                       int64_t *stop, int64_t *step, int64_t *count);
+/* The two halves: the bounds as the slice has them, which may run program code, and what they pick of a length. */
+OURO_NODISCARD bool slice_bounds(ouro_runtime *rt, ouro_value slice, int64_t *start, int64_t *stop, int64_t *step);
+void slice_fit(int64_t length, int64_t *start, int64_t *stop, int64_t step, int64_t *count);
 
 /* start, stop, step and length are exact ints. */
 typedef struct range_object {

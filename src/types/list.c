@@ -388,7 +388,7 @@ static ouro_value list_getitem(ouro_runtime *rt, ouro_value self, ouro_value key
         return error_type(rt, "list indices must be integers or slices, not %T", key);
     }
     int64_t start, stop, step, count;
-    if (!slice_resolve(rt, key, (int64_t)l->size, &start, &stop, &step, &count)) {
+    if (!slice_resolve_live(rt, key, &l->size, &start, &stop, &step, &count)) {
         return OURO_NULL;
     }
     if (count <= 0) {
@@ -438,10 +438,13 @@ static bool list_delete_strided(ouro_runtime *rt, list_object *l, int64_t start,
 
 static bool list_set_slice(ouro_runtime *rt, list_object *l, ouro_value key, ouro_value value)
 {
-    int64_t start, stop, step, count;
-    if (!slice_resolve(rt, key, (int64_t)l->size, &start, &stop, &step, &count)) {
+    int64_t first, last, start, stop, step, count;
+    if (!slice_bounds(rt, key, &first, &last, &step)) {
         return false;
     }
+    start = first;
+    stop = last;
+    slice_fit((int64_t)l->size, &start, &stop, step, &count);
     if (ouro_is_null(value)) {
         if (count <= 0) {
             return true;
@@ -469,10 +472,9 @@ static bool list_set_slice(ouro_runtime *rt, list_object *l, ouro_value key, our
             return false;
         }
         /* Iterating may have changed the list. */
-        if (!slice_resolve(rt, key, (int64_t)l->size, &start, &stop, &step, &count)) {
-            value_decref(rt, source);
-            return false;
-        }
+        start = first;
+        stop = last;
+        slice_fit((int64_t)l->size, &start, &stop, step, &count);
     }
     if (ouro_is_null(source)) {
         return false;

@@ -51,8 +51,7 @@ static int64_t slice_clip(int64_t bound, int64_t length, bool backward)
     return bound < length ? bound : backward ? length - 1 : length;
 }
 
-bool slice_resolve(ouro_runtime *rt, ouro_value slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step,
-                   int64_t *count)
+bool slice_bounds(ouro_runtime *rt, ouro_value slice, int64_t *start, int64_t *stop, int64_t *step)
 {
     slice_object *s = as_slice(slice);
     if (!slice_bound(rt, s->step, 1, step)) {
@@ -66,17 +65,39 @@ bool slice_resolve(ouro_runtime *rt, ouro_value slice, int64_t length, int64_t *
         *step = -INT64_MAX; /* so that it can be negated */
     }
     bool backward = *step < 0;
-    if (!slice_bound(rt, s->start, backward ? INT64_MAX : 0, start) ||
-        !slice_bound(rt, s->stop, backward ? INT64_MIN : INT64_MAX, stop)) {
-        return false;
-    }
+    return slice_bound(rt, s->start, backward ? INT64_MAX : 0, start) &&
+           slice_bound(rt, s->stop, backward ? INT64_MIN : INT64_MAX, stop);
+}
+
+void slice_fit(int64_t length, int64_t *start, int64_t *stop, int64_t step, int64_t *count)
+{
+    bool backward = step < 0;
     *start = slice_clip(*start, length, backward);
     *stop = slice_clip(*stop, length, backward);
     if (backward) {
-        *count = *stop < *start ? (*start - *stop - 1) / -*step + 1 : 0;
+        *count = *stop < *start ? (*start - *stop - 1) / -step + 1 : 0;
     } else {
-        *count = *start < *stop ? (*stop - *start - 1) / *step + 1 : 0;
+        *count = *start < *stop ? (*stop - *start - 1) / step + 1 : 0;
     }
+}
+
+bool slice_resolve(ouro_runtime *rt, ouro_value slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step,
+                   int64_t *count)
+{
+    if (!slice_bounds(rt, slice, start, stop, step)) {
+        return false;
+    }
+    slice_fit(length, start, stop, *step, count);
+    return true;
+}
+
+bool slice_resolve_live(ouro_runtime *rt, ouro_value slice, const size_t *length, int64_t *start, int64_t *stop,
+                        int64_t *step, int64_t *count)
+{
+    if (!slice_bounds(rt, slice, start, stop, step)) {
+        return false;
+    }
+    slice_fit((int64_t)*length, start, stop, *step, count);
     return true;
 }
 

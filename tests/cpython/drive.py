@@ -148,6 +148,8 @@ def main():
     except unittest.SkipTest as e:
         say("skip", name, one_line(e))
         return
+    if name == "test_xml_etree":  # its test_main() says which implementation is tested
+        module.ET = module.pyET = __import__("xml.etree.ElementTree").etree.ElementTree
     suite = unittest.defaultTestLoader.loadTestsFromModule(module)
     at_depth(20, lambda: Chosen().sift(suite).run(Result()))
     say("end", name)

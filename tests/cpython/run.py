@@ -54,7 +54,8 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_type_annotations test_typechecks test_unicode test_unicode_file test_unicode_file_functions test_unicode_identifiers test_univnewlines
     test_urllib test_urlparse test_userstring test_uu test_uuid test_wave test_xdrlib test_zlib
 
-    test_bz2 test_locale test_lzma test_stat test_statistics test_tarfile""".split()
+    test_bz2 test_locale test_lzma test_minidom test_plistlib test_pulldom test_pyexpat test_sax test_stat test_statistics test_tarfile
+    test_xml_dom_minicompat test_xml_etree test_xmlrpc""".split()
 
 REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"
 

@@ -1,14 +1,12 @@
 # Compressors, decompressors, queues and what else stands on libraries and blocks of its own: each allocation fails in
 # turn, also those of the libraries.  MemoryError, and nothing is lost or left behind.
+from each_allocation import sweep
+
 import bz2
 import locale
 import lzma
 import queue
 import zlib
-try:
-    import _ouro
-except ImportError:
-    _ouro = None
 
 text = b"some text that comes again, some text that comes again. " * 40
 packed_bz2, packed_xz = bz2.compress(text), lzma.compress(text, preset=0)
@@ -51,24 +49,5 @@ def locales():
     return locale.strxfrm("text"), len(locale.localeconv()), locale.strcoll("a", "b"), locale.nl_langinfo(locale.CODESET)
 
 
-for door in (bz2_both, bz2_pieces, xz_compress, xz_decompress, xz_filters, xz_properties, zlib_both, queues, locales):
-    n = 0
-    while True:
-        n += 1
-        if _ouro:
-            _ouro.fail_at(n, True)  # and all after it
-        try:
-            result = door()
-        except MemoryError:
-            if _ouro:
-                _ouro.fail_at(0)
-                if n % 16 == 0 and _ouro.heap_check():
-                    print(door.__name__, n, _ouro.heap_check())
-            continue
-        if not _ouro:
-            break
-        seen = _ouro.fail_seen()
-        _ouro.fail_at(0)
-        if seen < n:
-            break
-    print(door.__name__, result)
+for work in (bz2_both, bz2_pieces, xz_compress, xz_decompress, xz_filters, xz_properties, zlib_both, queues, locales):
+    sweep(work)
