@@ -551,6 +551,154 @@ class LogFile:
             handler.flush()
 
 
+# ---- in IPython ----
+
+def _usage_error(text):
+    """What IPython shows without a traceback; where it is not there, a ValueError."""
+    if "IPython" in sys.modules:
+        from IPython.core.error import UsageError
+        return UsageError(text)
+    return ValueError(text)
+
+
+def _magic_options(line, flags, valued):
+    """The options at the beginning of a magic's line, by letter a list of values, and the rest of it as it is."""
+    found = {}
+    while True:
+        line = line.lstrip()
+        word = line.split(None, 1)[0] if line else ""
+        if word == "--":
+            return found, line[2:].lstrip()
+        if len(word) < 2 or word[0] != "-":
+            return found, line
+        line = line[len(word):]
+        while word := word[1:]:
+            letter = word[0]
+            if letter in flags:
+                found.setdefault(letter, []).append(True)
+                continue
+            if letter not in valued:
+                raise _usage_error("option -%s not recognized" % letter)
+            value = word[1:]
+            if not value:
+                value, line = (line.split(None, 1) + ["", ""])[:2]
+            if not value:
+                raise _usage_error("option -%s requires argument" % letter)
+            found.setdefault(letter, []).append(value)
+            break
+
+
+def _number(options, letter, kind, default):
+    value = options.get(letter, [default])[-1]
+    try:
+        return value if value is None else kind(value)
+    except ValueError:
+        raise _usage_error("option -%s needs a number, not %r" % (letter, value)) from None
+
+
+def _run_statement(code, namespace):
+    exec(code, namespace)
+
+
+class MemoryProfilerMagics:
+    """%mprun and %memit of a shell."""
+
+    def __init__(self, shell=None):
+        self.shell = shell
+
+    @classmethod
+    def register_magics(cls, ip):
+        """Gives the shell both."""
+        magics = cls(ip)
+        for name in "mprun", "memit":
+            ip.register_magic_function(getattr(magics, name), "line_cell", name)
+
+    def mprun(self, parameter_s="", cell=None):
+        """Runs a statement and shows the memory of the lines of some functions.
+
+        %mprun [-r] [-c] [-T FILE] -f FUNCTION [-f FUNCTION ...] STATEMENT
+        -f: a function, as an expression.  -T: the table goes to that file, too.  -c: with what child processes have.
+        -r: the result is the LineProfiler.  %%mprun: the lines of the cell follow the statement.
+        """
+        options, statement = _magic_options(parameter_s, "rc", "fT")
+        namespace = self.shell.user_ns
+        profiler = LineProfiler(include_children="c" in options)
+        for name in options.get("f", ()):
+            try:
+                profiler.add_function(eval(name, namespace))
+            except Exception as e:
+                raise _usage_error("Could not find function %r.\n%s: %s" % (name, type(e).__name__, e)) from e
+        if cell is not None:
+            statement += "\n" + cell
+        marker = object()
+        before = getattr(builtins, "profile", marker)
+        builtins.profile = profiler
+        message = ""
+        try:
+            profiler.runctx(statement, namespace, namespace)
+        except SystemExit:
+            message = "*** SystemExit exception caught in code being profiled."
+        except KeyboardInterrupt:
+            message = "*** KeyboardInterrupt exception caught in code being profiled."
+        finally:
+            if before is marker:
+                del builtins.profile
+            else:
+                builtins.profile = before
+        self._show(profiler, message, options.get("T", [None])[-1])
+        return profiler if "r" in options else None
+
+    @staticmethod
+    def _show(profiler, message, filename):
+        """The table, in the shell's pager where it has one, and in a file if there is to be one."""
+        import io
+        text = io.StringIO()
+        show_results(profiler, stream=text)
+        text = text.getvalue().rstrip()
+        text += "\n" if text else ""
+        if "IPython" in sys.modules:
+            from IPython.core.page import page
+            page(text)
+        else:
+            print(text)
+        if message:
+            print(message)
+        if filename is not None:
+            with open(filename, "w", encoding="utf-8") as f:
+                f.write(text)
+            print("\n*** Profile printout saved to text file %s. %s" % (filename, message))
+
+    def memit(self, line="", cell=None):
+        """Tells the most memory that the process has while a statement runs, and how much more that is than before.
+
+        %memit [-r N] [-t SECONDS] [-i SECONDS] [-c] [-o] [-q] STATEMENT
+        -r: runs it N times.  -t, -i: when to stop measuring, and how often to measure (0.1).  -c: with what child processes have.
+        -o: the result is a MemitResult.  -q: nothing is printed.  %%memit: what is measured is the cell; its line runs before.
+        """
+        options, statement = _magic_options(line, "coq", "rti")
+        repeat = _number(options, "r", int, 1)
+        if repeat < 1:
+            raise _usage_error("option -r needs a positive number, not %d" % repeat)
+        timeout, interval = _number(options, "t", float, None), _number(options, "i", float, 0.1)
+        children, namespace = "c" in options, self.shell.user_ns
+        if cell is not None:
+            exec(compile(statement, "<memit setup>", "exec"), namespace)
+            statement = cell
+        code = compile(statement, "<memit>", "exec")
+        baseline = _get_memory(-1, "posix", include_children=children)
+        most = [memory_usage((_run_statement, (code, namespace)), interval=interval, timeout=timeout, max_usage=True,
+                             max_iterations=1, include_children=children) for _ in range(repeat)]
+        result = MemitResult(most, baseline, repeat, timeout, interval, children)
+        if "q" not in options:
+            print(result)
+        return result if "o" in options else None
+
+
+def load_ipython_extension(ip):
+    """What `%load_ext memory_profiler` calls: gives the shell %mprun and %memit."""
+    MemoryProfilerMagics.register_magics(ip)
+
+
 # ---- as a program ----
 
 def _begin(profiler, backend, arguments):

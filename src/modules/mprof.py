@@ -304,8 +304,17 @@ def _steps(most):
     return [i * step for i in range(int(most / step) + 1)]
 
 
-def draw_svg(profiles, title=None, window=None, functions=True, slope=False):
-    """The profiles as an SVG picture: a text."""
+def _flame_bar(left, right, top, name, color, hint):
+    """A call as a bar, with its name where there is room."""
+    from html import escape
+    room = int((right - left) / 7)
+    shown = name if len(name) <= room else name.rpartition(".")[2][:room]
+    return ('<g><rect x="%.1f" y="%d" width="%.1f" height="15" fill="%s" fill-opacity="0.6"/><text x="%.1f" y="%d">%s</text>%s</g>' % (
+        left, top, max(right - left, 1), color, left + 3, top + 12, escape(shown), hint))
+
+
+def draw_svg(profiles, title=None, window=None, functions=True, slope=False, flame=False):
+    """The profiles as an SVG picture: a text.  `flame`: calls are bars, those called above those that call."""
     from html import escape
     width, height, left, right, top, bottom = 1000, 500, 80, 250, 50, 60
     begin, end, most = _bounds(profiles, window)
@@ -351,15 +360,16 @@ def draw_svg(profiles, title=None, window=None, functions=True, slope=False):
                              x(peak[0]), top, height - bottom, left, y(peak[1]), width - right, left + 6, y(peak[1]) - 5,
                              peak[1]))
         for index, (name, calls) in enumerate(sorted(p["calls"].items()) if functions else ()):
-            color, shown = _COLORS[index % len(_COLORS)], False
-            for t0, t1, m0, m1, _ in calls:
-                if t1 < begin or t0 > end:
-                    continue
-                shown = True
-                parts.append('<path d="M%.1f %.1fv-10m0 20v-10m-1 -10h5m-5 20h5M%.1f %.1fv-10m0 20v-10m1 -10h-5m5 20h-5" '
-                             'stroke="%s" stroke-width="2" fill="none"><title>%s: %.3f s, %+.3f MiB</title></path>' % (
-                                 x(max(t0, begin)), y(m0), x(min(t1, end)), y(m1), color, escape(name), t1 - t0, m1 - m0))
-            if shown:
+            color = _COLORS[index % len(_COLORS)]
+            seen = [(max(t0, begin), min(t1, end), t1 - t0, m0, m1, depth) for t0, t1, m0, m1, depth in calls if t0 <= end and t1 >= begin]
+            for t0, t1, seconds, m0, m1, depth in seen:
+                hint = "<title>%s: %.3f s, %+.3f MiB</title>" % (escape(name), seconds, m1 - m0)
+                if flame:
+                    parts.append(_flame_bar(x(t0), x(t1), height - bottom - 16 * (depth + 1), name, color, hint))
+                else:
+                    parts.append('<path d="M%.1f %.1fv-10m0 20v-10m-1 -10h5m-5 20h5M%.1f %.1fv-10m0 20v-10m1 -10h-5m5 20h-5" '
+                                 'stroke="%s" stroke-width="2" fill="none">%s</path>' % (x(t0), y(m0), x(t1), y(m1), color, hint))
+            if seen:
                 legend.append((color, "%s %.3fs" % (name, calls[0][1] - calls[0][0]) if len(calls) == 1 else
                                "%s %d calls" % (name, len(calls))))
     for index, (color, label) in enumerate(legend):
@@ -368,8 +378,21 @@ def draw_svg(profiles, title=None, window=None, functions=True, slope=False):
     return "\n".join(parts + ["</svg>", ""])
 
 
-def draw_text(profiles, title=None, window=None, functions=True, slope=False, width=64, height=16):
-    """The profiles for a terminal."""
+def _flame_rows(calls, begin, span, width):
+    """Rows of text, one for each depth of calls, the deepest first: a function's name where it ran."""
+    rows = {}
+    for name, stretches in sorted(calls.items()):
+        for t0, t1, _, _, depth in stretches:
+            if t1 < begin or t0 > begin + span:
+                continue
+            first, last = (min(max(int((t - begin) / span * width), 0), width - 1) for t in (t0, t1))
+            row = rows.setdefault(depth, [" "] * width)
+            row[first:last + 1] = "|" if first == last else ("[" + name.rpartition(".")[2][:max(last - first - 1, 0)]).ljust(last - first, "=")[:last - first] + "]"
+    return ["%9s |%s" % ("", "".join(rows[depth]).rstrip()) for depth in sorted(rows, reverse=True)]
+
+
+def draw_text(profiles, title=None, window=None, functions=True, slope=False, flame=False, width=64, height=16):
+    """The profiles for a terminal.  `flame`: with rows of bars for calls, those called above those that call."""
     lines = []
     for p in profiles:
         begin, end, most = _bounds([p], window)
@@ -386,6 +409,8 @@ def draw_text(profiles, title=None, window=None, functions=True, slope=False, wi
         for row in range(height, 0, -1):
             lines.append("%9.2f |%s" % (most * row / height if most else 0.0, "".join(
                 "#" if most and m * height >= most * (row - 0.5) else " " for m in columns).rstrip()))
+        if flame and functions:
+            lines += _flame_rows(p["calls"], begin, span, width)
         lines.append("%9s +%s" % ("MiB", "-" * width))
         lines.append("%9s  %-*s%s" % ("", width - 10, "%.1f s" % begin, "%8.1f s" % end))
         for name, calls in sorted(p["calls"].items()) if functions else ():
@@ -407,7 +432,9 @@ def plot_action(options):
                 raise ValueError
         except ValueError:
             raise _Complaint("--window needs two times in seconds, FROM,TO") from None
-    arguments = (profiles, options.title, window, not options.no_timestamps, options.slope)
+    if options.backend:
+        sys.stderr.write("mprof: --backend %s is for matplotlib, which is not needed here\n" % options.backend)
+    arguments = (profiles, options.title, window, not options.no_timestamps, options.slope, options.flame)
     if options.output is None:
         sys.stdout.write(draw_text(*arguments))
     elif options.output.endswith((".svg", ".txt")):
@@ -428,6 +455,7 @@ def _parser():
 
     def add(name, action, text):
         command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--version", action="version", version=memory_profiler.__version__)
         command.set_defaults(action=action)
         return command
 
@@ -435,17 +463,17 @@ def _parser():
         command.add_argument("--interval", "-T", type=float, default=0.1, help="seconds between measurements (0.1)")
         command.add_argument("--include-children", "-C", action="store_true", help="with the processes it starts")
         command.add_argument("--multiprocess", "-M", action="store_true", help="the processes it starts each for itself")
-        command.add_argument("--output", "-o", help="the file to write")
+        command.add_argument("--output", "-o", metavar="FILENAME", help="the file to write")
         command.add_argument("--timeout", "-t", type=float, help="seconds after which to stop (one that is attached to: an hour)")
         command.add_argument("--backend", default="posix", choices=[b for b in memory_profiler._BACKENDS if b != "ouro"])
+        command.add_argument("--python", action="store_true", help="the program is Python: a script, python3 and a script, or a module")
+        command.add_argument("--nopython", action="store_true", help="run it as it is, even if its name ends with .py")
+        command.add_argument("--exit-code", "-E", action="store_true", help="end with the program's exit status")
+        command.add_argument("--attach", "-a", action="store_true", help="measure a process that runs: PROGRAM is its number or name")
     run = add("run", run_action, "run a program and measure it")
     add_measuring(run)
-    run.add_argument("--python", action="store_true", help="the program is Python: a script, python3 and a script, or a module")
-    run.add_argument("--nopython", action="store_true", help="run it as it is, even if its name ends with .py")
-    run.add_argument("--exit-code", "-E", action="store_true", help="end with the program's exit status")
-    run.add_argument("--attach", "-a", action="store_true", help="measure a process that runs: PROGRAM is its number or name")
     run.add_argument("program", nargs=argparse.REMAINDER, help="program and arguments")
-    attach = add("attach", attach_action, "measure a process that runs")
+    attach = add("attach", attach_action, "measure a process that runs (what is said of programs to run does not matter)")
     add_measuring(attach)
     attach.add_argument("target", metavar="PROCESS", help="its number, or a part of its name")
     plot = add("plot", plot_action, "draw what was measured")
@@ -453,7 +481,9 @@ def _parser():
     plot.add_argument("--no-function-ts", "-n", dest="no_timestamps", action="store_true", help="without functions")
     plot.add_argument("--output", "-o", help="write a picture (.svg) or text (.txt) instead")
     plot.add_argument("--window", "-w", metavar="FROM,TO", help="only these seconds")
+    plot.add_argument("--flame", "-f", action="store_true", help="with calls as bars, those called above those that call")
     plot.add_argument("--slope", "-s", action="store_true", help="with how fast it grows")
+    plot.add_argument("--backend", help="of matplotlib's, which is not needed here: does not matter")
     plot.add_argument("files", nargs="*", metavar="FILE or NUMBER")
     peak = add("peak", peak_action, "the most memory of each profile")
     peak.add_argument("--func", help="only while this function ran")

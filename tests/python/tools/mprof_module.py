@@ -85,3 +85,17 @@ print(status, re.sub(r" +", " ", out.replace(os.getcwd(), "")).split("\n")[2:8],
 print(run("-o table.txt grow.py", "memory_profiler")[0], os.path.getsize("table.txt") > 100)
 print(run("--timestamp grow.py", "memory_profiler")[1].startswith("FUNC __main__.grow"), run("", "memory_profiler")[0])
 print(run("--backend nonsense grow.py", "memory_profiler")[0])
+
+# calls as bars, above those that call them; options that say what they do not do here
+with open("calls.dat", "w") as f:
+    f.write("CMDLINE x\n" + "".join("MEM %d.0 %d.0\n" % (i + 1, 100 + i) for i in range(11)) +
+            "FUNC m.outer 1.0 100.0 9.0 108.0 0\nFUNC m.inner 2.0 102.0 4.0 104.0 1\nFUNC m.inner 5.0 105.0 6.0 106.0 1\nFUNC m.late 11.0 110.0 11.0 110.0 0\n")
+print(run("plot --flame -o calls.txt calls.dat"))
+print(*[line for line in open("calls.txt") if "[" in line], sep="", end="")
+print(run("plot -f -w 3,5.5 -o calls.txt calls.dat")[0], *[line for line in open("calls.txt") if "[" in line], sep="\n", end="")
+print(run("plot -f -n -o calls.txt calls.dat")[0], "[" in open("calls.txt").read())
+print(run("plot --flame --backend Agg -o calls.svg calls.dat"))
+svg = open("calls.svg").read()
+bars = [tuple(map(float, bar)) for bar in re.findall(r'<g><rect x="([\d.]+)" y="(\d+)" width="([\d.]+)"', svg)]
+print(len(bars), sorted({y for _, y, _ in bars}), [round(width / max(w for _, _, w in bars), 2) for _, _, width in bars], re.findall("<text x=\"[^\"]*\" y=\"[^\"]*\">([\\w.]*)</text><title>", svg))
+print({run(command + " --version")[:2] for command in ("run", "attach", "plot", "list", "rm", "clean", "peak")}, run("attach -E --nopython -t 0.05 -T 0.02 -o me.dat %d" % os.getpid())[0])
