@@ -305,10 +305,12 @@ class LineProfiler:
         return self.wrap_function(func)
 
     def add_function(self, func):
-        """The lines of this function are told."""
+        """The lines of this function are told.  What has no code, such as a function written in C, has none: that is only warned of."""
         code = getattr(func, "__code__", None)
         if code is None:
-            raise ValueError("could not extract the code of %r" % (func,))
+            import warnings
+            warnings.warn("%r has no code whose lines could be told" % (func,))
+            return
         self.code_map.add(code)
 
     def wrap_function(self, func):
