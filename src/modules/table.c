@@ -8,6 +8,7 @@
 #include "types/containers.h"
 #include "types/error.h"
 #include "types/str.h"
+#include "types/warnings.h"
 
 const module_def *const native_modules[] = {
 #define NATIVE_MODULE(def) &def,
@@ -42,6 +43,7 @@ void modules_forget(ouro_runtime *rt)
         value_clear(rt, &rt->modules->at_fork[i]);
     }
     codec_stop(rt);
+    warnings_stop(rt); /* a filter may hold a class, which is a cycle: before the last collection */
 }
 
 void modules_stop(ouro_runtime *rt)
