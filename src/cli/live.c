@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -227,6 +228,21 @@ static int top_list(void)
     return output_finish() ? 0 : 1;
 }
 
+/* Why a process cannot be shown. */
+static void top_not_found(long pid)
+{
+    char path[40];
+    struct stat process;
+    snprintf(path, sizeof path, "/proc/%ld", pid);
+    if (kill((pid_t)pid, 0) != 0 && errno != EPERM) {
+        fprintf(stderr, "ouro: there is no process %ld\n", pid);
+    } else if (stat(path, &process) == 0 && process.st_uid != geteuid()) {
+        fprintf(stderr, "ouro: process %ld is another user's (of number %lu): ask as that user\n", pid, (unsigned long)process.st_uid);
+    } else {
+        fprintf(stderr, "ouro: process %ld is not recorded: start it with `ouro record` (ouro top lists those that are)\n", pid);
+    }
+}
+
 int top_main(int argc, char **argv)
 {
     if (argc == 1 && (strcmp(argv[0], "-h") == 0 || strcmp(argv[0], "--help") == 0)) {
@@ -244,10 +260,7 @@ int top_main(int argc, char **argv)
     }
     live_run run = {.view = {.pid = (pid_t)pid, .said = ""}, .terminal = -1};
     if (!run_find((pid_t)pid, run.file)) {
-        bool lives = kill((pid_t)pid, 0) == 0 || errno == EPERM;
-        fprintf(stderr, lives ? "ouro: process %ld is not recorded: start it with `ouro record` (ouro top lists those that are)\n"
-                              : "ouro: there is no process %ld\n",
-                pid);
+        top_not_found(pid);
         return 1;
     }
     bool ok = live_read(&run);

@@ -77,7 +77,7 @@ static void report_print_head(const report_sum *r)
     }
     char live[24], most[24], resident[24];
     printf("%s\n", ouro_trace_recording_command(r->recording));
-    printf("%.1f s, %zu epochs; %s live in %" PRIu64 " blocks at the end, %s at the peak, %s resident\n",
+    printf("%.1f s, %zu epochs; %s live in %" PRIu64 " blocks at the end, %s at the peak, %s resident (recording included)\n",
            (double)last->nanoseconds / 1e9, epochs, report_bytes(live, (int64_t)last->bytes, false),
            last->blocks, report_bytes(most, (int64_t)peak, false),
            report_bytes(resident, (int64_t)last->resident_bytes, false));

@@ -197,7 +197,7 @@ function drawTimeline() {
     }
   });
   const key = (colour, text) => element('li', {}, element('i', { style: `background:var(${colour})` }), text);
-  host.replaceChildren(element('ul', { class: 'legend' }, key('--live', 'live: asked for and not freed'), key('--resident', 'resident: the whole process'),
+  host.replaceChildren(element('ul', { class: 'legend' }, key('--live', 'live: asked for and not freed'), key('--resident', 'resident: the whole process, recording included'),
     key('--collect', 'collections: pauses below, full ones dashed')), svg);
   if (!$('time-said').textContent) {
     say($('time-said'), t.full[n - 1] || t.young[n - 1] ? `Collections took ${duration(t.pause[n - 1])} in all and freed ${plural(t.freed[n - 1], 'object')}.` : 'No collection ran.');
