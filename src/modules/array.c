@@ -322,8 +322,12 @@ static ouro_value array_repeat(ouro_runtime *rt, ouro_value self, ouro_value cou
 static ouro_value array_inplace_repeat(ouro_runtime *rt, ouro_value self, ouro_value count)
 {
     array_object *a = as_array(self);
-    size_t times, old = a->size;
-    if (!array_count_argument(rt, count, a, &times) || !array_resize(rt, a, old * times)) {
+    size_t times;
+    if (!array_count_argument(rt, count, a, &times)) {
+        return OURO_NULL;
+    }
+    size_t old = a->size; /* the count's __index__ may have changed it */
+    if (!array_resize(rt, a, old * times)) {
         return OURO_NULL;
     }
     if (a->size > 0) {

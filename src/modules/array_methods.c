@@ -275,8 +275,11 @@ static ouro_value array_method_remove(ouro_runtime *rt, const ouro_value *args, 
         return error_value(rt, "array.remove(x): x not in array");
     }
     array_object *a = as_array(args[0]);
-    if (at < 0 || (uint64_t)at >= a->size) {
+    if (at < 0) {
         return OURO_NULL;
+    }
+    if ((uint64_t)at >= a->size) { /* the comparison has shrunk the array */
+        return OURO_NONE;
     }
     return array_close_gap(rt, a, (size_t)at, 1) ? OURO_NONE : OURO_NULL;
 }

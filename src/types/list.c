@@ -471,9 +471,11 @@ static bool list_set_slice(ouro_runtime *rt, list_object *l, ouro_value key, our
         if (ouro_is_null(source)) {
             return false;
         }
-        /* Iterating may have changed the list. */
-        start = first;
-        stop = last;
+        /* Iterating may have changed the list: a place in it stays, as far as there is one. */
+        if (step != 1) {
+            start = first;
+            stop = last;
+        }
         slice_fit((int64_t)l->size, &start, &stop, step, &count);
     }
     if (ouro_is_null(source)) {
