@@ -58,7 +58,7 @@ static lzma_stream_object *lzma_object_of(compressed_stream *s)
     return (lzma_stream_object *)(void *)s;
 }
 
-static struct lzma_library *lzma_library(ouro_runtime *rt)
+static struct lzma_library *lzma_loaded(ouro_runtime *rt)
 {
     return (struct lzma_library *)(void *)rt->modules->libraries[LATE_LZMA];
 }
@@ -252,7 +252,7 @@ static bool lzma_read_lzma(ouro_runtime *rt, ouro_value spec, lzma_options_lzma 
     if (!ok) {
         return false;
     }
-    if (lzma_library(rt)->lzma_lzma_preset(options, preset)) {
+    if (lzma_loaded(rt)->lzma_lzma_preset(options, preset)) {
         error_raise(rt, MODULE_TYPE(rt, lzma_error), "Invalid compression preset: %u", preset);
         return false;
     }
@@ -516,7 +516,7 @@ static const type_spec lzma_decompressor_spec = {
 static ouro_value lzma_is_check_supported(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int check;
-    return posix_int(rt, args[0], &check) ? ouro_bool(lzma_library(rt)->lzma_check_is_supported((lzma_check)check))
+    return posix_int(rt, args[0], &check) ? ouro_bool(lzma_loaded(rt)->lzma_check_is_supported((lzma_check)check))
                                           : OURO_NULL;
 }
 
@@ -528,10 +528,10 @@ static ouro_value lzma_encode_properties(ouro_runtime *rt, const ouro_value *arg
     if (!lzma_read_filter(rt, args[0], &filter, &options)) {
         return OURO_NULL;
     }
-    lzma_ret code = lzma_library(rt)->lzma_properties_size(&size, &filter);
+    lzma_ret code = lzma_loaded(rt)->lzma_properties_size(&size, &filter);
     ouro_value result = code == LZMA_OK ? bytes_new(rt, NULL, size) : OURO_NULL;
     if (!ouro_is_null(result)) {
-        code = lzma_library(rt)->lzma_properties_encode(&filter, as_bytes(result)->data);
+        code = lzma_loaded(rt)->lzma_properties_encode(&filter, as_bytes(result)->data);
     }
     if (code != LZMA_OK) {
         value_clear(rt, &result);
@@ -591,7 +591,7 @@ static ouro_value lzma_decode_properties(ouro_runtime *rt, const ouro_value *arg
         return OURO_NULL;
     }
     filter.id = id;
-    lzma_ret code = lzma_library(rt)->lzma_properties_decode(&filter, &allocator, encoded.data, encoded.length);
+    lzma_ret code = lzma_loaded(rt)->lzma_properties_decode(&filter, &allocator, encoded.data, encoded.length);
     byte_span_release(rt, &encoded);
     if (code != LZMA_OK) {
         lzma_fail(rt, code);

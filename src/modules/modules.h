@@ -43,6 +43,19 @@
 #define NATIVE_MODULES_EXPAT(X)
 #endif
 
+#if __has_include(<uuid/uuid.h>)
+#define OURO_UUID 1
+#define NATIVE_MODULES_UUID(X) X(uuid_module_def)
+#else
+#define NATIVE_MODULES_UUID(X)
+#endif
+#if __has_include(<crypt.h>)
+#define OURO_CRYPT 1
+#define NATIVE_MODULES_CRYPT(X) X(crypt_module_def)
+#else
+#define NATIVE_MODULES_CRYPT(X)
+#endif
+
 /* The libraries that are loaded late (late_library.h). */
 typedef enum late_library_index {
     LATE_ZLIB,
@@ -51,8 +64,6 @@ typedef enum late_library_index {
     LATE_EXPAT,
     LATE_UUID,
     LATE_CRYPT,
-    LATE_READLINE,
-    LATE_SQLITE,
     LATE_LIBRARIES,
 } late_library_index;
 
@@ -106,9 +117,11 @@ typedef enum late_library_index {
     X(mprof_module_def) \
     X(objgraph_module_def) \
     X(multibytecodec_module_def) \
+    X(multiprocessing_module_def) \
     X(operator_module_def) \
     X(pickle_module_def) \
     X(posix_module_def) \
+    X(posixshmem_module_def) \
     X(posixsubprocess_module_def) \
     X(pwd_module_def) \
     X(pympler_module_def) \
@@ -145,6 +158,7 @@ typedef enum late_library_index {
     X(symtable_module_def) \
     X(sys_module) \
     X(sysconfig_module_def) \
+    X(syslog_module_def) \
     X(termios_module_def) \
     X(thread_module_def) \
     X(time_module_def) \
@@ -157,6 +171,8 @@ typedef enum late_library_index {
     NATIVE_MODULES_BZ2(X) \
     NATIVE_MODULES_LZMA(X) \
     NATIVE_MODULES_EXPAT(X) \
+    NATIVE_MODULES_UUID(X) \
+    NATIVE_MODULES_CRYPT(X) \
     NATIVE_MODULES_ZLIB(X)
 
 #define NATIVE_MODULE(def) extern const module_def def;

@@ -617,7 +617,7 @@ static ouro_value expat_get_place(ouro_runtime *rt, ouro_value self, void *closu
 #define EXPAT_SWITCH(name) {#name, expat_get_switch, expat_set_switch, NULL, (void *)offsetof(expat_parser, name)}
 
 static const getset_def expat_parser_getsets[] = {
-#define EXPAT_GETSET(name, function) {#name, expat_get_handler, expat_set_handler, NULL, (void *)EXPAT_##name},
+#define EXPAT_GETSET(name) {#name, expat_get_handler, expat_set_handler, NULL, (void *)EXPAT_##name},
     EXPAT_HANDLERS(EXPAT_GETSET)
 #undef EXPAT_GETSET
     EXPAT_PLACE("ErrorCode", EXPAT_AT_CODE),
@@ -642,7 +642,7 @@ static const member_def expat_parser_members[] = {
 };
 
 static const ouro_field expat_parser_fields[] = {
-#define EXPAT_FIELD(name, function) {OURO_FIELD_VALUE, offsetof(expat_parser, handlers) + EXPAT_##name * sizeof(ouro_value), 0, #name},
+#define EXPAT_FIELD(name) {OURO_FIELD_VALUE, offsetof(expat_parser, handlers) + EXPAT_##name * sizeof(ouro_value), 0, #name},
     EXPAT_HANDLERS(EXPAT_FIELD)
 #undef EXPAT_FIELD
     {OURO_FIELD_VALUE, offsetof(expat_parser, intern), 0, "intern"},
@@ -663,7 +663,7 @@ static const type_spec expat_parser_spec = {
 
 /* ---- the module ------------------------------------------------------------------------------------------------------------------- */
 
-static struct expat_library *expat_library(ouro_runtime *rt)
+static struct expat_library *expat_loaded(ouro_runtime *rt)
 {
     return (struct expat_library *)(void *)rt->modules->libraries[LATE_EXPAT];
 }
@@ -674,7 +674,7 @@ static ouro_value expat_error_string(ouro_runtime *rt, const ouro_value *args, s
     if (!posix_int64(rt, args[0], &code)) {
         return OURO_NULL;
     }
-    const char *text = code >= 0 && code <= INT_MAX ? expat_library(rt)->XML_ErrorString((enum XML_Error)code) : NULL;
+    const char *text = code >= 0 && code <= INT_MAX ? expat_loaded(rt)->XML_ErrorString((enum XML_Error)code) : NULL;
     return text ? str_from_cstring(rt, text) : OURO_NONE;
 }
 
@@ -712,7 +712,7 @@ static bool expat_add_errors(ouro_runtime *rt, module_object *module)
     bool ok = !ouro_is_null(codes) && !ouro_is_null(messages);
     for (size_t i = 0; ok && i < sizeof expat_error_names / sizeof *expat_error_names; i++) {
         char name[64];
-        const char *text = expat_library(rt)->XML_ErrorString((enum XML_Error)(i + 1));
+        const char *text = expat_loaded(rt)->XML_ErrorString((enum XML_Error)(i + 1));
         if (!text) {
             break; /* of a later version of the library */
         }
@@ -751,7 +751,7 @@ static bool expat_add_model(ouro_runtime *rt, module_object *module)
 static ouro_value expat_features(ouro_runtime *rt)
 {
     ouro_value list = list_new(rt, NULL, 0);
-    const XML_Feature *feature = expat_library(rt)->XML_GetFeatureList();
+    const XML_Feature *feature = expat_loaded(rt)->XML_GetFeatureList();
     for (; !ouro_is_null(list) && feature->feature != XML_FEATURE_END; feature++) {
         ouro_value items[2] = {str_from_cstring(rt, feature->name), int_from_int64(rt, feature->value)};
         ouro_value pair = tuple_new_made(rt, items, 2);
@@ -764,7 +764,7 @@ static ouro_value expat_features(ouro_runtime *rt)
 
 static ouro_value expat_version(ouro_runtime *rt)
 {
-    XML_Expat_Version version = expat_library(rt)->XML_ExpatVersionInfo();
+    XML_Expat_Version version = expat_loaded(rt)->XML_ExpatVersionInfo();
     ouro_value items[3] = {ouro_int(version.major), ouro_int(version.minor), ouro_int(version.micro)};
     return tuple_new(rt, items, 3);
 }
@@ -777,7 +777,7 @@ static bool expat_start(ouro_runtime *rt, module_object *module)
            module_add(rt, module, "XMLParserType", value_incref(type_value(MODULE_TYPE(rt, expat_parser)))) &&
            module_add_exception(rt, module, "xml.parsers.expat.ExpatError", EXC(rt, Exception), &MODULE_TYPE(rt, expat_error)) &&
            module_add(rt, module, "error", value_incref(type_value(MODULE_TYPE(rt, expat_error)))) &&
-           module_add_text(rt, module, "EXPAT_VERSION", expat_library(rt)->XML_ExpatVersion()) &&
+           module_add_text(rt, module, "EXPAT_VERSION", expat_loaded(rt)->XML_ExpatVersion()) &&
            module_add(rt, module, "version_info", expat_version(rt)) &&
            module_add_text(rt, module, "native_encoding", "UTF-8") &&
            module_add(rt, module, "features", expat_features(rt)) &&

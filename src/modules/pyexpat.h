@@ -70,33 +70,33 @@ struct expat_library {
     EXPAT_FUNCTIONS(LATE_POINTER)
 };
 
-/* X(attribute of the parser, function for it). */
+/* X(attribute of the parser); the function for it is expat_on_NAME. */
 #define EXPAT_HANDLERS(X) \
-    X(StartElementHandler, expat_start_element) \
-    X(EndElementHandler, expat_end_element) \
-    X(ProcessingInstructionHandler, expat_processing_instruction) \
-    X(CharacterDataHandler, expat_character_data) \
-    X(UnparsedEntityDeclHandler, expat_unparsed_entity_decl) \
-    X(NotationDeclHandler, expat_notation_decl) \
-    X(StartNamespaceDeclHandler, expat_start_namespace_decl) \
-    X(EndNamespaceDeclHandler, expat_end_namespace_decl) \
-    X(CommentHandler, expat_comment) \
-    X(StartCdataSectionHandler, expat_start_cdata_section) \
-    X(EndCdataSectionHandler, expat_end_cdata_section) \
-    X(DefaultHandler, expat_default) \
-    X(DefaultHandlerExpand, expat_default_expand) \
-    X(NotStandaloneHandler, expat_not_standalone) \
-    X(ExternalEntityRefHandler, expat_external_entity_ref) \
-    X(StartDoctypeDeclHandler, expat_start_doctype_decl) \
-    X(EndDoctypeDeclHandler, expat_end_doctype_decl) \
-    X(EntityDeclHandler, expat_entity_decl) \
-    X(XmlDeclHandler, expat_xml_decl) \
-    X(ElementDeclHandler, expat_element_decl) \
-    X(AttlistDeclHandler, expat_attlist_decl) \
-    X(SkippedEntityHandler, expat_skipped_entity)
+    X(StartElementHandler) \
+    X(EndElementHandler) \
+    X(ProcessingInstructionHandler) \
+    X(CharacterDataHandler) \
+    X(UnparsedEntityDeclHandler) \
+    X(NotationDeclHandler) \
+    X(StartNamespaceDeclHandler) \
+    X(EndNamespaceDeclHandler) \
+    X(CommentHandler) \
+    X(StartCdataSectionHandler) \
+    X(EndCdataSectionHandler) \
+    X(DefaultHandler) \
+    X(DefaultHandlerExpand) \
+    X(NotStandaloneHandler) \
+    X(ExternalEntityRefHandler) \
+    X(StartDoctypeDeclHandler) \
+    X(EndDoctypeDeclHandler) \
+    X(EntityDeclHandler) \
+    X(XmlDeclHandler) \
+    X(ElementDeclHandler) \
+    X(AttlistDeclHandler) \
+    X(SkippedEntityHandler)
 
 typedef enum expat_handler {
-#define EXPAT_INDEX(name, function) EXPAT_##name,
+#define EXPAT_INDEX(name) EXPAT_##name,
     EXPAT_HANDLERS(EXPAT_INDEX)
 #undef EXPAT_INDEX
     EXPAT_HANDLER_COUNT,

@@ -128,7 +128,7 @@ bool expat_flush(expat_parser *p)
     return expat_give_characters(p, p->buffer, length);
 }
 
-static void expat_character_data(void *data, const XML_Char *text, int length)
+static void expat_on_CharacterDataHandler(void *data, const XML_Char *text, int length)
 {
     expat_parser *p = data;
     if (error_is_set(p->rt)) {
@@ -179,7 +179,7 @@ static ouro_value expat_attributes(expat_parser *p, const XML_Char *const *attri
     return result;
 }
 
-static void expat_start_element(void *data, const XML_Char *name, const XML_Char **attributes)
+static void expat_on_StartElementHandler(void *data, const XML_Char *name, const XML_Char **attributes)
 {
     expat_parser *p;
     if (expat_begin(data, EXPAT_StartElementHandler, &p)) {
@@ -191,27 +191,27 @@ static void expat_start_element(void *data, const XML_Char *name, const XML_Char
     }
 }
 
-static void expat_end_element(void *data, const XML_Char *name)
+static void expat_on_EndElementHandler(void *data, const XML_Char *name)
 {
     EXPAT_TELL(data, EndElementHandler, expat_name(p, name));
 }
 
-static void expat_processing_instruction(void *data, const XML_Char *target, const XML_Char *text)
+static void expat_on_ProcessingInstructionHandler(void *data, const XML_Char *target, const XML_Char *text)
 {
     EXPAT_TELL(data, ProcessingInstructionHandler, expat_name(p, target), expat_text(p, text));
 }
 
-static void expat_start_namespace_decl(void *data, const XML_Char *prefix, const XML_Char *uri)
+static void expat_on_StartNamespaceDeclHandler(void *data, const XML_Char *prefix, const XML_Char *uri)
 {
     EXPAT_TELL(data, StartNamespaceDeclHandler, expat_name(p, prefix), expat_name(p, uri));
 }
 
-static void expat_end_namespace_decl(void *data, const XML_Char *prefix)
+static void expat_on_EndNamespaceDeclHandler(void *data, const XML_Char *prefix)
 {
     EXPAT_TELL(data, EndNamespaceDeclHandler, expat_name(p, prefix));
 }
 
-static void expat_comment(void *data, const XML_Char *text)
+static void expat_on_CommentHandler(void *data, const XML_Char *text)
 {
     EXPAT_TELL(data, CommentHandler, expat_text(p, text));
 }
@@ -224,52 +224,52 @@ static void expat_event(void *data, expat_handler which)
     }
 }
 
-static void expat_start_cdata_section(void *data)
+static void expat_on_StartCdataSectionHandler(void *data)
 {
     expat_event(data, EXPAT_StartCdataSectionHandler);
 }
 
-static void expat_end_cdata_section(void *data)
+static void expat_on_EndCdataSectionHandler(void *data)
 {
     expat_event(data, EXPAT_EndCdataSectionHandler);
 }
 
-static void expat_default(void *data, const XML_Char *text, int length)
+static void expat_on_DefaultHandler(void *data, const XML_Char *text, int length)
 {
     EXPAT_TELL(data, DefaultHandler, str_from_utf8(p->rt, text, (size_t)length));
 }
 
-static void expat_default_expand(void *data, const XML_Char *text, int length)
+static void expat_on_DefaultHandlerExpand(void *data, const XML_Char *text, int length)
 {
     EXPAT_TELL(data, DefaultHandlerExpand, str_from_utf8(p->rt, text, (size_t)length));
 }
 
 /* ---- declarations ----------------------------------------------------------------------------------------------- */
 
-static void expat_unparsed_entity_decl(void *data, const XML_Char *entity, const XML_Char *base, const XML_Char *system,
-                                       const XML_Char *public, const XML_Char *notation)
+static void expat_on_UnparsedEntityDeclHandler(void *data, const XML_Char *entity, const XML_Char *base,
+                                               const XML_Char *system, const XML_Char *public, const XML_Char *notation)
 {
     EXPAT_TELL(data, UnparsedEntityDeclHandler, expat_name(p, entity), expat_name(p, base), expat_name(p, system),
                expat_name(p, public), expat_name(p, notation));
 }
 
-static void expat_notation_decl(void *data, const XML_Char *notation, const XML_Char *base, const XML_Char *system,
-                                const XML_Char *public)
+static void expat_on_NotationDeclHandler(void *data, const XML_Char *notation, const XML_Char *base,
+                                         const XML_Char *system, const XML_Char *public)
 {
     EXPAT_TELL(data, NotationDeclHandler, expat_name(p, notation), expat_name(p, base), expat_name(p, system),
                expat_name(p, public));
 }
 
-static void expat_entity_decl(void *data, const XML_Char *entity, int is_parameter, const XML_Char *value, int length,
-                              const XML_Char *base, const XML_Char *system, const XML_Char *public,
-                              const XML_Char *notation)
+static void expat_on_EntityDeclHandler(void *data, const XML_Char *entity, int is_parameter, const XML_Char *value,
+                                       int length, const XML_Char *base, const XML_Char *system, const XML_Char *public,
+                                       const XML_Char *notation)
 {
     EXPAT_TELL(data, EntityDeclHandler, expat_name(p, entity), ouro_int(is_parameter),
                value ? str_from_utf8(p->rt, value, (size_t)length) : OURO_NONE, expat_name(p, base),
                expat_name(p, system), expat_name(p, public), expat_name(p, notation));
 }
 
-static void expat_xml_decl(void *data, const XML_Char *version, const XML_Char *encoding, int standalone)
+static void expat_on_XmlDeclHandler(void *data, const XML_Char *version, const XML_Char *encoding, int standalone)
 {
     EXPAT_TELL(data, XmlDeclHandler, expat_text(p, version), expat_text(p, encoding), ouro_int(standalone));
 }
@@ -312,7 +312,7 @@ static ouro_value expat_model(expat_parser *p, const XML_Content *model)
     return result;
 }
 
-static void expat_element_decl(void *data, const XML_Char *name, XML_Content *model)
+static void expat_on_ElementDeclHandler(void *data, const XML_Char *name, XML_Content *model)
 {
     expat_parser *p = data, *same;
     if (expat_begin(data, EXPAT_ElementDeclHandler, &same)) {
@@ -325,40 +325,40 @@ static void expat_element_decl(void *data, const XML_Char *name, XML_Content *mo
     p->library->XML_FreeContentModel(p->parser, model);
 }
 
-static void expat_attlist_decl(void *data, const XML_Char *element, const XML_Char *attribute, const XML_Char *type,
-                               const XML_Char *preset, int is_required)
+static void expat_on_AttlistDeclHandler(void *data, const XML_Char *element, const XML_Char *attribute,
+                                        const XML_Char *type, const XML_Char *preset, int is_required)
 {
     EXPAT_TELL(data, AttlistDeclHandler, expat_name(p, element), expat_name(p, attribute), expat_text(p, type),
                expat_text(p, preset), ouro_int(is_required));
 }
 
-static void expat_skipped_entity(void *data, const XML_Char *entity, int is_parameter)
+static void expat_on_SkippedEntityHandler(void *data, const XML_Char *entity, int is_parameter)
 {
     EXPAT_TELL(data, SkippedEntityHandler, expat_name(p, entity), ouro_int(is_parameter));
 }
 
-static void expat_start_doctype_decl(void *data, const XML_Char *name, const XML_Char *system, const XML_Char *public,
-                                     int has_internal_subset)
+static void expat_on_StartDoctypeDeclHandler(void *data, const XML_Char *name, const XML_Char *system,
+                                             const XML_Char *public, int has_internal_subset)
 {
     EXPAT_TELL(data, StartDoctypeDeclHandler, expat_name(p, name), expat_name(p, system), expat_name(p, public),
                ouro_int(has_internal_subset));
 }
 
-static void expat_end_doctype_decl(void *data)
+static void expat_on_EndDoctypeDeclHandler(void *data)
 {
     expat_event(data, EXPAT_EndDoctypeDeclHandler);
 }
 
 /* ---- questions ---------------------------------------------------------------------------------------------------- */
 
-static int expat_not_standalone(void *data)
+static int expat_on_NotStandaloneHandler(void *data)
 {
     expat_parser *p;
     return expat_begin(data, EXPAT_NotStandaloneHandler, &p) ? expat_ask(p, EXPAT_NotStandaloneHandler, NULL, 0) : 0;
 }
 
-static int expat_external_entity_ref(XML_Parser parser, const XML_Char *context, const XML_Char *base,
-                                     const XML_Char *system, const XML_Char *public)
+static int expat_on_ExternalEntityRefHandler(XML_Parser parser, const XML_Char *context, const XML_Char *base,
+                                             const XML_Char *system, const XML_Char *public)
 {
     expat_parser *p;
     if (!expat_begin(XML_GetUserData(parser), EXPAT_ExternalEntityRefHandler, &p)) {
@@ -410,9 +410,9 @@ void expat_set_unknown_encoding(expat_parser *p)
 void expat_set_function(expat_parser *p, expat_handler which, bool on)
 {
     switch (which) {
-#define EXPAT_CASE(name, function) \
+#define EXPAT_CASE(name) \
     case EXPAT_##name: \
-        p->library->XML_Set##name(p->parser, on ? function : NULL); \
+        p->library->XML_Set##name(p->parser, on ? expat_on_##name : NULL); \
         break;
         EXPAT_HANDLERS(EXPAT_CASE)
 #undef EXPAT_CASE

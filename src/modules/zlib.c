@@ -46,7 +46,7 @@ struct zlib_library {
     ZLIB_FUNCTIONS(LATE_POINTER)
 };
 
-static struct zlib_library *zlib_library(ouro_runtime *rt)
+static struct zlib_library *zlib_loaded(ouro_runtime *rt)
 {
     return (struct zlib_library *)(void *)rt->modules->libraries[LATE_ZLIB];
 }
@@ -164,7 +164,7 @@ static ouro_value zlib_compress(ouro_runtime *rt, const ouro_value *args, size_t
 {
     int level = Z_DEFAULT_COMPRESSION, bits = MAX_WBITS, error;
     byte_span data;
-    struct zlib_library *library = zlib_library(rt);
+    struct zlib_library *library = zlib_loaded(rt);
     if (!zlib_int(rt, arg_or_null(args, nargs, 1), &level) || !zlib_int(rt, arg_or_null(args, nargs, 2), &bits) ||
         !byte_span_get(rt, args[0], &data)) {
         return OURO_NULL;
@@ -193,7 +193,7 @@ static ouro_value zlib_decompress(ouro_runtime *rt, const ouro_value *args, size
     int bits = MAX_WBITS, error;
     int64_t room = ZLIB_ROOM;
     byte_span data;
-    struct zlib_library *library = zlib_library(rt);
+    struct zlib_library *library = zlib_loaded(rt);
     ouro_value size = arg_or_null(args, nargs, 2);
     if (!zlib_int(rt, arg_or_null(args, nargs, 1), &bits) ||
         (!ouro_is_null(size) && !object_as_index(rt, size, &room, false))) {
@@ -646,12 +646,12 @@ static ouro_value zlib_checksum(ouro_runtime *rt, const ouro_value *args, size_t
 
 static ouro_value zlib_adler32(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return zlib_checksum(rt, args, nargs, 1, zlib_library(rt)->adler32);
+    return zlib_checksum(rt, args, nargs, 1, zlib_loaded(rt)->adler32);
 }
 
 static ouro_value zlib_crc32(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return zlib_checksum(rt, args, nargs, 0, zlib_library(rt)->crc32);
+    return zlib_checksum(rt, args, nargs, 0, zlib_loaded(rt)->crc32);
 }
 
 static const method_def zlib_functions[] = {
@@ -693,7 +693,7 @@ static bool zlib_start(ouro_runtime *rt, module_object *module)
               module_keep_type(rt, &zlib_decompress_spec, &MODULE_TYPE(rt, zlib_decompress)) &&
               module_add_exception(rt, module, "zlib.error", EXC(rt, Exception), &MODULE_TYPE(rt, zlib_error)) &&
               module_add_text(rt, module, "ZLIB_VERSION", ZLIB_VERSION) &&
-              module_add_text(rt, module, "ZLIB_RUNTIME_VERSION", zlib_library(rt)->zlibVersion()) &&
+              module_add_text(rt, module, "ZLIB_RUNTIME_VERSION", zlib_loaded(rt)->zlibVersion()) &&
               module_add_text(rt, module, "__version__", "1.0");
     for (size_t i = 0; ok && i < sizeof constants / sizeof *constants; i++) {
         ok = module_add_int(rt, module, constants[i].name, constants[i].value);

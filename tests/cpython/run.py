@@ -55,7 +55,7 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_urllib test_urlparse test_userstring test_uu test_uuid test_wave test_xdrlib test_zlib
 
     test_bz2 test_locale test_lzma test_minidom test_plistlib test_pulldom test_pyexpat test_sax test_stat test_statistics test_tarfile
-    test_xml_dom_minicompat test_xml_etree test_xmlrpc""".split()
+    test_crypt test_multiprocessing_main_handling test_syslog test_xml_dom_minicompat test_xml_etree test_xmlrpc""".split()
 
 REFERENCE = "/usr/bin/python3.11" if os.path.exists("/usr/bin/python3.11") else "python3.11"
 

@@ -2,11 +2,19 @@
 # turn, also those of the libraries.  MemoryError, and nothing is lost or left behind.
 from each_allocation import sweep
 
+import _multiprocessing
+import _uuid
 import bz2
 import locale
 import lzma
+import os
 import queue
+import syslog
+import warnings
 import zlib
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import _crypt
 
 text = b"some text that comes again, some text that comes again. " * 40
 packed_bz2, packed_xz = bz2.compress(text), lzma.compress(text, preset=0)
@@ -46,8 +54,15 @@ def queues():
     return sum(q.get()[0] for _ in range(100))
 
 def locales():
-    return locale.strxfrm("text"), len(locale.localeconv()), locale.strcoll("a", "b"), locale.nl_langinfo(locale.CODESET)
+    return locale.strxfrm("text"), len(locale.localeconv()), locale.strcoll("a", "b") < 0, locale.nl_langinfo(locale.CODESET)
 
 
-for work in (bz2_both, bz2_pieces, xz_compress, xz_decompress, xz_filters, xz_properties, zlib_both, queues, locales):
+def system():
+    lock = _multiprocessing.SemLock(0, 1, 1, "/ouro-oom-%d" % os.getpid(), True)
+    syslog.openlog()
+    syslog.closelog()
+    return lock.acquire(), lock.release(), len(_uuid.generate_time_safe()[0]), _crypt.crypt("a", "ab")
+
+
+for work in (bz2_both, bz2_pieces, xz_compress, xz_decompress, xz_filters, xz_properties, zlib_both, queues, locales, system):
     sweep(work)
