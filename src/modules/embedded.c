@@ -19,6 +19,7 @@
     X(memory_profiler, "memory_profiler", true, false)         \
     X(pympler, "pympler", true, true) \
     X(pympler_asizeof, "pympler.asizeof", true, false) \
+    X(pympler_charts, "pympler.charts", true, false) \
     X(pympler_classtracker, "pympler.classtracker", true, false) \
     X(pympler_classtracker_stats, "pympler.classtracker_stats", true, false) \
     X(pympler_garbagegraph, "pympler.garbagegraph", true, false) \
@@ -31,6 +32,7 @@
     X(pympler_tracker, "pympler.tracker", true, false) \
     X(pympler_util, "pympler.util", true, true) \
     X(pympler_util_stringutils, "pympler.util.stringutils", true, false) \
+    X(pympler_web, "pympler.web", true, false) \
     X(mprof, "mprof", true, false) \
     X(objgraph, "objgraph", true, false)                       \
     X(guppy, "guppy", true, true)                              \

@@ -126,6 +126,7 @@ typedef enum late_library_index {
     X(pwd_module_def) \
     X(pympler_module_def) \
     X(pympler_asizeof_module_def) \
+    X(pympler_charts_module_def) \
     X(pympler_classtracker_module_def) \
     X(pympler_classtracker_stats_module_def) \
     X(pympler_garbagegraph_module_def) \
@@ -138,6 +139,7 @@ typedef enum late_library_index {
     X(pympler_tracker_module_def) \
     X(pympler_util_module_def) \
     X(pympler_util_stringutils_module_def) \
+    X(pympler_web_module_def) \
     X(queue_module_def) \
     X(random_module_def) \
     X(resource_module_def) \

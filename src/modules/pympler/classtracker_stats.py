@@ -151,11 +151,13 @@ class ConsoleStats(Stats):
 
 
 class HtmlStats(Stats):
-    """The tables as one HTML page."""
+    """The tables as one HTML page, with a chart."""
 
     def create_html(self, fname, title="ClassTracker Statistics"):
         """Writes the page."""
         import html
+
+        from pympler import charts
         self.annotate()
         rows = []
         for snapshot in self.snapshots:
@@ -168,4 +170,5 @@ class HtmlStats(Stats):
         with open(fname, "w", encoding="utf-8") as f:
             f.write("<!doctype html>\n<meta charset=utf-8>\n<title>%s</title>\n<style>body{font-family:sans-serif}"
                     "td,th{padding:.2em 1em;text-align:right}td:first-child,th:first-child{text-align:left}</style>\n"
-                    "<h1>%s</h1>\n<table>\n%s\n</table>\n" % (html.escape(title), html.escape(title), "\n".join(rows)))
+                    "<h1>%s</h1>\n%s<table>\n%s\n</table>\n" % (
+                        html.escape(title), html.escape(title), charts.timespace_svg(self) if self.snapshots else "", "\n".join(rows)))

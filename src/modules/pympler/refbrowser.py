@@ -101,3 +101,11 @@ class FileBrowser(StreamBrowser):
                 super().print_tree(tree)
             finally:
                 self.stream = None
+
+
+class InteractiveBrowser(RefBrowser):
+    """pympler's window, which needs Tk and is not there."""
+
+    def __init__(self, *args, **kwargs):
+        raise NotImplementedError("the window of InteractiveBrowser needs Tk, which is not there: ConsoleBrowser prints the same tree, "
+                                  "FileBrowser writes it")

@@ -191,3 +191,27 @@ watch.detach_all()
 print(Row.__init__ is init, watch.index)
 info = process.ProcessMemoryInfo()
 print(info.rss > 0, info.vsz >= info.rss, info.pid > 0, isinstance(info - info, list), process.is_available())
+
+# charts; what is not there says so
+from pympler import charts, web
+watch = classtracker.ClassTracker()
+watch.track_class(Row, name="a <row>")
+charted = [Row(1)]
+watch.create_snapshot("one")
+charts.tracker_timespace("one.svg", watch.stats)
+charted += [Row(2), Row(3)]
+watch.create_snapshot("th&ree")
+charts.tracker_timespace("two.svg", watch.stats)
+one, two = open("one.svg").read(), open("two.svg").read()
+print([text.count("<polygon") for text in (one, two)], [text.count("stroke-dasharray") for text in (one, two)], "a &lt;row&gt;" in two, "th&amp;ree" in two)
+heights = [float(point.split(",")[1]) for point in re.search('points="([^"]*)"', two).group(1).split()]
+print(len(heights), heights[1] < heights[0] < heights[2] == heights[3])
+HtmlStats(tracker=watch).create_html("chart.html")
+print("<svg" in open("chart.html").read())
+for wrong in (lambda: charts.tracker_timespace("x.png", watch.stats), lambda: charts.tracker_timespace("x.svg", Stats()), web.start_profiler,
+              web.start_in_background, lambda: refbrowser.InteractiveBrowser(charted)):
+    try:
+        wrong()
+    except (ValueError, NotImplementedError) as e:
+        print(type(e).__name__, str(e)[:60])
+watch.close()
