@@ -157,8 +157,10 @@ void compile_make_function(compiler *c, code_object *code, uint32_t flags)
         }
         emit(c, OP_LOAD_CLOSURE, index);
     }
-    if (n) {
+    if (n > 1) {
         emit(c, OP_BUILD_TUPLE, n);
+    }
+    if (n > 0) {
         flags |= OPCODE_FUNCTION_CLOSURE;
     }
     emit_constant_steal(c, ouro_from_object(code));

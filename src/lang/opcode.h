@@ -167,7 +167,7 @@ enum {
     OPCODE_FUNCTION_DEFAULTS = 1,    /* a tuple, below all */
     OPCODE_FUNCTION_KWDEFAULTS = 2,  /* a dict */
     OPCODE_FUNCTION_ANNOTATIONS = 4, /* a tuple of names and values in turn */
-    OPCODE_FUNCTION_CLOSURE = 8,     /* a tuple of cells, next to the code */
+    OPCODE_FUNCTION_CLOSURE = 8,     /* its cell, or a tuple of several, next to the code */
 
     OPCODE_FORMAT_STR = 1, /* conversion !s, !r, !a: the low two bits */
     OPCODE_FORMAT_REPR = 2,

@@ -3,6 +3,7 @@
  * contents is OURO_NULL while the variable is unbound.  Cells compare by what is in them, an empty one before all
  * others.
  */
+#include "object/object_inline.h"
 #include "types/binder.h"
 #include "types/compare.h"
 #include "types/error.h"
@@ -17,7 +18,7 @@ static cell_object *as_cell(ouro_value v)
 
 ouro_value cell_new(ouro_runtime *rt, ouro_value contents)
 {
-    cell_object *cell = object_new(rt, &TYPE(rt, cell)->type, 0);
+    cell_object *cell = object_new_plain(rt, &TYPE(rt, cell)->type, sizeof *cell);
     if (cell == NULL) {
         return OURO_NULL;
     }

@@ -5,6 +5,7 @@
  *
  * An exact dict is tracked by the collector from the first key or value on that may have to be seen.
  */
+#include "object/object_inline.h"
 #include "types/dict_private.h"
 
 /* ---- making ---- */
@@ -24,11 +25,17 @@ ouro_value dict_new_of(ouro_runtime *rt, type_object *type)
 
 ouro_value dict_new(ouro_runtime *rt, size_t expected)
 {
-    ouro_value dict = dict_new_of(rt, TYPE(rt, dict));
-    if (!ouro_is_null(dict) && !dict_reserve(rt, as_dict(dict), expected)) {
-        value_clear(rt, &dict);
+    dict_object *d = object_new_plain(rt, &TYPE(rt, dict)->type, sizeof *d);
+    if (OURO_UNLIKELY(d == NULL)) {
+        return OURO_NULL;
     }
-    return dict;
+    d->layout_version = d->reserved = 0;
+    d->table = table_empty(TABLE_VALUES);
+    if (OURO_UNLIKELY(!dict_reserve(rt, d, expected))) {
+        object_decref(rt, &d->object);
+        return OURO_NULL;
+    }
+    return ouro_from_object(d);
 }
 
 bool dict_reserve(ouro_runtime *rt, dict_object *d, size_t expected)
@@ -588,6 +595,7 @@ const type_spec dict_spec = {
     .traverse_edges = dict_traverse_edges,
     .clear = dict_clear_references,
     .dispose = dict_dispose,
+    .release = dict_clear_references,
     .extra_size = dict_extra_size,
     .methods = dict_methods,
     .slots =

@@ -13,6 +13,7 @@
  * Does not run anything: the call slot forwards to the vm floor.
  */
 #include "types/function.h"
+#include "object/object_inline.h"
 
 #include "types/binder.h"
 #include "types/error.h"
@@ -29,7 +30,7 @@ static function_object *as_function(ouro_value v)
 
 ouro_value function_new(ouro_runtime *rt, code_object *code, dict_object *globals)
 {
-    function_object *f = object_new(rt, &TYPE(rt, function)->type, 0);
+    function_object *f = object_new_plain(rt, &TYPE(rt, function)->type, sizeof *f);
     if (f == NULL) {
         return OURO_NULL;
     }
@@ -113,6 +114,21 @@ static void function_dispose(ouro_runtime *rt, ouro_object *self)
     }
     ouro_mem_free(rt->mem, f->extras);
     f->extras = NULL;
+}
+
+static void function_release(ouro_runtime *rt, ouro_object *self)
+{
+    function_object *f = (function_object *)(void *)self;
+    if (OURO_UNLIKELY(f->extras != NULL)) {
+        function_clear(rt, self);
+    }
+    ouro_value code = ouro_from_object(f->code), globals = ouro_from_object(f->globals);
+    f->code = NULL;
+    f->globals = NULL;
+    value_decref(rt, code);
+    value_decref(rt, globals);
+    value_clear(rt, &f->closure);
+    function_dispose(rt, self);
 }
 
 static size_t function_extra_size(ouro_runtime *rt, ouro_object *self)
@@ -516,6 +532,7 @@ const type_spec function_spec = {
     .traverse_edges = function_traverse_edges,
     .clear = function_clear,
     .dispose = function_dispose,
+    .release = function_release,
     .extra_size = function_extra_size,
     .getsets = function_getsets,
     .slots = {.make = function_make,

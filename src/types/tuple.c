@@ -3,6 +3,7 @@
  * Items lie behind the fixed part and never change once the tuple is visible.  A tuple is tracked by the collector
  * only if one of its items may have to be seen.  There is one empty tuple (exact type), held by types_state.
  */
+#include "object/object_inline.h"
 #include "types/container.h"
 #include "types/compare.h"
 
@@ -16,6 +17,20 @@ static tuple_object *tuple_allocate(ouro_runtime *rt, type_object *type, size_t 
     }
     tuple_object *t = object_new(rt, &type->type, size * sizeof(ouro_value));
     if (t != NULL) {
+        t->size = size;
+    }
+    return t;
+}
+
+/* Exact tuples, whose items are yet to be filled. */
+static inline tuple_object *tuple_allocate_unfilled(ouro_runtime *rt, size_t size)
+{
+    if (OURO_UNLIKELY(size > (SIZE_MAX / 4) / sizeof(ouro_value))) {
+        error_no_memory(rt);
+        return NULL;
+    }
+    tuple_object *t = object_new_plain(rt, &TYPE(rt, tuple)->type, sizeof *t + size * sizeof(ouro_value));
+    if (OURO_LIKELY(t != NULL)) {
         t->size = size;
     }
     return t;
@@ -43,7 +58,7 @@ ouro_value tuple_new(ouro_runtime *rt, const ouro_value *items, size_t size)
     if (size == 0) {
         return value_incref(rt->types->empty_tuple);
     }
-    tuple_object *t = tuple_new_blank(rt, size);
+    tuple_object *t = tuple_allocate_unfilled(rt, size);
     if (t == NULL) {
         return OURO_NULL;
     }
@@ -58,7 +73,7 @@ ouro_value tuple_new_steal(ouro_runtime *rt, ouro_value *items, size_t size)
     if (size == 0) {
         return value_incref(rt->types->empty_tuple);
     }
-    tuple_object *t = tuple_new_blank(rt, size);
+    tuple_object *t = tuple_allocate_unfilled(rt, size);
     if (t == NULL) {
         values_decref(rt, items, size);
         return OURO_NULL;
@@ -462,6 +477,16 @@ static const method_def tuple_methods[] = {
     {.name = NULL},
 };
 
+static void tuple_release(ouro_runtime *rt, ouro_object *self)
+{
+    tuple_object *t = (tuple_object *)(void *)self;
+    for (size_t i = t->size; i-- > 0;) {
+        if (ouro_is_object(t->items[i])) {
+            value_clear(rt, &t->items[i]);
+        }
+    }
+}
+
 static const ouro_field tuple_fields[] = {
     {OURO_FIELD_INLINE, offsetof(tuple_object, items), offsetof(tuple_object, size), NULL},
 };
@@ -474,6 +499,7 @@ const type_spec tuple_spec = {
     .doc = "tuple(iterable=(), /): a tuple of the iterable's items; an exact tuple is returned as it is.",
     .fields = tuple_fields,
     .field_count = COUNT_OF(tuple_fields),
+    .release = tuple_release,
     .methods = tuple_methods,
     .slots =
         {

@@ -480,8 +480,7 @@ ouro_value op_make_function(ouro_runtime *rt, frame *f, ouro_value *parts, uint3
     }
     function_object *function = (function_object *)(void *)ouro_as_object(v);
     if (!ouro_is_null(closure)) {
-        ouro_value cells = function->code->free_count == 1 ? as_tuple(closure)->items[0] : closure;
-        function->closure = value_incref(cells);
+        function->closure = value_incref(closure);
     }
     if (flags & (OPCODE_FUNCTION_DEFAULTS | OPCODE_FUNCTION_KWDEFAULTS | OPCODE_FUNCTION_ANNOTATIONS)) {
         function_extras *x = function_get_extras(rt, function);
