@@ -148,7 +148,7 @@ static ouro_value locale_strcoll(ouro_runtime *rt, const ouro_value *args, size_
     bool ok = b != NULL;
     ouro_mem_free(rt->mem, a);
     ouro_mem_free(rt->mem, b);
-    return ok ? ouro_int(order) : OURO_NULL;
+    return ok ? ouro_int((order > 0) - (order < 0)) : OURO_NULL; /* how large it is hangs on where the texts lie */
 }
 
 static ouro_value locale_strxfrm(ouro_runtime *rt, const ouro_value *args, size_t nargs)
