@@ -113,6 +113,8 @@ static bool open_floors(ouro_runtime *rt, const ouro_config *config)
         rt->vm->inspect = config->flags->inspect;
         rt->vm->import_time = config->flags->import_time;
         rt->vm->check_hash_pycs = config->flags->check_hash_pycs;
+        rt->vm->utf8_mode = config->flags->utf8_mode != 0;
+        rt->vm->warn_default_encoding = config->flags->warn_default_encoding != 0;
         if (config->flags->int_max_str_digits >= 0) {
             int_set_max_str_digits(rt, config->flags->int_max_str_digits);
         }

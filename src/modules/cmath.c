@@ -267,7 +267,7 @@ static ouro_value cmath_rect(ouro_runtime *rt, const ouro_value *args, size_t na
         return cmath_domain_error(rt);
     }
     if (phi == 0.0) {
-        return complex_new(rt, r, r * phi);
+        return complex_new(rt, r, isfinite(r) ? r * phi : copysign(1.0, r) * phi);
     }
     if (r == 0.0 && !isfinite(phi)) {
         return complex_new(rt, 0.0, 0.0);

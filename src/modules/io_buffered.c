@@ -53,6 +53,14 @@ static int64_t io_buffered_raw_read(ouro_runtime *rt, buffered_object *b, unsign
             }
         } else {
             n = -1;
+            if (!ouro_is_null(count)) { /* what it returned is no number */
+                ouro_value cause = error_take(rt);
+                error_raise(rt, EXC(rt, OSError), "raw readinto() failed");
+                ouro_value failure = error_take(rt);
+                value_replace(rt, &as_exception(failure)->cause, value_incref(cause));
+                value_replace(rt, &as_exception(failure)->context, cause);
+                error_restore(rt, failure);
+            }
         }
         value_decref(rt, count);
         value_decref(rt, name);
@@ -387,7 +395,8 @@ int64_t io_buffered_read_into(ouro_runtime *rt, buffered_object *b, unsigned cha
     size_t got = 0;
     *blocked = false;
     while (got < size) {
-        if (b->at >= b->end && size - got >= b->size) {
+        bool ahead = b->at < b->end;
+        if (!ahead && size - got >= b->size) {
             /* large reads go past the buffer */
             bool write_blocked;
             if (!io_buffered_write_out(rt, b, &write_blocked)) {
@@ -426,7 +435,7 @@ int64_t io_buffered_read_into(ouro_runtime *rt, buffered_object *b, unsigned cha
             memcpy(out + got, data, (size_t)n);
             got += (size_t)n;
         }
-        if (once) {
+        if (once && !(ahead && size - got > b->size)) { /* what was read ahead is no read of the raw file */
             break;
         }
     }

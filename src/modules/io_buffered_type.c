@@ -203,13 +203,7 @@ static ouro_value io_buffered_method_flush(ouro_runtime *rt, const ouro_value *a
     }
     bool ok = io_buffered_flush(rt, b);
     io_buffered_leave(args[0]);
-    if (!ok) {
-        return OURO_NULL;
-    }
-    if (b->fast) {
-        return OURO_NONE;
-    }
-    return object_call_method0(rt, b->raw, STR(rt, flush));
+    return ok ? OURO_NONE : OURO_NULL;
 }
 
 static ouro_value io_buffered_simple_flush(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -242,7 +236,14 @@ static ouro_value io_buffered_close(ouro_runtime *rt, const ouro_value *args, si
     }
     bool flushed = io_call_ignore(rt, args[0], STR(rt, flush));
     ouro_value failure = flushed ? OURO_NULL : error_take(rt);
+    bool alone = !b->busy; /* while the raw file closes, another thread's write waits, and finds it closed */
+    if (alone) {
+        io_buffered_claim(rt, b);
+    }
     ouro_value result = object_call_method0(rt, b->raw, STR(rt, close));
+    if (alone) {
+        io_buffered_leave(args[0]);
+    }
     ouro_mem_free(rt->mem, b->buffer);
     b->buffer = NULL;
     b->size = b->at = b->end = b->dirty_from = b->dirty_to = 0;

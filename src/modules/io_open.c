@@ -274,7 +274,17 @@ static ouro_value io_module_open_code(ouro_runtime *rt, const ouro_value *args, 
 
 static ouro_value io_module_text_encoding(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    return ouro_is_none(args[0]) ? str_from_cstring(rt, "locale") : value_incref(args[0]);
+    int64_t level = 2;
+    if (!ouro_is_null(arg_or_null(args, nargs, 1)) && !text_size_argument(rt, args[1], &level)) {
+        return OURO_NULL;
+    }
+    if (!ouro_is_none(args[0])) {
+        return value_incref(args[0]);
+    }
+    if (rt->vm->warn_default_encoding && !error_warn(rt, EXC(rt, EncodingWarning), (int)level, "'encoding' argument not specified")) {
+        return OURO_NULL;
+    }
+    return str_from_cstring(rt, rt->vm->utf8_mode ? "utf-8" : "locale");
 }
 
 static bool io_module_start(ouro_runtime *rt, module_object *module)

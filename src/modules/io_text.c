@@ -231,17 +231,23 @@ static io_text_codec io_text_native_codec(const char *encoding)
     return strcmp(name, "latin1") == 0 || strcmp(name, "iso88591") == 0 ? IO_TEXT_LATIN1 : IO_TEXT_OTHER;
 }
 
-/* The encoding that the locale asks for. */
-static const char *io_text_locale_encoding(void)
+/* The encoding that the locale asks for; os.environ does not change it later. */
+static const char *io_text_locale_encoding(ouro_runtime *rt)
 {
+    if (rt->vm->locale_encoding != NULL) {
+        return rt->vm->locale_encoding;
+    }
     static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *encoding = "utf-8";
     for (size_t i = 0; i < 3; i++) {
         const char *value = getenv(variables[i]);
         if (value != NULL && *value != 0) {
-            return strcmp(value, "C") == 0 || strcmp(value, "POSIX") == 0 ? "utf-8" : "UTF-8";
+            encoding = strcmp(value, "C") == 0 || strcmp(value, "POSIX") == 0 ? "utf-8" : "UTF-8";
+            break;
         }
     }
-    return "utf-8";
+    rt->vm->locale_encoding = encoding;
+    return encoding;
 }
 
 /* Makes codec objects of an encoding that C does not know. */
@@ -317,8 +323,10 @@ void io_text_set_newline(ouro_runtime *rt, text_object *t, ouro_value newline)
 
 bool io_text_set_encoding(ouro_runtime *rt, text_object *t, const char *encoding, const char *errors)
 {
-    if (encoding == NULL || strcmp(encoding, "locale") == 0) {
-        encoding = io_text_locale_encoding();
+    if (encoding == NULL && rt->vm->utf8_mode) {
+        encoding = "utf-8";
+    } else if (encoding == NULL || strcmp(encoding, "locale") == 0) {
+        encoding = io_text_locale_encoding(rt);
     }
     errors = errors == NULL ? "strict" : errors;
     if (!codec_check_names(rt, NULL, errors)) {
@@ -395,6 +403,10 @@ bool io_text_setup(ouro_runtime *rt, ouro_value self, ouro_value buffer, const c
     }
     t->telling = t->seekable;
     io_text_set_newline(rt, t, newline);
+    if (encoding == NULL && rt->vm->warn_default_encoding &&
+        !error_warn(rt, EXC(rt, EncodingWarning), 1, "'encoding' argument not specified")) {
+        return false;
+    }
     if (!io_text_set_encoding(rt, t, encoding, errors)) {
         return false;
     }
@@ -405,6 +417,7 @@ bool io_text_setup(ouro_runtime *rt, ouro_value self, ouro_value buffer, const c
 ouro_value io_text_new(ouro_runtime *rt, ouro_value buffer, const char *encoding, const char *errors,
                        const char *newline, bool line_buffering, bool write_through)
 {
+    io_text_locale_encoding(rt); /* as it is when the standard streams are made */
     ouro_value self = instance_new(rt, MODULE_TYPE(rt, io_text_wrapper));
     ouro_value newline_value = newline == NULL ? OURO_NULL : str_from_cstring(rt, newline);
     if (!ouro_is_null(self) &&

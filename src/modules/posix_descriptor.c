@@ -260,11 +260,11 @@ static ouro_value posix_fchmod(ouro_runtime *rt, const ouro_value *args, size_t 
 static ouro_value posix_fchown(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int fd;
-    int64_t uid, gid;
-    if (!posix_int(rt, args[0], &fd) || !posix_int64(rt, args[1], &uid) || !posix_int64(rt, args[2], &gid)) {
+    uint32_t uid, gid;
+    if (!posix_int(rt, args[0], &fd) || !posix_owner_id(rt, args[1], "uid", &uid) || !posix_owner_id(rt, args[2], "gid", &gid)) {
         return OURO_NULL;
     }
-    return posix_none(rt, fchown(fd, (uid_t)uid, (gid_t)gid));
+    return posix_none(rt, fchown(fd, uid, gid));
 }
 
 static ouro_value posix_get_inheritable(ouro_runtime *rt, const ouro_value *args, size_t nargs)

@@ -411,13 +411,13 @@ static ouro_value posix_chown_with(ouro_runtime *rt, const ouro_value *args, con
                                    int dir_fd, bool follow)
 {
     posix_path path;
-    int64_t uid, gid;
-    if (!posix_int64(rt, args[1], &uid) || !posix_int64(rt, args[2], &gid) ||
+    uint32_t uid, gid;
+    if (!posix_owner_id(rt, args[1], "uid", &uid) || !posix_owner_id(rt, args[2], "gid", &gid) ||
         !posix_path_get(rt, &path, args[0], function, "path", path_flags)) {
         return OURO_NULL;
     }
-    int failed = path.is_fd ? fchown(path.fd, (uid_t)uid, (gid_t)gid)
-                            : fchownat(dir_fd, path.narrow, (uid_t)uid, (gid_t)gid, follow ? 0 : AT_SYMLINK_NOFOLLOW);
+    int failed = path.is_fd ? fchown(path.fd, uid, gid)
+                            : fchownat(dir_fd, path.narrow, uid, gid, follow ? 0 : AT_SYMLINK_NOFOLLOW);
     ouro_value result = failed ? posix_error_path(rt, &path) : OURO_NONE;
     posix_path_free(rt, &path);
     return result;

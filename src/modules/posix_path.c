@@ -130,6 +130,9 @@ bool posix_path_get(ouro_runtime *rt, posix_path *path, ouro_value v, const char
         return false;
     }
     path->object = text;
+    if (value_has_buffer(rt, v)) { /* a bytearray is called by errors what the program calls it */
+        value_replace(rt, &path->object, value_incref(v));
+    }
     return true;
 }
 
@@ -143,6 +146,31 @@ void posix_path_free(ouro_runtime *rt, posix_path *path)
 ouro_value posix_name(ouro_runtime *rt, const char *name, size_t length, bool as_bytes)
 {
     return as_bytes ? bytes_new(rt, name, length) : str_from_system(rt, name, length);
+}
+
+bool posix_owner_id(ouro_runtime *rt, ouro_value v, const char *name, uint32_t *id)
+{
+    if (value_type(rt, v)->slots.to_index == NULL) {
+        error_type(rt, "%s should be integer, not %T", name, v);
+        return false;
+    }
+    ouro_value i = object_index(rt, v);
+    if (ouro_is_null(i)) {
+        return false;
+    }
+    int64_t number;
+    bool fits = int_fits_int64(i, &number), negative = int_sign(i) < 0;
+    value_decref(rt, i);
+    if (!fits || number < -1 || number > (int64_t)UINT32_MAX) {
+        ouro_value message = str_format_c(rt, "%s is %s", name, negative ? "less than minimum" : "greater than maximum");
+        if (!ouro_is_null(message)) {
+            error_raise(rt, EXC(rt, OverflowError), "%U", message);
+            value_decref(rt, message);
+        }
+        return false;
+    }
+    *id = (uint32_t)number;
+    return true;
 }
 
 bool posix_int64(ouro_runtime *rt, ouro_value v, int64_t *result)

@@ -35,6 +35,7 @@ OURO_NODISCARD ouro_value posix_fspath_value(ouro_runtime *rt, ouro_value v);
 OURO_NODISCARD bool posix_dir_fd(ouro_runtime *rt, ouro_value v, int *fd);
 /* A C int. */
 OURO_NODISCARD bool posix_int(ouro_runtime *rt, ouro_value v, int *result);
+OURO_NODISCARD bool posix_owner_id(ouro_runtime *rt, ouro_value v, const char *name, uint32_t *id);
 OURO_NODISCARD bool posix_int64(ouro_runtime *rt, ouro_value v, int64_t *result);
 /* A file descriptor: an int, or an object with fileno(). */
 OURO_NODISCARD bool posix_fd(ouro_runtime *rt, ouro_value v, int *fd);

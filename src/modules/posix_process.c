@@ -75,14 +75,14 @@ static ouro_value posix_setsid(ouro_runtime *rt, const ouro_value *args, size_t 
 
 static ouro_value posix_setuid(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    int64_t id;
-    return posix_int64(rt, args[0], &id) ? posix_none(rt, setuid((uid_t)id)) : OURO_NULL;
+    uint32_t id;
+    return posix_owner_id(rt, args[0], "uid", &id) ? posix_none(rt, setuid(id)) : OURO_NULL;
 }
 
 static ouro_value posix_setgid(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
-    int64_t id;
-    return posix_int64(rt, args[0], &id) ? posix_none(rt, setgid((gid_t)id)) : OURO_NULL;
+    uint32_t id;
+    return posix_owner_id(rt, args[0], "gid", &id) ? posix_none(rt, setgid(id)) : OURO_NULL;
 }
 
 static ouro_value posix_getgroups(ouro_runtime *rt, const ouro_value *args, size_t nargs)

@@ -506,7 +506,7 @@ ouro_value dict_equal(ouro_runtime *rt, ouro_value a, ouro_value b)
         ouro_value key = value_incref(entry[0]), value = value_incref(entry[1]);
         hash_t hash = table_entry_hash(x->table, entry);
         ouro_value other = value_incref(dict_get_hashed(rt, y, key, hash));
-        int equal = !ouro_is_null(other) ? object_equal(rt, other, value) : error_is_set(rt) ? -1 : 0;
+        int equal = !ouro_is_null(other) ? object_equal(rt, value, other) : error_is_set(rt) ? -1 : 0;
         value_decref(rt, other);
         value_decref(rt, value);
         value_decref(rt, key);

@@ -532,7 +532,7 @@ ouro_value object_iter(ouro_runtime *rt, ouro_value v)
     return result;
 }
 
-ouro_value iterator_next(ouro_runtime *rt, ouro_value iterator)
+static inline ouro_value iterator_advance(ouro_runtime *rt, ouro_value iterator)
 {
     unary_slot next = value_type(rt, iterator)->slots.next;
     if (OURO_UNLIKELY(next == NULL)) {
@@ -549,7 +549,17 @@ ouro_value iterator_next(ouro_runtime *rt, ouro_value iterator)
     if (!rt_heed_signals(rt)) {
         return OURO_NULL;
     }
-    ouro_value item = next(rt, iterator);
+    return next(rt, iterator);
+}
+
+ouro_value iterator_step(ouro_runtime *rt, ouro_value iterator)
+{
+    return iterator_advance(rt, iterator);
+}
+
+ouro_value iterator_next(ouro_runtime *rt, ouro_value iterator)
+{
+    ouro_value item = iterator_advance(rt, iterator);
     if (ouro_is_null(item) && error_is_set(rt)) {
         error_clear_if(rt, EXC(rt, StopIteration));
     }

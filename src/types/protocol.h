@@ -77,6 +77,8 @@ OURO_NODISCARD int object_contains(ouro_runtime *rt, ouro_value container, ouro_
 OURO_NODISCARD ouro_value object_iter(ouro_runtime *rt, ouro_value v);
 /* The next item; OURO_NULL without an exception: exhausted (StopIteration has been swallowed). */
 OURO_NODISCARD ouro_value iterator_next(ouro_runtime *rt, ouro_value iterator);
+/* The same; the StopIteration that an iterator ended with is still set. */
+OURO_NODISCARD ouro_value iterator_step(ouro_runtime *rt, ouro_value iterator);
 bool value_is_iterator(ouro_runtime *rt, ouro_value v);
 
 /* Begins / ends the repr of a container: 0 entered, 1 already in progress (print "[...]"), -1 failed. */

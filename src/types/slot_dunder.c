@@ -212,9 +212,24 @@ static ouro_value dunder_compare_name(ouro_runtime *rt, compare_op op)
 ouro_value dunder_compare(ouro_runtime *rt, ouro_value a, ouro_value b, compare_op op)
 {
     bool found;
-    ouro_value args[2] = {a, b};
-    ouro_value result = slots_call_special(rt, dunder_compare_name(rt, op), args, 2, &found);
-    return found ? result : OURO_NOT_IMPLEMENTED;
+    ouro_value args[2] = {a, b}, bound;
+    type_object *type = value_type(rt, a);
+    ouro_value method = type_lookup(rt, type, dunder_compare_name(rt, op));
+    if (ouro_is_null(method) || (value_type(rt, method)->type.flags & TYPE_METHOD_DESCR) ||
+        value_type(rt, method)->slots.descr_get == NULL) {
+        ouro_value result = slots_call_special(rt, dunder_compare_name(rt, op), args, 2, &found);
+        return found ? result : OURO_NOT_IMPLEMENTED;
+    }
+    value_incref(method);
+    bound = value_type(rt, method)->slots.descr_get(rt, method, a, type_value(type));
+    value_decref(rt, method);
+    if (ouro_is_null(bound)) { /* CPython takes a descriptor that raises for no method */
+        error_clear(rt);
+        return OURO_NOT_IMPLEMENTED;
+    }
+    ouro_value result = object_call1(rt, bound, b);
+    value_decref(rt, bound);
+    return result;
 }
 
 /* ---- attributes ---- */

@@ -570,3 +570,20 @@ bool error_warn_at(ouro_runtime *rt, type_object *category, ouro_value filename,
     value_decref(rt, message);
     return ok;
 }
+
+void warnings_unawaited(ouro_runtime *rt, ouro_value coroutine, ouro_value qualname)
+{
+    ouro_value tell = warnings_module_attribute(rt, "_warn_unawaited_coroutine");
+    ouro_value told = ouro_is_null(tell) ? tell : object_call1(rt, tell, coroutine);
+    value_decref(rt, tell);
+    if (ouro_is_null(told)) {
+        bool warned = error_is_set(rt) && error_matches(rt, EXC(rt, RuntimeWarning)); /* the filters say: error */
+        if (error_is_set(rt)) {
+            rt->report_unraisable(rt, NULL, coroutine);
+        }
+        if (!warned && !error_warn(rt, EXC(rt, RuntimeWarning), 1, "coroutine '%U' was never awaited", qualname)) {
+            rt->report_unraisable(rt, NULL, coroutine);
+        }
+    }
+    value_decref(rt, told);
+}

@@ -24,4 +24,8 @@ OURO_NODISCARD bool warnings_warn_explicit(ouro_runtime *rt, ouro_value message,
                                            ouro_value filename, int64_t line, ouro_value module, ouro_value registry,
                                            ouro_value source_line, ouro_value source);
 
+/* A coroutine that never ran is about to die: RuntimeWarning, by warnings._warn_unawaited_coroutine (it knows where the
+ * coroutine was made) where that module is loaded.  What goes wrong is told as unraisable. */
+void warnings_unawaited(ouro_runtime *rt, ouro_value coroutine, ouro_value qualname);
+
 #endif

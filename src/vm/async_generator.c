@@ -458,8 +458,8 @@ static ouro_value async_get_running(ouro_runtime *rt, ouro_value self, void *clo
 }
 
 static const getset_def async_getsets[] = {
-    {"__name__", generator_get_name, generator_set_name, NULL, NULL},
-    {"__qualname__", generator_get_name, generator_set_name, NULL, (void *)1},
+    {"__name__", generator_get_name, generator_set_name, "name of the async generator", NULL},
+    {"__qualname__", generator_get_name, generator_set_name, "qualified name of the async generator", (void *)1},
     {"ag_frame", generator_get_frame, NULL, NULL, NULL},
     {"ag_code", generator_get_code, NULL, NULL, NULL, .member = true},
     {"ag_running", async_get_running, NULL, NULL, NULL, .member = true},

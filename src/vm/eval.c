@@ -779,7 +779,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
                     NEXT();
                 }
             }
-            item = iterator_next(rt, iterator);
+            item = OURO_UNLIKELY(settrace_is_on(rt)) ? settrace_next(rt, f, iterator) : iterator_next(rt, iterator);
             if (!ouro_is_null(item)) {
                 PUSH(item);
                 NEXT();
@@ -1129,7 +1129,7 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             }
         }
         ouro_value result;
-        switch (iterator_send(rt, receiver, v, &result)) {
+        switch (iterator_send(rt, f, receiver, v, &result)) {
         case SEND_FAILED:
             goto error;
         case SEND_YIELDED:

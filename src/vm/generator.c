@@ -10,7 +10,9 @@
 #include "types/exception.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "types/warnings.h"
 #include "vm/generator_private.h"
+#include "vm/settrace.h"
 
 #include <string.h>
 
@@ -168,15 +170,14 @@ static ouro_value generator_stop_value(ouro_runtime *rt)
     return value;
 }
 
-send_result iterator_send(ouro_runtime *rt, ouro_value iterator, ouro_value value, ouro_value *result)
+send_result iterator_send(ouro_runtime *rt, frame *f, ouro_value iterator, ouro_value value, ouro_value *result)
 {
     type_object *type = value_type(rt, iterator);
     if (type == TYPE(rt, generator) || type == TYPE(rt, coroutine)) {
         return generator_send(rt, as_generator(iterator), value, result);
     }
     if (ouro_is_none(value) && type->slots.next) {
-        /* the slot itself: iterator_next would lose the value of a StopIteration */
-        *result = type->slots.next(rt, iterator);
+        *result = iterator_step(rt, iterator);
         if (!ouro_is_null(*result)) {
             return SEND_YIELDED;
         }
@@ -189,6 +190,9 @@ send_result iterator_send(ouro_runtime *rt, ouro_value iterator, ouro_value valu
         if (!ouro_is_null(*result)) {
             return SEND_YIELDED;
         }
+    }
+    if (settrace_is_on(rt) && error_is_set(rt) && error_matches(rt, EXC(rt, StopIteration))) {
+        settrace_exception(rt, f);
     }
     *result = generator_stop_value(rt);
     return ouro_is_null(*result) ? SEND_FAILED : SEND_RETURNED;
@@ -528,10 +532,8 @@ void generator_finalize(ouro_runtime *rt, ouro_object *self)
         return;
     }
     if (frame_state(f) == GENERATOR_CREATED) {
-        if ((f->code->flags & CODE_COROUTINE) &&
-            !error_warn(rt, EXC(rt, RuntimeWarning), 1, "coroutine '%U' was never awaited",
-                        f->code->qualname)) {
-            rt->report_unraisable(rt, NULL, ouro_from_object(self));
+        if (f->code->flags & CODE_COROUTINE) {
+            warnings_unawaited(rt, ouro_from_object(self), f->code->qualname);
         }
     } else {
         ouro_value result = generator_close(rt, g);
@@ -693,10 +695,10 @@ void coroutine_record_origin(ouro_runtime *rt, generator_object *g)
     error_clear(rt);
 }
 
-#define GENERATOR_NAMES                                                                                      \
-    {"__name__", generator_get_name, generator_set_name, NULL, NULL},                                                      \
+#define GENERATOR_NAMES(kind)                                                                                     \
+    {"__name__", generator_get_name, generator_set_name, "name of the " kind, NULL},                                                      \
     {                                                                                                        \
-        "__qualname__", generator_get_name, generator_set_name, NULL, (void *)1                                            \
+        "__qualname__", generator_get_name, generator_set_name, "qualified name of the " kind, (void *)1                                            \
     }
 
 const ouro_field generator_fields[] = {
@@ -704,7 +706,7 @@ const ouro_field generator_fields[] = {
 };
 
 static const getset_def generator_getsets[] = {
-    GENERATOR_NAMES,
+    GENERATOR_NAMES("generator"),
     {"gi_frame", generator_get_frame, NULL, NULL, NULL},
     {"gi_code", generator_get_code, NULL, NULL, NULL, .member = true},
     {"gi_running", generator_get_running, NULL, NULL, NULL},
@@ -765,7 +767,7 @@ static ouro_value coroutine_slot_await(ouro_runtime *rt, ouro_value self)
 }
 
 static const getset_def coroutine_getsets[] = {
-    GENERATOR_NAMES,
+    GENERATOR_NAMES("coroutine"),
     {"cr_frame", generator_get_frame, NULL, NULL, NULL},
     {"cr_code", generator_get_code, NULL, NULL, NULL, .member = true},
     {"cr_running", generator_get_running, NULL, NULL, NULL},

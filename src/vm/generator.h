@@ -56,8 +56,9 @@ typedef enum send_result { SEND_YIELDED, SEND_RETURNED, SEND_FAILED } send_resul
 
 /* Resumes with `value` (borrowed); *result is what it yielded or returned (new reference). */
 send_result generator_send(ouro_runtime *rt, generator_object *g, ouro_value value, ouro_value *result);
-/* The same for any iterator or awaitable's iterator: next() for None, else the method send. */
-send_result iterator_send(ouro_runtime *rt, ouro_value iterator, ouro_value value, ouro_value *result);
+/* The same for any iterator or awaitable's iterator, for the frame that delegates to it: next() for None, else the
+ * method send. */
+send_result iterator_send(ouro_runtime *rt, frame *f, ouro_value iterator, ouro_value value, ouro_value *result);
 
 /* Makes the generator's frame the innermost, and RUNNING; and the reverse. */
 static inline void generator_enter(ouro_runtime *rt, generator_object *g, frame *f)

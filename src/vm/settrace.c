@@ -324,13 +324,23 @@ void settrace_exception(ouro_runtime *rt, frame *f)
     }
 }
 
+ouro_value settrace_next(ouro_runtime *rt, frame *f, ouro_value iterator)
+{
+    ouro_value item = iterator_step(rt, iterator);
+    if (ouro_is_null(item) && error_is_set(rt) && error_matches(rt, EXC(rt, StopIteration))) {
+        settrace_exception(rt, f);
+        error_clear_if(rt, EXC(rt, StopIteration));
+    }
+    return item;
+}
+
 bool settrace_stop(ouro_runtime *rt, frame *f, ouro_value iterator, ouro_value result)
 {
     if (!f->object || ouro_is_null(f->object->trace) ||
         (ouro_is_none(result) && value_type(rt, iterator) == TYPE(rt, generator))) {
         return true;
     }
-    error_stop_iteration(rt, result);
+    error_stop_iteration(rt, ouro_is_none(result) ? OURO_NULL : result);
     settrace_exception(rt, f);
     return error_clear_if(rt, EXC(rt, StopIteration));
 }

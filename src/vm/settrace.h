@@ -58,6 +58,8 @@ OURO_NODISCARD bool settrace_enter_thrown(ouro_runtime *rt, frame *f);
 OURO_NODISCARD bool settrace_return(ouro_runtime *rt, frame *f, ouro_value result);
 /* The exception that is set has reached the frame: another one may be set after. */
 void settrace_exception(ouro_runtime *rt, frame *f);
+/* iterator_next, for the frame that iterates: a StopIteration that the end is told by is told, too. */
+OURO_NODISCARD ouro_value settrace_next(ouro_runtime *rt, frame *f, ouro_value iterator);
 /* The generator or coroutine that the frame iterates over or awaits has returned `result`: told as the
  * StopIteration that it stands for, unless that would not have been made. */
 OURO_NODISCARD bool settrace_stop(ouro_runtime *rt, frame *f, ouro_value iterator, ouro_value result);

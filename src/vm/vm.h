@@ -64,6 +64,9 @@ struct vm_state {
     bool inspect;                /* -i: SystemExit is shown as any exception; a prompt follows */
     bool skip_first_line;        /* -x */
     int check_hash_pycs;         /* ouro_flags.check_hash_pycs */
+    const char *locale_encoding; /* of text files without an encoding; NULL: not asked for yet */
+    bool utf8_mode;              /* ouro_flags.utf8_mode */
+    bool warn_default_encoding;  /* ouro_flags.warn_default_encoding */
     int import_time;             /* -X importtime: 1, 2 once the head line is written (import_told.c) */
     uint32_t import_depth;       /* imports in progress (of import_time) */
     int64_t import_inner;        /* nanoseconds of the imports inside the innermost one so far */

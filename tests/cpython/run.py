@@ -54,6 +54,15 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_type_annotations test_typechecks test_unicode test_unicode_file test_unicode_file_functions test_unicode_identifiers test_univnewlines
     test_urllib test_urlparse test_userstring test_uu test_uuid test_wave test_xdrlib test_zlib
 
+    test___all__ test___future__ test_abstract_numbers test_argparse test_asynchat test_asyncgen test_asyncore test_bdb test_bufio
+    test_bytes test_calendar test_cgi test_class test_cmath test_colorsys test_configparser test_contextlib_async test_coroutines
+    test_csv test_dbm test_dbm_dumb test_difflib test_doctest2 test_eintr test_epoll test_errno test_filecmp test_fileinput test_fileio
+    test_fork1 test_ftplib test_future3 test_future4 test_getpass test_grp test_htmlparser test_http_cookiejar test_http_cookies
+    test_httplib test_imghdr test_longexp test_mailcap test_nntplib test_ntpath test_os test_pathlib test_platform test_poplib
+    test_robotparser test_script_helper test_select test_smtpd test_smtplib test_sndhdr test_socketserver test_strftime
+    test_sys_settrace test_telnetlib test_timeout test_trace test_unittest test_urllib2 test_urllib_response test_wait3 test_wait4
+    test_wsgiref
+
     test_bz2 test_locale test_lzma test_minidom test_plistlib test_pulldom test_pyexpat test_sax test_stat test_statistics test_tarfile
     test_crypt test_multiprocessing_main_handling test_syslog test_xml_dom_minicompat test_xml_etree test_xmlrpc""".split()
 

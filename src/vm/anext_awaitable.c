@@ -1,9 +1,9 @@
 /* anext_awaitable.c: what anext(iterator, default) returns: awaits the item; StopAsyncIteration becomes the default. */
-#include "types/containers.h"
 #include "types/error.h"
 #include "types/exception.h"
 #include "types/protocol.h"
 #include "types/protocol_iterators.h"
+#include "vm/generator.h"
 
 typedef struct anext_awaitable_object {
     ouro_object object;
@@ -19,21 +19,13 @@ static anext_awaitable_object *as_anext_awaitable(ouro_value v)
 /* The iterator behind the awaitable: new reference. */
 static ouro_value anext_awaitable_inner(ouro_runtime *rt, ouro_value self)
 {
-    ouro_value awaitable = as_anext_awaitable(self)->awaitable;
-    unary_slot await = value_type(rt, awaitable)->slots.await;
-    if (await == NULL) {
-        if (value_is_iterator(rt, awaitable)) {
-            return value_incref(awaitable);
-        }
-        return error_type(rt, "object %.100T can't be used in 'await' expression", awaitable);
+    ouro_value iterator = awaitable_iterator(rt, as_anext_awaitable(self)->awaitable, 0);
+    if (ouro_is_null(iterator) || value_is_iterator(rt, iterator)) {
+        return iterator;
     }
-    ouro_value iterator = await(rt, awaitable);
-    if (!ouro_is_null(iterator) && !value_is_iterator(rt, iterator)) {
-        error_type(rt, "__await__() returned non-iterator of type '%.100T'", iterator);
-        value_decref(rt, iterator);
-        return OURO_NULL;
-    }
-    return iterator;
+    ouro_value wrapper = value_type(rt, iterator)->slots.await(rt, iterator); /* of a coroutine */
+    value_decref(rt, iterator);
+    return wrapper;
 }
 
 /* What a step of the inner iterator gave; its end with StopAsyncIteration is the default's. */
