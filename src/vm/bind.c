@@ -201,7 +201,9 @@ static bool bind_defaults(ouro_runtime *rt, frame *f, size_t given)
         const tuple_object *names = as_tuple(code->local_names);
         for (size_t i = n; i < end; i++) {
             if (ouro_is_null(locals[i]) && x && ouro_is_object(x->kwdefaults)) {
-                locals[i] = value_incref(dict_get(rt, as_dict(x->kwdefaults), names->items[i]));
+                ouro_value dict = value_incref(x->kwdefaults); /* a key's __eq__ may give the function another */
+                locals[i] = value_incref(dict_get(rt, as_dict(dict), names->items[i]));
+                value_decref(rt, dict);
                 if (error_is_set(rt)) {
                     return false;
                 }
