@@ -10,6 +10,8 @@
  */
 #include "types/binder.h"
 
+#include "mem/mem_vector.h"
+
 #include "types/error.h"
 #include "types/protocol.h"
 #include "types/str.h"
@@ -361,16 +363,68 @@ ouro_value binder_call(ouro_runtime *rt, const signature *s, native_fn fn, const
 
 /* ---- for constructors ----------------------------------------------------------------------------------- */
 
+/* The parsed text, kept until the runtime is closed; *kept: it is (else the caller frees it: there was no memory to note
+ * it).  By the address of the text: those who call arguments_bind have constants. */
+static signature *signature_kept(ouro_runtime *rt, const char *text, bool *kept)
+{
+    struct map *table = rt->types->signatures;
+    signature *s = table == NULL ? NULL : map_get_pointer(table, text);
+    *kept = s != NULL;
+    if (s != NULL) {
+        return s;
+    }
+    if (table == NULL) {
+        table = ouro_mem_alloc(rt->mem, sizeof *table);
+        if (table == NULL) {
+            error_no_memory(rt);
+            return NULL;
+        }
+        map_init(table, mem_allocation(rt->mem));
+        rt->types->signatures = table;
+    }
+    s = signature_parse(rt, text);
+    *kept = s != NULL && map_set_pointer(table, text, s);
+    return s;
+}
+
+void binder_stop(ouro_runtime *rt)
+{
+    struct map *table = rt->types->signatures;
+    if (table == NULL) {
+        return;
+    }
+    size_t position = 0;
+    uint64_t text, parsed;
+    while (map_next(table, &position, &text, &parsed)) {
+        ouro_mem_free(rt->mem, (void *)(uintptr_t)parsed);
+    }
+    map_clear(table);
+    ouro_mem_free(rt->mem, table);
+    rt->types->signatures = NULL;
+}
+
 bool arguments_bind(ouro_runtime *rt, const char *name, const char *text, const ouro_value *args, size_t nargs,
                     ouro_value kwnames, ouro_value *out)
 {
-    signature *s = signature_parse(rt, text);
+    bool kept;
+    signature *s = signature_kept(rt, text, &kept);
     if (s == NULL) {
         return false;
     }
+    if (binder_fits(s, nargs, kwnames)) {
+        for (size_t i = 0; i < s->count; i++) {
+            out[i] = i < nargs ? args[i] : OURO_NULL;
+        }
+        if (!kept) {
+            ouro_mem_free(rt->mem, s);
+        }
+        return true;
+    }
     binder_name who = {name, NULL, 0};
     bool ok = binder_arrange(rt, s, &who, args, nargs, kwnames, out);
-    ouro_mem_free(rt->mem, s);
+    if (!kept) {
+        ouro_mem_free(rt->mem, s);
+    }
     return ok;
 }
 

@@ -53,11 +53,12 @@ static inline bool binder_fits(const signature *s, size_t nargs, ouro_value kwna
     return s->plain && nargs <= s->positional && nargs >= s->required && ouro_is_null(kwnames);
 }
 
-/* For constructors and other functions that get arguments as they come: parses `text` anew, and stores the
- * parameters in out[0 .. number of parameters), OURO_NULL for those not given; borrowed, except that *args and
+/* For constructors and other functions that get arguments as they come: parses `text`, a constant (what was parsed is
+ * found again by its address, until binder_stop at the end of the runtime), and stores the parameters in out[0 .. number of parameters), OURO_NULL for those not given; borrowed, except that *args and
  * **kwargs are not allowed here.  Errors name the function `name`. */
 OURO_NODISCARD bool arguments_bind(ouro_runtime *rt, const char *name, const char *text, const ouro_value *args,
                                    size_t nargs, ouro_value kwnames, ouro_value *out);
+void binder_stop(ouro_runtime *rt);
 /* Errors as "name() takes no keyword arguments" and "name expected at most 1 argument, got 2". */
 OURO_NODISCARD bool arguments_positional(ouro_runtime *rt, const char *name, size_t nargs, ouro_value kwnames,
                                          size_t least, size_t most);

@@ -8,6 +8,7 @@
  * the types' own blocks.  What a program made must be gone by then.
  */
 #include "types/attribute.h"
+#include "types/binder.h"
 #include "types/codec.h"
 #include "types/containers.h"
 #include "types/error.h"
@@ -208,6 +209,7 @@ void types_stop(ouro_runtime *rt)
     rt->set_no_memory = types_no_memory_at_start;
     codec_stop(rt);
     lookup_cache_stop(rt);
+    binder_stop(rt);
     for (type_object *t = types->built_in_types; t != NULL; t = t->next_built_in) {
         types_empty(rt, t);
     }

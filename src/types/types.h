@@ -15,6 +15,7 @@ struct interned_table;
 struct lookup_cache;
 struct codec_state;
 struct slot_index;
+struct map;
 
 struct types_state {
 #define BUILTIN_TYPE(name, spec) type_object *name;
@@ -31,6 +32,7 @@ struct types_state {
     struct interned_table *interned;
     struct lookup_cache *lookup_cache;
     struct codec_state *codecs;   /* codec_registry.c: search functions, error handlers; NULL until used */
+    struct map *signatures;       /* text -> signature: what arguments_bind has parsed (binder.c); NULL until used */
     uint64_t hash_seed[2];
     int bytes_warning;            /* -b: BytesWarning is given (types/bytes.h) */
     bool dev_mode;                /* -X dev: names of codecs and error handlers are looked up in any case, and more */
