@@ -36,7 +36,7 @@ typedef struct marshal_writer {
     ouro_runtime *rt;
     bytes_builder out;
     unsigned depth;
-    uint32_t layout; /* code_layout() */
+    uint32_t layout; /* layout_once() */
     bool cached; /* for the cache of modules: without file names */
 } marshal_writer;
 
@@ -177,10 +177,17 @@ static uint32_t code_layout(void)
     return hash;
 }
 
+/* The same, worked out when the first code of a writer or reader needs it (0: not yet): most data has none. */
+static uint32_t layout_once(uint32_t *layout)
+{
+    *layout = *layout == 0 ? code_layout() : *layout;
+    return *layout;
+}
+
 static bool write_code(marshal_writer *w, const code_object *code)
 {
     write_byte(w, MARSHAL_CODE);
-    write_number(w, w->layout, 4);
+    write_number(w, layout_once(&w->layout), 4);
     const uint32_t numbers[] = {code->flags,
                                 code->argument_count,
                                 code->positional_only_count,
@@ -350,7 +357,7 @@ static bool write_value(marshal_writer *w, ouro_value v)
 
 static ouro_value marshal_write(ouro_runtime *rt, ouro_value v)
 {
-    marshal_writer w = {.rt = rt, .layout = code_layout()};
+    marshal_writer w = {.rt = rt};
     bytes_builder_init(&w.out, rt);
     if (!write_value(&w, v)) {
         bytes_builder_drop(&w.out);
@@ -368,8 +375,8 @@ typedef struct marshal_reader {
     size_t length, at;
     ouro_value references; /* list */
     ouro_value filename;   /* for all code that has none (from the cache), borrowed; OURO_NULL: code must have one */
-    uint32_t layout; /* code_layout() */
     unsigned depth;
+    uint32_t layout; /* layout_once() */
 } marshal_reader;
 
 static ouro_value read_value(marshal_reader *r);
@@ -616,7 +623,7 @@ static bool read_code_parts(marshal_reader *r, code_object *code)
     if (!read_number(r, 4, &layout)) {
         return false;
     }
-    if (layout != r->layout) {
+    if (layout != layout_once(&r->layout)) {
         read_bad(r, "code of another version");
         return false;
     }
@@ -823,7 +830,7 @@ static ouro_value read_value(marshal_reader *r)
 
 static ouro_value marshal_read(ouro_runtime *rt, const void *data, size_t length, size_t *used)
 {
-    marshal_reader r = {.rt = rt, .layout = code_layout(), .data = data, .length = length, .references = list_new(rt, NULL, 0)};
+    marshal_reader r = {.rt = rt, .data = data, .length = length, .references = list_new(rt, NULL, 0)};
     ouro_value v = ouro_is_null(r.references) ? OURO_NULL : read_value(&r);
     value_decref(rt, r.references);
     *used = r.at;
@@ -834,7 +841,7 @@ static ouro_value marshal_read(ouro_runtime *rt, const void *data, size_t length
 
 static ouro_value marshal_write_cached(ouro_runtime *rt, code_object *code)
 {
-    marshal_writer w = {.rt = rt, .layout = code_layout(), .cached = true};
+    marshal_writer w = {.rt = rt, .cached = true};
     bytes_builder_init(&w.out, rt);
     if (!write_code(&w, code)) {
         bytes_builder_drop(&w.out);
@@ -845,7 +852,7 @@ static ouro_value marshal_write_cached(ouro_runtime *rt, code_object *code)
 
 static code_object *marshal_read_cached(ouro_runtime *rt, const void *data, size_t length, ouro_value filename)
 {
-    marshal_reader r = {.rt = rt, .layout = code_layout(), .data = data, .length = length, .filename = filename};
+    marshal_reader r = {.rt = rt, .data = data, .length = length, .filename = filename};
     r.references = list_new(rt, NULL, 0);
     ouro_value v = ouro_is_null(r.references) ? OURO_NULL : read_value(&r);
     value_decref(rt, r.references);
