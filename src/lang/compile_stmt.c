@@ -65,8 +65,46 @@ static void stmt_continue(compiler *c, const ast_stmt *s)
     emit_jump(c, OP_JUMP_BACKWARD, loop->continue_label);
 }
 
+/* A display of two or three items without a star. */
+static bool stmt_is_small_display(const ast_expr *e)
+{
+    if ((e->kind != AST_TUPLE && e->kind != AST_LIST_DISPLAY) || e->sequence.elements->count < 2 ||
+        e->sequence.elements->count > 3) {
+        return false;
+    }
+    for (uint32_t i = 0; i < e->sequence.elements->count; i++) {
+        if (e->sequence.elements->items[i]->kind == AST_STARRED) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* `a, b = b, a`: the values stay on the stack, and no tuple is made.  False: the statement is not of this form. */
+static bool stmt_assign_items(compiler *c, const ast_stmt *s)
+{
+    const ast_expr *target = s->assign.targets->items[0], *value = s->assign.value;
+    if (s->assign.targets->count != 1 || value->kind != AST_TUPLE || !stmt_is_small_display(value) ||
+        !stmt_is_small_display(target) || target->sequence.elements->count != value->sequence.elements->count) {
+        return false;
+    }
+    uint32_t n = value->sequence.elements->count;
+    for (uint32_t i = 0; i < n; i++) {
+        compile_expr(c, value->sequence.elements->items[i]);
+    }
+    emit_at(c, s->place);
+    emit(c, OP_SWAP, n); /* the first value is stored first; of three, the second is in its place already */
+    for (uint32_t i = 0; i < n; i++) {
+        compile_store(c, target->sequence.elements->items[i]);
+    }
+    return true;
+}
+
 static void stmt_assign(compiler *c, const ast_stmt *s)
 {
+    if (stmt_assign_items(c, s)) {
+        return;
+    }
     compile_expr(c, s->assign.value);
     uint32_t n = s->assign.targets->count;
     for (uint32_t i = 0; i < n; i++) {
