@@ -48,12 +48,16 @@ ouro_value object_call3(ouro_runtime *rt, ouro_value callable, ouro_value a, our
     return object_call(rt, callable, args, 3, OURO_NULL);
 }
 
+enum { OBJECT_CALL_FEW = 12 };
+
 /* Calls with positional items and a dict that is not empty. */
 static ouro_value object_call_with_dict(ouro_runtime *rt, ouro_value callable, const ouro_value *items, size_t count,
                                         ouro_value kwargs)
 {
     size_t keywords = dict_size(as_dict(kwargs));
-    ouro_value *all = ouro_mem_alloc(rt->mem, (count + keywords) * sizeof *all);
+    ouro_value few[OBJECT_CALL_FEW];
+    ouro_value *all = count + keywords <= OBJECT_CALL_FEW ? few
+                                                        : ouro_mem_alloc(rt->mem, (count + keywords) * sizeof *all);
     if (all == NULL) {
         error_no_memory(rt);
         return OURO_NULL;
@@ -88,7 +92,9 @@ done:
     if (names != NULL) {
         object_decref(rt, &names->object);
     }
-    ouro_mem_free(rt->mem, all);
+    if (all != few) {
+        ouro_mem_free(rt->mem, all);
+    }
     return result;
 }
 

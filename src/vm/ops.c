@@ -535,6 +535,32 @@ static ouro_value op_callable_name(ouro_runtime *rt, ouro_value callable)
     return text;
 }
 
+static void op_merge_twice(ouro_runtime *rt, ouro_value callable, ouro_value key)
+{
+    ouro_value name = op_callable_name(rt, callable);
+    if (!ouro_is_null(name)) {
+        error_type(rt, "%U got multiple values for keyword argument '%S'", name, key);
+        value_decref(rt, name);
+    }
+}
+
+/* op_dict_merge for a call, of a dict whose keys are strs and ints: comparing them runs no code. */
+static bool op_merge_plain(ouro_runtime *rt, dict_object *dict, dict_object *other, ouro_value callable)
+{
+    size_t position = 0;
+    ouro_value key, value;
+    while (dict_next(other, &position, &key, &value)) {
+        if (dict_size(dict) > 0 && !ouro_is_null(dict_get(rt, dict, key))) {
+            op_merge_twice(rt, callable, key);
+            return false;
+        }
+        if (!dict_set(rt, dict, key, value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Adds the entries of `other` to `dict`; for a call (callable given) keys must be new strs. */
 bool op_dict_merge(ouro_runtime *rt, ouro_value dict, ouro_value other, ouro_value callable)
 {
@@ -549,6 +575,11 @@ bool op_dict_merge(ouro_runtime *rt, ouro_value dict, ouro_value other, ouro_val
             error_type(rt, "'%T' object is not a mapping", other);
         }
         return false;
+    }
+    /* A dict that iterates in its own way is asked for its keys and items, as in dict_update. */
+    bool entries = value_is_dict(rt, other) && value_type(rt, other)->slots.iter == TYPE(rt, dict)->slots.iter;
+    if (entries && !dict_has_strange_keys(as_dict(other)) && !dict_has_strange_keys(as_dict(dict))) {
+        return op_merge_plain(rt, as_dict(dict), as_dict(other), callable);
     }
     ouro_value keys = OURO_NULL, iterator = OURO_NULL;
     bool ok = false;
@@ -566,7 +597,7 @@ bool op_dict_merge(ouro_runtime *rt, ouro_value dict, ouro_value other, ouro_val
         }
         value_decref(rt, keys);
     }
-    keys = object_call_method0(rt, other, STR(rt, keys));
+    keys = entries ? value_incref(other) : object_call_method0(rt, other, STR(rt, keys));
     iterator = ouro_is_null(keys) ? keys : object_iter(rt, keys);
     if (ouro_is_null(iterator)) {
         goto done;
@@ -580,13 +611,12 @@ bool op_dict_merge(ouro_runtime *rt, ouro_value dict, ouro_value other, ouro_val
         ouro_value value = OURO_NULL;
         bool fine = false;
         if (!ouro_is_null(dict_get(rt, as_dict(dict), key))) { /* the call sees to keys that are no strings */
-            ouro_value name = op_callable_name(rt, callable);
-            if (!ouro_is_null(name)) {
-                error_type(rt, "%U got multiple values for keyword argument '%S'", name, key);
-                value_decref(rt, name);
-            }
+            op_merge_twice(rt, callable, key);
         } else if (!error_is_set(rt)) {
-            value = object_getitem(rt, other, key);
+            value = entries ? value_incref(dict_get(rt, as_dict(other), key)) : object_getitem(rt, other, key);
+            if (ouro_is_null(value) && !error_is_set(rt)) {
+                error_key(rt, key); /* a comparison took it out */
+            }
             fine = !ouro_is_null(value) && dict_set(rt, as_dict(dict), key, value);
         }
         value_decref(rt, value);
