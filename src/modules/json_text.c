@@ -70,10 +70,15 @@ void json_put_string(str_builder *b, ouro_value text, bool ascii)
     const str_object *s = as_str(text);
     size_t length = str_length(s);
     str_builder_char(b, '"');
+    bool narrow = ascii && str_kind(s) == 1; /* what is plain is ASCII, and no wider */
     for (size_t at = 0; at < length;) {
         size_t end = json_plain_end(s, at, ascii);
         if (end > at) {
-            str_builder_range(b, text, at, end);
+            if (narrow) {
+                str_builder_ascii(b, (const char *)s->data + at, end - at);
+            } else {
+                str_builder_range(b, text, at, end);
+            }
             at = end;
             continue;
         }

@@ -107,6 +107,7 @@ void str_builder_expect(str_builder *b, size_t count, uint32_t class);
 void str_builder_char(str_builder *b, uint32_t c);
 void str_builder_fill(str_builder *b, uint32_t c, size_t count); /* the character so many times */
 void str_builder_ascii(str_builder *b, const char *text, size_t length);
+void str_builder_latin1(str_builder *b, const unsigned char *text, size_t length);
 void str_builder_cstring(str_builder *b, const char *ascii_text);
 void str_builder_str(str_builder *b, ouro_value s);
 void str_builder_range(str_builder *b, ouro_value s, size_t start, size_t end);

@@ -133,6 +133,13 @@ void str_builder_ascii(str_builder *b, const char *text, size_t length)
     }
 }
 
+void str_builder_latin1(str_builder *b, const unsigned char *text, size_t length)
+{
+    if (length > 0 && str_builder_reserve(b, length, b->max_char >= 0xff ? 0xff : text_max_class(1, text, length))) {
+        str_builder_copy(b, 1, text, 0, length);
+    }
+}
+
 void str_builder_cstring(str_builder *b, const char *ascii_text)
 {
     str_builder_ascii(b, ascii_text, strlen(ascii_text));

@@ -140,6 +140,14 @@ static bool percent_parse(percent_state *p, size_t *position, percent_directive 
     const str_object *s = as_str(p->format);
     size_t at = *position;
     *d = (percent_directive){.width = -1, .precision = -1};
+    uint32_t first = at < s->length ? str_char_at(s, at) : 0;
+    if (OURO_LIKELY((first | 0x20) - 'a' < 26u && first != 'h' && first != 'l' && first != 'L')) {
+        d->type = first; /* nothing before the type, as mostly */
+        d->plain = true;
+        d->at = at;
+        *position = at + 1;
+        return true;
+    }
     if (at < s->length && str_char_at(s, at) == '(') {
         at++;
         if (!percent_find_key(p, &at)) {
@@ -438,10 +446,28 @@ static ouro_value percent_bytes_of(percent_state *p, ouro_value v)
     return error_type(rt, "%%b requires a bytes-like object, or an object that implements __bytes__, not '%T'", v);
 }
 
+/* bytes into bytes: no text is made of them. */
+static void percent_put_bytes(percent_state *p, const percent_directive *d, const bytes_object *v)
+{
+    size_t n = d->precision >= 0 && (uint64_t)d->precision < v->length ? (size_t)d->precision : v->length;
+    int64_t padding = d->width - (int64_t)n;
+    if (!d->left) {
+        percent_fill(p, padding, ' ');
+    }
+    str_builder_latin1(&p->out, v->data, n);
+    if (d->left) {
+        percent_fill(p, padding, ' ');
+    }
+}
+
 static bool percent_text(percent_state *p, const percent_directive *d, ouro_value v)
 {
     ouro_runtime *rt = p->rt;
     ouro_value text;
+    if (p->bytes && (d->type == 's' || d->type == 'b') && value_is_bytes(rt, v)) {
+        percent_put_bytes(p, d, as_bytes(v));
+        return true;
+    }
     switch (d->type) {
     case 's':
         text = p->bytes ? percent_bytes_of(p, v) : value_is_str(rt, v) && value_is_str_exact(rt, v) ? value_incref(v) : object_str(rt, v);
@@ -464,6 +490,17 @@ static bool percent_text(percent_state *p, const percent_directive *d, ouro_valu
     return true;
 }
 
+static bool percent_knows(const percent_state *p, uint32_t type)
+{
+    switch (type) {
+    case 's': case 'r': case 'a': case 'd': case 'i': case 'u': case 'o': case 'x': case 'X':
+    case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case 'c':
+        return true;
+    default:
+        return type == 'b' && p->bytes;
+    }
+}
+
 static bool percent_directive_run(percent_state *p, const percent_directive *d)
 {
     ouro_runtime *rt = p->rt;
@@ -471,13 +508,11 @@ static bool percent_directive_run(percent_state *p, const percent_directive *d)
         str_builder_char(&p->out, '%');
         return true;
     }
-    bool known = d->type < 128 && strchr(p->bytes ? "sbradiuoxXeEfFgGc" : "sradiuoxXeEfFgGc", (int)d->type) != NULL &&
-                 d->type != 0;
     ouro_value v = percent_next(p);
     if (ouro_is_null(v)) {
         return false;
     }
-    if (!known) {
+    if (!percent_knows(p, d->type)) {
         error_value(rt, "unsupported format character '%c' (0x%x) at index %zd",
                     d->type > 30 && d->type < 127 ? (int)d->type : '?', d->type,
                     (ssize_t)d->at);
