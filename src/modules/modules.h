@@ -56,6 +56,13 @@
 #define NATIVE_MODULES_CRYPT(X)
 #endif
 
+#if __has_include(<editline/readline.h>)
+#define OURO_READLINE 1
+#define NATIVE_MODULES_READLINE(X) X(readline_module_def)
+#else
+#define NATIVE_MODULES_READLINE(X)
+#endif
+
 /* The libraries that are loaded late (late_library.h). */
 typedef enum late_library_index {
     LATE_ZLIB,
@@ -64,6 +71,7 @@ typedef enum late_library_index {
     LATE_EXPAT,
     LATE_UUID,
     LATE_CRYPT,
+    LATE_READLINE,
     LATE_LIBRARIES,
 } late_library_index;
 
@@ -175,6 +183,7 @@ typedef enum late_library_index {
     NATIVE_MODULES_EXPAT(X) \
     NATIVE_MODULES_UUID(X) \
     NATIVE_MODULES_CRYPT(X) \
+    NATIVE_MODULES_READLINE(X) \
     NATIVE_MODULES_ZLIB(X)
 
 #define NATIVE_MODULE(def) extern const module_def def;
@@ -295,6 +304,16 @@ NATIVE_MODULES(NATIVE_MODULE)
     X(json_encoder) \
     X(json_scanner)
 
+/* What a program has set of the editing of lines (readline.c). */
+struct readline_state {
+    ouro_value completer, startup_hook, pre_input_hook, display_hook; /* or OURO_NULL */
+    char *delims;          /* of malloc: the library points at it */
+    int most_lines;        /* of the history's file; negative: no limit */
+    int base;              /* the library's number of the first line of the history */
+    int begin, end;        /* of the word that is completed */
+    bool auto_history;
+};
+
 struct modules_state {
     bool exiting;              /* exit functions run, called by C that holds references of its own (verify.c) */
     ouro_value atexit_entries; /* list, or OURO_NULL */
@@ -313,6 +332,7 @@ struct modules_state {
     int64_t snapshot_process;     /* whose heap a child made for it takes a snapshot of; 0: its own */
     struct gc_log *gc_log;        /* gc_log.c; NULL: off */
     struct late_library *libraries[LATE_LIBRARIES]; /* late_library.c; NULL: not needed so far */
+    struct readline_state readline;
     int64_t socket_timeout;       /* of new sockets, nanoseconds; -1: none (socket.c) */
     size_t thread_stack_size;     /* of new threads; 0: the default */
     pthread_t import_lock_owner;  /* imp.c, while the depth is not 0 */
@@ -336,6 +356,9 @@ void faulthandler_stop(ouro_runtime *rt);
 void faulthandler_free(ouro_runtime *rt);
 /* Visits the files that it writes to. */
 int faulthandler_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context);
+
+/* readline.c: drops what the program has set. */
+void readline_forget(ouro_runtime *rt);
 
 /* thread_local.c: _thread._local, and what a thread has of all its objects. */
 extern const type_spec thread_local_spec, thread_key_spec;

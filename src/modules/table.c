@@ -42,6 +42,9 @@ void modules_forget(ouro_runtime *rt)
     for (int i = 0; i < 3; i++) {
         value_clear(rt, &rt->modules->at_fork[i]);
     }
+#ifdef OURO_READLINE
+    readline_forget(rt);
+#endif
     codec_stop(rt);
     warnings_stop(rt); /* a filter may hold a class, which is a cycle: before the last collection */
 }
@@ -71,6 +74,8 @@ int modules_visit_roots(ouro_runtime *rt, ouro_visit_fn visit, void *context)
             modules->atexit_entries,
         modules->ast_classes, modules->csv_dialects, modules->pickle_library, modules->context_missing,
         modules->at_fork[0], modules->at_fork[1], modules->at_fork[2],
+        modules->readline.completer, modules->readline.startup_hook, modules->readline.pre_input_hook,
+        modules->readline.display_hook,
     };
     int result = 0;
     for (size_t i = 0; result == 0 && i < sizeof owned / sizeof *owned; i++) {
