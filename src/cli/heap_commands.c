@@ -189,14 +189,14 @@ static void heap_print_duplicates(const ouro_heap_graph *g)
     for (size_t i = 0; i < count; i++) {
         wasted += rows[i].wasted;
     }
-    char text[24];
+    char text[24], quoted[400];
     if (count > 0) {
         heap_head("Equal texts that are there more than once");
         printf("  %s could be saved\n", text_bytes(text, (double)wasted));
     }
     for (size_t i = 0; i < count && i < HEAP_ROWS / 3; i++) {
         printf("  %10s  %10" PRIu64 " times  '%s'\n", text_bytes(text, (double)rows[i].wasted), rows[i].count,
-               ouro_heap_node_text(g, rows[i].node));
+               text_quoted(quoted, sizeof quoted, ouro_heap_node_text(g, rows[i].node)));
     }
     ouro_heap_free(rows);
 }

@@ -6,6 +6,7 @@
  */
 #include "cli/why.h"
 
+#include "base/text.h"
 #include "cli/why_private.h"
 
 #include <errno.h>
@@ -66,7 +67,7 @@ static bool why_find_type(why_answer *a, const char *what)
 static bool why_find_way(why_answer *a, const char *what)
 {
     const ouro_heap_graph *g = a->graph;
-    char way[1200], number[24];
+    char way[1200], number[24], quoted[1200];
     for (uint32_t n = 1; n < ouro_heap_node_count(g); n++) {
         uint32_t from;
         uint64_t edge = ouro_heap_path_edge(g, n, &from);
@@ -75,7 +76,7 @@ static bool why_find_way(why_answer *a, const char *what)
         }
         ouro_heap_edge e = ouro_heap_edge_at(g, edge);
         snprintf(number, sizeof number, "%llu", (unsigned long long)e.number);
-        if (strstr(what, e.text ? e.text : number)) {
+        if (strstr(what, e.text ? text_quoted(quoted, sizeof quoted, e.text) : number)) {
             (void)ouro_heap_path_text(g, n, way, sizeof way);
             if (strcmp(way, what) == 0) {
                 return why_push(a, n);

@@ -1,6 +1,7 @@
 /* why_text.c: prints an answer of `ouro why` (why_private.h). */
 #include "cli/why_private.h"
 
+#include "base/text.h"
 #include "cli/report_sum.h"
 
 #include <inttypes.h>
@@ -169,7 +170,8 @@ static void why_print_object(const ouro_heap_graph *g, uint32_t node)
         printf(", %s with all that only it keeps alive", report_bytes(all, (int64_t)ouro_heap_retained(g, node), false));
     }
     const char *text = ouro_heap_node_text(g, node);
-    printf(text ? ", '%s'\n" : "\n", text);
+    char quoted[400];
+    printf(text ? ", '%s'\n" : "\n", text ? text_quoted(quoted, sizeof quoted, text) : NULL);
 }
 
 bool why_print(const why_answer *a)

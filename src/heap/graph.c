@@ -5,9 +5,13 @@
  */
 #include "heap/graph.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { GRAPH_KEY_MAX = 1000 }; /* bytes of a key that is told */
 
 /* ---- memory and errors --------------------------------------------------------------------------------- */
 
@@ -469,6 +473,7 @@ ouro_heap_edge ouro_heap_edge_at(const ouro_heap_graph *g, uint64_t edge)
 size_t ouro_heap_edge_text(const ouro_heap_graph *g, uint64_t edge, char *text, size_t size)
 {
     ouro_heap_edge e = ouro_heap_edge_at(g, edge);
+    char quoted[GRAPH_KEY_MAX];
     int length = 0;
     switch (e.kind) {
     case OURO_HEAP_EDGE_ATTRIBUTE:
@@ -476,7 +481,7 @@ size_t ouro_heap_edge_text(const ouro_heap_graph *g, uint64_t edge, char *text, 
         length = snprintf(text, size, ".%s", e.text);
         break;
     case OURO_HEAP_EDGE_KEY:
-        length = snprintf(text, size, "['%s']", e.text);
+        length = snprintf(text, size, "['%s']", text_quoted(quoted, sizeof quoted, e.text));
         break;
     case OURO_HEAP_EDGE_KEY_OTHER:
         length = snprintf(text, size, "[%s]", e.text);

@@ -8,6 +8,7 @@
  * threading._active only for want of a name.  No way leads from a function to its globals, or from an object to its class and
  * from there to the bases, as long as there is another: that is how a program's every import would become its own.
  */
+#include "base/text.h"
 #include "heap/graph.h"
 
 #include <stdlib.h>
@@ -232,7 +233,8 @@ static void path_step(const ouro_heap_graph *g, uint64_t edge, bool in_namespace
 {
     uint32_t label = g->labels.items[edge];
     if (in_namespace && heap_label_kind(label) == OURO_HEAP_EDGE_KEY) {
-        snprintf(piece, size, ".%s", heap_string(g, label & HEAP_LABEL_MAX));
+        char quoted[PATH_PIECE];
+        snprintf(piece, size, ".%s", text_quoted(quoted, sizeof quoted, heap_string(g, label & HEAP_LABEL_MAX)));
     } else if (heap_label_kind(label) == OURO_HEAP_EDGE_LOCAL) {
         snprintf(piece, size, ": %s", heap_string(g, label & HEAP_LABEL_MAX));
     } else {

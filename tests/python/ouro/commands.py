@@ -50,7 +50,7 @@ print(status, [line.split()[-3:] for line in out.split("\n") if line.endswith(" 
 status, out, err = run("diff --by line 0.heap 3.heap")
 print(status, shown(out).split("\n")[1].split()[-4:])
 status, out, err = run("leaks 0.heap 1.heap 2.heap 3.heap")
-print(status, shown(out).split("; ")[:2])
+print(status, shown(out).rstrip().split("; ")[:2])
 print((status, out, err) == run("leaks 3.heap 0.heap 2.heap 1.heap"))  # put in order of time
 print(run("why 3.heap CACHE")[:2] == run("why 3.heap __main__.CACHE")[:2])
 status, out, err = run("leaks 3.heap 3.heap")

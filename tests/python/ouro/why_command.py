@@ -97,3 +97,23 @@ for wrong in ("", "now.heap", "missing.heap Row", "%s Row" % __file__, "--limit 
               "now.heap __main__.nothing", "now.heap 0x10", "now.heap 0xzz", "--dot=missing/x now.heap Row", "now.heap Row more"):
     status, out, err = run(wrong)
     print(status, repr(out), err.split("\n")[0].replace(__file__, "this program"))
+
+# ---- keys and texts that would move the cursor, end the line, or are no UTF-8 ----
+
+class Odd:
+    pass
+
+
+ODD = {"a\nb'\\\x1b[31m\x85é\udc80": {"k": Odd()}}
+SAME = ["two\nlines %d" % (i // 30) + "\x1b[2J" for i in range(60)]
+ouro.snapshot("odd.heap")
+os.system("'%s' why odd.heap Odd >out" % sys.executable)
+with open("out", encoding="utf-8") as f:
+    print(*[re.sub(r"\d+ B.*", "SIZE", line) for line in f.read().split("\n") if "ODD" in line or "  ['a" in line], sep="\n")
+os.system("""'%s' why odd.heap "$(sed -n 's/^1 object.*held as //p' out)" >again""" % sys.executable)
+with open("again", encoding="utf-8") as f:
+    print(f.read().startswith("Odd at 0x"))
+os.system("'%s' heap odd.heap >out" % sys.executable)
+with open("out", encoding="utf-8") as f:
+    print(sorted(line.split(None, 4)[-1] for line in f if "two" in line))
+print("ODD['a\\nb\\'" in ouro.why(next(iter(ODD.values()))))
