@@ -712,10 +712,10 @@ static ouro_value holder_getattr(ouro_runtime *rt, ouro_value self, ouro_value n
     ouro_value found = value_incref(type_lookup(rt, value_type(rt, self), name));
     bool data = !ouro_is_null(found) && value_is_data_descriptor(rt, found);
     if (!data) {
-        ouro_value dict = holder_need_dict(rt, self);
-        ouro_value own = ouro_is_null(dict) ? OURO_NULL : dict_get(rt, as_dict(dict), name);
+        ouro_value dict = value_incref(holder_need_dict(rt, self)); /* a key's __eq__ may give the holder another */
+        ouro_value own = ouro_is_null(dict) ? OURO_NULL : value_incref(dict_get(rt, as_dict(dict), name));
+        value_decref(rt, dict);
         if (!ouro_is_null(own) || error_is_set(rt)) {
-            value_incref(own);
             value_decref(rt, found);
             return own;
         }
@@ -733,18 +733,22 @@ static bool holder_setattr(ouro_runtime *rt, ouro_value self, ouro_value name, o
     if (!ouro_is_null(found) && value_is_data_descriptor(rt, found)) {
         return object_setattr_generic(rt, self, name, value);
     }
-    ouro_value dict = holder_need_dict(rt, self);
+    ouro_value dict = value_incref(holder_need_dict(rt, self));
     if (ouro_is_null(dict)) {
         return false;
     }
+    bool done;
     if (!ouro_is_null(value)) {
-        return dict_set(rt, as_dict(dict), name, value);
+        done = dict_set(rt, as_dict(dict), name, value);
+    } else {
+        int deleted = dict_delete(rt, as_dict(dict), name);
+        if (deleted == 0) {
+            error_attribute(rt, self, name);
+        }
+        done = deleted > 0;
     }
-    int deleted = dict_delete(rt, as_dict(dict), name);
-    if (deleted == 0) {
-        error_attribute(rt, self, name);
-    }
-    return deleted > 0;
+    value_decref(rt, dict);
+    return done;
 }
 
 static const getset_def holder_getsets[] = {
