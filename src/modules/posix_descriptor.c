@@ -28,7 +28,9 @@ static ouro_value posix_open(ouro_runtime *rt, const ouro_value *args, size_t na
     if (posix_int(rt, args[1], &flags) && (ouro_is_null(mode_value) || posix_int(rt, mode_value, &mode)) &&
         posix_dir_fd(rt, arg_or_null(args, nargs, 3), &dir_fd)) {
         do {
+            struct thread_state *me = vm_release(rt); /* a FIFO waits for its other end */
             fd = openat(dir_fd, path.narrow, flags | O_CLOEXEC, mode);
+            vm_acquire(rt, me);
         } while (fd < 0 && errno == EINTR && posix_retry(rt));
         if (fd >= 0) {
             result = ouro_int(fd);
@@ -233,13 +235,25 @@ static ouro_value posix_ftruncate(ouro_runtime *rt, const ouro_value *args, size
 static ouro_value posix_fsync(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int fd;
-    return posix_fd(rt, args[0], &fd) ? posix_none(rt, fsync(fd)) : OURO_NULL;
+    if (!posix_fd(rt, args[0], &fd)) {
+        return OURO_NULL;
+    }
+    struct thread_state *me = vm_release(rt);
+    int failed = fsync(fd);
+    vm_acquire(rt, me);
+    return posix_none(rt, failed);
 }
 
 static ouro_value posix_fdatasync(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     int fd;
-    return posix_fd(rt, args[0], &fd) ? posix_none(rt, fdatasync(fd)) : OURO_NULL;
+    if (!posix_fd(rt, args[0], &fd)) {
+        return OURO_NULL;
+    }
+    struct thread_state *me = vm_release(rt);
+    int failed = fdatasync(fd);
+    vm_acquire(rt, me);
+    return posix_none(rt, failed);
 }
 
 static ouro_value posix_fchdir(ouro_runtime *rt, const ouro_value *args, size_t nargs)
@@ -327,7 +341,9 @@ static ouro_value posix_sendfile(ouro_runtime *rt, const ouro_value *args, size_
     off_t at = offset;
     ssize_t n;
     do {
+        struct thread_state *me = vm_release(rt); /* the reader may be another thread */
         n = sendfile(out, in, positioned ? &at : NULL, (size_t)count);
+        vm_acquire(rt, me);
     } while (n < 0 && errno == EINTR && posix_retry(rt));
     if (n >= 0) {
         return int_from_int64(rt, n);

@@ -84,6 +84,21 @@ static bool wrapper_check_name(ouro_runtime *rt, ouro_value name)
     return true;
 }
 
+/* object.__getattribute__ of what keeps its __dict__ in a way of its own (modules, functions): the built-in type's. */
+static binary_slot wrapper_getattr(ouro_runtime *rt, ouro_value self, binary_slot function)
+{
+    if (function != object_getattr_generic) {
+        return function;
+    }
+    type_object *type = value_type(rt, self);
+    while (type->type.flags & TYPE_HEAP) {
+        type = type->base;
+    }
+    bool own = ((type->type.flags & TYPE_HAS_DICT) || type == TYPE(rt, function)) && type != TYPE(rt, type) &&
+               type->slots.getattr != NULL;
+    return own ? type->slots.getattr : function;
+}
+
 static ouro_value wrapper_run(ouro_runtime *rt, const slot_row *row, slot_function function, ouro_value self,
                               const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
@@ -126,7 +141,7 @@ static ouro_value wrapper_run(ouro_runtime *rt, const slot_row *row, slot_functi
         return ((ouro_value(*)(ouro_runtime *, ouro_value, ouro_value, compare_op))function)(
             rt, self, args[0], (compare_op)row->operation);
     case WRAP_GETATTR:
-        return wrapper_check_name(rt, args[0]) ? ((binary_slot)function)(rt, self, args[0]) : OURO_NULL;
+        return wrapper_check_name(rt, args[0]) ? wrapper_getattr(rt, self, (binary_slot)function)(rt, self, args[0]) : OURO_NULL;
     case WRAP_SETATTR:
         return wrapper_none_if(wrapper_may_set(rt, self, function, "__setattr__") &&
                                wrapper_check_name(rt, args[0]) &&
