@@ -90,9 +90,10 @@ static bool thread_lock_deadline(ouro_runtime *rt, const ouro_value *args, size_
         error_overflow(rt, "timestamp out of range for platform time_t");
         return false;
     }
-    *deadline = !blocking || timeout == 0 ? 0
-                : timeout < 0             ? INT64_MAX
-                                          : wait_now() + (int64_t)(timeout * 1e9);
+    int64_t now = wait_now(), span = timeout > 0 ? (int64_t)(timeout * 1e9) : 0;
+    *deadline = !blocking || timeout == 0            ? 0
+                : timeout < 0 || span > INT64_MAX - now ? INT64_MAX
+                                                        : now + span;
     return true;
 }
 

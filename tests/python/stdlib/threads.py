@@ -187,3 +187,11 @@ time.sleep(0.01)
 late = threading.Thread(target=lambda: (time.sleep(0.05), print("joined at the end")))
 late.start()
 print("end")
+
+# the longest timeout that there is, is not over at once
+lock = threading.Lock()
+lock.acquire()
+t = threading.Thread(target=lambda: (time.sleep(0.05), lock.release()))
+t.start()
+print(lock.acquire(timeout=threading.TIMEOUT_MAX))
+t.join()
