@@ -1,7 +1,7 @@
 /* census.c: see census.h.
  *
  * A row belongs to a type, and is found through a cache of a few shapes: objects of one type lie next to each other more
- * often than not.  That a leaf has been counted stands in a shadow (shadow.h), a byte for each 16 bytes of the heap; where
+ * often than not.  What has been met stands in a shadow (shadow.h), a byte for each 16 bytes of the heap; where
  * there is none (an external allocator, a limit) in a map.
  */
 #include "gc/census.h"
@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { CENSUS_CACHE = 256, CENSUS_PREFETCH_BYTES = 1024 };
+enum { CENSUS_CACHE = 256, CENSUS_PREFETCH_BYTES = 1024, CENSUS_WAITING = 16 };
 
 struct census_row {
     const ouro_type *type;
@@ -31,6 +31,8 @@ struct census {
     } cache[CENSUS_CACHE];
     bool has_shadow;
     struct shadow shadow;
+    ouro_object *waiting[CENSUS_WAITING]; /* a ring of targets met for the first time, on their way into the cache */
+    size_t next;
     map met; /* without a shadow: leaves that have been counted */
     bool failed;
 };
@@ -91,8 +93,8 @@ static inline bool census_is_tracked(const ouro_object *object)
 #endif
 
 /* Objects of one shape lie together more often than not: what is known of it is looked up where it changes.  `tracked`:
- * only what the collector tracks, and no bytes; it is constant where this is inlined. */
-EDGES_INLINE void census_run(struct census *c, const mem_run *run, bool tracked)
+ * only what the collector tracks, and no bytes.  `marks`: each is marked in the shadow.  Both are constant where this is inlined. */
+EDGES_INLINE void census_run(struct census *c, const mem_run *run, bool tracked, bool marks)
 {
     const ouro_shape *last = NULL;
     size_t (*extra)(ouro_runtime *, ouro_object *) = NULL;
@@ -110,48 +112,59 @@ EDGES_INLINE void census_run(struct census *c, const mem_run *run, bool tracked)
             count = more = 0;
         }
         count++;
+        if (marks) {
+            int8_t *byte = shadow_find(&c->shadow.map, object);
+            if (byte != NULL) {
+                *byte = 1;
+            }
+        }
         more += extra != NULL ? extra(c->rt, object) : 0;
     }
     census_add(c, last, count, count * block_bytes + more);
 }
 
 /* The objects in the pools of what can hold references. */
-EDGES_INLINE void census_pools(struct census *c, bool tracked)
+EDGES_INLINE void census_pools(struct census *c, bool tracked, bool marks)
 {
     mem_runs runs;
     mem_run run;
     for (mem_runs_begin(&runs, c->rt->mem, OURO_MEM_OBJECTS); !c->failed && mem_runs_next(&runs, &run);) {
-        census_run(c, &run, tracked);
+        census_run(c, &run, tracked, marks);
     }
 }
 
 /* ---- leaves ---------------------------------------------------------------------------------------------- */
 
-static bool census_meets(struct census *c, const ouro_object *leaf)
+/* Counts a target that has been met for the first time, if it is a leaf. */
+static inline void census_leaf(struct census *c, ouro_object *target)
 {
-    int8_t *byte = c->has_shadow ? shadow_find(&c->shadow.map, leaf) : NULL;
-    if (byte != NULL) {
-        bool first = *byte == 0;
-        *byte = 1;
-        return first;
+    if (target->shape->type->flags & OURO_TYPE_LEAF) {
+        struct census_row *row = census_row_of(c, target->shape);
+        if (row != NULL) {
+            row->count++;
+            row->bytes += object_size(c->rt, target);
+        }
     }
-    if (map_get(&c->met, (uint64_t)(uintptr_t)leaf, NULL)) {
-        return false;
-    }
-    c->failed |= !map_set(&c->met, (uint64_t)(uintptr_t)leaf, 1);
-    return true;
 }
 
+/* What has been met is told by the shadow alone, and what can hold references is marked there from the first pass on: a
+ * target is looked at once, and by then the cache has had the time of CENSUS_WAITING others to fetch it. */
 static inline void census_target(struct census *c, ouro_object *target)
 {
-    const ouro_type *type = target->shape->type;
-    if (!(type->flags & OURO_TYPE_LEAF) || !census_meets(c, target)) {
-        return;
-    }
-    struct census_row *row = census_row_of(c, target->shape);
-    if (row != NULL) {
-        row->count++;
-        row->bytes += object_size(c->rt, target);
+    int8_t *byte = c->has_shadow ? shadow_find(&c->shadow.map, target) : NULL;
+    if (OURO_LIKELY(byte != NULL)) {
+        if (*byte == 0) {
+            *byte = 1;
+            __builtin_prefetch(target);
+            ouro_object *before = c->waiting[c->next % CENSUS_WAITING];
+            c->waiting[c->next++ % CENSUS_WAITING] = target;
+            if (before != NULL) {
+                census_leaf(c, before);
+            }
+        }
+    } else if (target->shape->type->flags & OURO_TYPE_LEAF && !map_get(&c->met, (uint64_t)(uintptr_t)target, NULL)) {
+        c->failed |= !map_set(&c->met, (uint64_t)(uintptr_t)target, 1);
+        census_leaf(c, target);
     }
 }
 
@@ -172,7 +185,6 @@ static void census_leaves(struct census *c, int (*roots)(ouro_runtime *rt, ouro_
 {
     mem_runs runs;
     mem_run run;
-    c->has_shadow = shadow_create(&c->shadow, c->rt->mem);
     for (mem_runs_begin(&runs, c->rt->mem, OURO_MEM_OBJECTS); !c->failed && mem_runs_next(&runs, &run);) {
         for (char *block = run.begin; block < run.end; block += run.stride) {
             __builtin_prefetch(block + CENSUS_PREFETCH_BYTES);
@@ -184,8 +196,10 @@ static void census_leaves(struct census *c, int (*roots)(ouro_runtime *rt, ouro_
     if (roots != NULL) {
         (void)roots(c->rt, census_edge_odd, c);
     }
-    if (c->has_shadow) {
-        shadow_destroy(&c->shadow);
+    for (size_t i = 0; i < CENSUS_WAITING; i++) {
+        if (c->waiting[i] != NULL) {
+            census_leaf(c, c->waiting[i]);
+        }
     }
 }
 
@@ -254,6 +268,9 @@ static void census_begin(struct census *c, ouro_runtime *rt)
 
 static void census_end(struct census *c)
 {
+    if (c->has_shadow) {
+        shadow_destroy(&c->shadow);
+    }
     vector_free(&base_malloc, &c->rows);
     map_clear(&c->row_of);
     map_clear(&c->met);
@@ -265,7 +282,12 @@ bool gc_census_take(ouro_runtime *rt, bool leaves, int (*roots)(ouro_runtime *rt
     struct census c;
     *census = (gc_census){.count = 0};
     census_begin(&c, rt);
-    census_pools(&c, false);
+    c.has_shadow = leaves && shadow_create(&c.shadow, rt->mem);
+    if (c.has_shadow) {
+        census_pools(&c, false, true);
+    } else {
+        census_pools(&c, false, false);
+    }
     if (leaves && !c.failed) {
         census_leaves(&c, roots);
     }
@@ -281,7 +303,7 @@ bool gc_census_tracked(ouro_runtime *rt, gc_type_count **types, size_t *count)
 {
     struct census c;
     census_begin(&c, rt);
-    census_pools(&c, true);
+    census_pools(&c, true, false);
     *count = c.rows.count;
     *types = c.failed ? NULL : malloc((c.rows.count + 1) * sizeof **types);
     for (size_t i = 0; *types != NULL && i < c.rows.count; i++) {
