@@ -194,6 +194,10 @@ static const method_def nodes_methods[] = {
      .doc = "The union ('|'), intersection ('&'), difference ('-') or symmetric difference ('^')."},
     {.name = "list", .signature = "self, /", .fn = nodes_list, .doc = "The objects, by address."},
     {.name = "has", .signature = "self, object, /", .fn = nodes_has, .doc = "Is this very object in the set?"},
+    {.name = "partition",
+     .signature = "self, by, /",
+     .fn = heapy_nodes_partition,
+     .doc = "The objects by 'type' or 'size': a list of (key, nodes)."},
     {.name = "size", .signature = "self, /", .fn = nodes_size, .doc = "Bytes of all objects with their buffers."},
     {0},
 };

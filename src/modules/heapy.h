@@ -40,8 +40,9 @@ OURO_NODISCARD heapy_nodes *heapy_asked(ouro_runtime *rt, const ouro_value *args
 /* For each node of the graph its place in the set plus one, 0: it is not in it; from malloc.  NULL: MemoryError is set. */
 OURO_NODISCARD uint32_t *heapy_places(ouro_runtime *rt, const heapy_graph *g, const heapy_nodes *nodes);
 
-/* heapy_group.c: Graph.partition. */
+/* heapy_group.c: Graph.partition, and Nodes.partition for what needs no graph. */
 ouro_value heapy_partition(ouro_runtime *rt, const ouro_value *args, size_t nargs);
+ouro_value heapy_nodes_partition(ouro_runtime *rt, const ouro_value *args, size_t nargs);
 
 /* heapy_ways.c: Graph.ways and Graph.steps. */
 ouro_value heapy_graph_ways(ouro_runtime *rt, const ouro_value *args, size_t nargs);

@@ -112,7 +112,7 @@ static bool group_by_kind(struct grouping *p)
     for (size_t i = 0; i < p->nodes->count; i++) { /* what the graph does not know has no owner that it knows */
         p->group[i] = OURO_HEAP_NONE;
     }
-    for (uint32_t n = 1; n < p->g->count; n++) {
+    for (uint32_t n = 1; p->g != NULL && n < p->g->count; n++) {
         if (p->places[n] != 0 && !ouro_is_null(p->g->items[n]) &&
             (p->group[p->places[n] - 1] = group_kind_of_node(p, n)) == OURO_HEAP_NONE) {
             return false;
@@ -422,43 +422,62 @@ static bool group_all(struct grouping *p, enum group_way way)
     }
 }
 
-ouro_value heapy_partition(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+/* The way of that name, up to `last`; WAYS: there is none, and ValueError is set. */
+static enum group_way group_way_given(ouro_runtime *rt, ouro_value name, const char *ways, enum group_way last)
 {
-    (void)nargs;
-    struct grouping p = {.rt = rt, .g = as_heapy_graph(args[0]), .nodes = heapy_asked(rt, args)};
-    if (p.nodes == NULL) {
-        return OURO_NULL;
+    for (enum group_way way = 0; way <= last; way++) {
+        if (strstr(ways, group_ways[way]) != NULL && value_is_str(rt, name) && str_equal_ascii(as_str(name), group_ways[way])) {
+            return way;
+        }
     }
-    enum group_way way = 0;
-    while (way < WAYS && !(value_is_str(rt, args[2]) && str_equal_ascii(as_str(args[2]), group_ways[way]))) {
-        way++;
-    }
-    if (way == WAYS) {
-        return error_value(rt, "objects are put into groups by 'type', 'clodo', 'size', 'line', 'rcs' or 'via', not %R",
-                           args[2]);
-    }
-    map *maps[] = {&p.index, &p.types, &p.labels};
+    error_value(rt, "objects are put into groups by %s, not %R", ways, name);
+    return WAYS;
+}
+
+/* Takes the places, which may be NULL where there is no graph. */
+static ouro_value group_run(struct grouping *p, enum group_way way)
+{
+    map *maps[] = {&p->index, &p->types, &p->labels};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         map_init(maps[i], base_malloc);
     }
     ouro_value result = OURO_NULL;
-    p.places = heapy_places(rt, p.g, p.nodes);
-    p.group = calloc(p.nodes->count + 1, sizeof *p.group);
-    if (p.places != NULL && (p.group == NULL || !group_all(&p, way))) {
-        error_no_memory(rt);
-    } else if (p.places != NULL) {
-        result = group_list(&p, way);
+    p->group = calloc(p->nodes->count + 1, sizeof *p->group);
+    if (p->group == NULL || !group_all(p, way)) {
+        error_no_memory(p->rt);
+    } else {
+        result = group_list(p, way);
     }
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         map_clear(maps[i]);
     }
-    vector_free(&base_malloc, &p.kinds);
-    vector_free(&base_malloc, &p.keys);
-    vector_free(&base_malloc, &p.list_items);
-    vector_free(&base_malloc, &p.list_start);
-    vector_free(&base_malloc, &p.edges);
-    free(p.places);
-    free(p.owner);
-    free(p.group);
+    vector_free(&base_malloc, &p->kinds);
+    vector_free(&base_malloc, &p->keys);
+    vector_free(&base_malloc, &p->list_items);
+    vector_free(&base_malloc, &p->list_start);
+    vector_free(&base_malloc, &p->edges);
+    free(p->places);
+    free(p->owner);
+    free(p->group);
     return result;
+}
+
+ouro_value heapy_partition(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)nargs;
+    struct grouping p = {.rt = rt, .g = as_heapy_graph(args[0]), .nodes = heapy_asked(rt, args)};
+    enum group_way way =
+        p.nodes == NULL ? WAYS : group_way_given(rt, args[2], "'type', 'clodo', 'size', 'line', 'rcs' or 'via'", BY_VIA);
+    if (way == WAYS || (p.places = heapy_places(rt, p.g, p.nodes)) == NULL) {
+        return OURO_NULL;
+    }
+    return group_run(&p, way);
+}
+
+ouro_value heapy_nodes_partition(ouro_runtime *rt, const ouro_value *args, size_t nargs)
+{
+    (void)nargs;
+    struct grouping p = {.rt = rt, .nodes = as_heapy_nodes(args[0])};
+    enum group_way way = group_way_given(rt, args[1], "'type' or 'size'", BY_SIZE);
+    return way == WAYS ? OURO_NULL : group_run(&p, way);
 }

@@ -9,8 +9,6 @@ import sys
 import _heapy
 from guppy import tables
 
-SMALL = 20000  # objects; above, a capture is faster than a loop
-
 
 def _own_objects():
     """What belongs to guppy, and is not shown."""
@@ -36,19 +34,13 @@ class Classifier:
         self.name, self.native, self.header = name, native, header
 
     def partition(self, nodes, graph):
-        """(key, nodes) pairs.  A small set without dicts needs no graph for its classes and sizes."""
-        if graph is None and len(nodes) <= SMALL and self.native in ("type", "clodo", "size"):
-            groups = {}
-            for o in nodes.list():
-                if self.native == "size":
-                    key = _heapy.nodes((o,)).size()
-                elif self.native == "clodo" and type(o) is dict:
-                    break
-                else:
-                    key = (type(o),)
-                groups.setdefault(key, []).append(o)
-            else:
-                return [(key, _heapy.nodes(objects)) for key, objects in groups.items()]
+        """(key, nodes) pairs.  Classes, where there are no dicts, and sizes need no graph."""
+        if graph is None and self.native in ("type", "size"):
+            return nodes.partition(self.native)
+        if graph is None and self.native == "clodo":
+            pairs = nodes.partition("type")
+            if not any(key[0] is dict for key, _ in pairs):
+                return pairs
         return (graph or capture()).partition(nodes, self.native)
 
     def text(self, key):

@@ -155,3 +155,17 @@ with contextlib.redirect_stdout(out):
     h.test(debug=True)
 print([line.split()[::3] for line in out.getvalue().split("\n")[:10]], re.sub(r"\d+", "N", out.getvalue().split("\n")[10]))
 print(h.heapg(1).count > 1000, many[0] in h.heapg(), "leaf" in h.heapg())
+
+# ---- groups that need no graph are the same as those of one ----
+import _heapy
+everything = h.heap()
+graph = _heapy.capture((), "<frozen guppy")
+for way in "type", "size":
+    mine, its = ({key: part.list() for key, part in pairs} for pairs in (everything._nodes.partition(way), graph.partition(everything._nodes, way)))
+    print(way, mine.keys() == its.keys() and all(list(map(id, mine[key])) == list(map(id, its[key])) for key in mine))
+    del mine, its
+for call in lambda: everything._nodes.partition("clodo"), lambda: graph.partition(everything._nodes, "colour"):
+    try:
+        call()
+    except ValueError as e:
+        print(e)
