@@ -9,6 +9,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "types/text.h"
 
 typedef struct struct_object {
     ouro_object object;
@@ -34,6 +35,9 @@ static bool struct_parse_value(ouro_runtime *rt, ouro_value v, struct_format *f,
     bool done = false;
     f->codes = f->local;
     f->code_count = 0;
+    if (text_value == NULL && value_is_str(rt, v) && str_is_ascii(as_str(v))) { /* its characters are its bytes */
+        return struct_format_parse(rt, f, (const char *)as_str(v)->data, as_str(v)->length);
+    }
     if (value_is_str(rt, v)) {
         encoded = codec_encode(rt, v, "ascii", NULL);
         if (ouro_is_null(encoded)) {

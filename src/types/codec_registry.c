@@ -305,7 +305,7 @@ static codec_registry_builtin codec_registry_find(const char *encoding)
     }
     name[n] = 0;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (strcmp(name, known[i].name) == 0) {
+        if (name[0] == known[i].name[0] && strcmp(name, known[i].name) == 0) {
             return known[i].codec;
         }
     }
