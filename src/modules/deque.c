@@ -522,13 +522,7 @@ static ouro_value deque_inplace_concat(ouro_runtime *rt, ouro_value self, ouro_v
 static ouro_value deque_inplace_repeat(ouro_runtime *rt, ouro_value self, ouro_value count)
 {
     int64_t n;
-    if (!value_has_index(rt, count)) {
-        return error_type(rt, "can't multiply sequence by non-int of type '%T'", count);
-    }
-    if (!container_as_index(rt, count, &n, false)) {
-        if (error_clear_if(rt, EXC(rt, IndexError))) {
-            error_overflow(rt, "cannot fit '%T' into an index-sized integer", count);
-        }
+    if (!container_as_count(rt, count, &n)) {
         return OURO_NULL;
     }
     deque_object *d = as_deque(self);

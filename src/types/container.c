@@ -27,6 +27,21 @@ bool container_as_size(ouro_runtime *rt, ouro_value v, int64_t *result)
     return false;
 }
 
+bool container_as_count(ouro_runtime *rt, ouro_value v, int64_t *result)
+{
+    if (!value_has_index(rt, v)) {
+        error_type(rt, "can't multiply sequence by non-int of type '%T'", v);
+        return false;
+    }
+    if (container_as_index(rt, v, result, false)) {
+        return true;
+    }
+    if (error_clear_if(rt, EXC(rt, IndexError))) {
+        error_overflow(rt, "cannot fit '%T' into an index-sized integer", v);
+    }
+    return false;
+}
+
 bool container_as_state(ouro_runtime *rt, ouro_value v, int64_t *result)
 {
     if (!value_is_int(rt, v)) {

@@ -69,6 +69,8 @@ OURO_NODISCARD static inline bool container_as_index(ouro_runtime *rt, ouro_valu
 
 /* The same for arguments that C code takes as ssize_t: OverflowError instead of IndexError. */
 OURO_NODISCARD bool container_as_size(ouro_runtime *rt, ouro_value v, int64_t *result);
+/* The same for how often a sequence is to be repeated: also TypeError in words of its own. */
+OURO_NODISCARD bool container_as_count(ouro_runtime *rt, ouro_value v, int64_t *result);
 /* The same for a position in a pickled state, which must be an int: "an integer is required". */
 OURO_NODISCARD bool container_as_state(ouro_runtime *rt, ouro_value v, int64_t *result);
 

@@ -652,14 +652,7 @@ static ouro_value list_inplace_concat(ouro_runtime *rt, ouro_value self, ouro_va
 /* The number of repetitions, 0 for negative ones. */
 static bool list_repeat_count(ouro_runtime *rt, ouro_value count, size_t size, int64_t *n)
 {
-    if (!value_has_index(rt, count)) {
-        error_type(rt, "can't multiply sequence by non-int of type '%T'", count);
-        return false;
-    }
-    if (!container_as_index(rt, count, n, false)) {
-        if (error_clear_if(rt, EXC(rt, IndexError))) {
-            error_overflow(rt, "cannot fit '%T' into an index-sized integer", count);
-        }
+    if (!container_as_count(rt, count, n)) {
         return false;
     }
     if (*n < 0) {

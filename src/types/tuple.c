@@ -388,14 +388,8 @@ static ouro_value tuple_concat(ouro_runtime *rt, ouro_value a, ouro_value b)
 
 static ouro_value tuple_repeat(ouro_runtime *rt, ouro_value self, ouro_value count)
 {
-    if (!value_has_index(rt, count)) {
-        return error_type(rt, "can't multiply sequence by non-int of type '%T'", count);
-    }
     int64_t n;
-    if (!container_as_index(rt, count, &n, false)) {
-        if (error_clear_if(rt, EXC(rt, IndexError))) {
-            error_overflow(rt, "cannot fit '%T' into an index-sized integer", count);
-        }
+    if (!container_as_count(rt, count, &n)) {
         return OURO_NULL;
     }
     tuple_object *t = as_tuple(self);
