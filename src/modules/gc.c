@@ -11,6 +11,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/audit.h"
 
 #include <limits.h>
 
@@ -239,6 +240,11 @@ static ouro_value gc_make_list(ouro_runtime *rt, struct gc_object_list *found)
 
 static ouro_value gc_module_get_objects(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    ouro_value asked = arg_or_null(args, nargs, 0);
+    ouro_value told = ouro_is_null(asked) || ouro_is_none(asked) ? ouro_int(-1) : asked;
+    if (!audit_event(rt, "gc.get_objects", &told, 1)) {
+        return OURO_NULL;
+    }
     ouro_value given = arg_or_null(args, nargs, 0);
     int64_t generation = GC_ALL_GENERATIONS;
     if (!ouro_is_null(given) && !ouro_is_none(given)) {
@@ -286,6 +292,14 @@ static ouro_value gc_module_get_stats(ouro_runtime *rt, const ouro_value *args, 
 
 static ouro_value gc_module_get_referrers(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
+    if (audit_is_on(rt)) {
+        ouro_value objects = tuple_new(rt, args, nargs);
+        bool ok = !ouro_is_null(objects) && audit_event(rt, "gc.get_referrers", &objects, 1);
+        value_decref(rt, objects);
+        if (!ok) {
+            return OURO_NULL;
+        }
+    }
     struct gc_object_list found;
     if (gc_refuse_keywords(rt, "get_referrers", kwnames) || !types_fill_all(rt) || !gc_list_referrers(rt, args, nargs, NULL, &found)) {
         return OURO_NULL;
@@ -351,6 +365,14 @@ static int gc_add_referents(struct gc_referents *r, ouro_value v)
 
 static ouro_value gc_module_get_referents(ouro_runtime *rt, const ouro_value *args, size_t nargs, ouro_value kwnames)
 {
+    if (audit_is_on(rt)) {
+        ouro_value objects = tuple_new(rt, args, nargs);
+        bool ok = !ouro_is_null(objects) && audit_event(rt, "gc.get_referents", &objects, 1);
+        value_decref(rt, objects);
+        if (!ok) {
+            return OURO_NULL;
+        }
+    }
     if (gc_refuse_keywords(rt, "get_referents", kwnames) || !types_fill_all(rt)) {
         return OURO_NULL;
     }

@@ -2,11 +2,13 @@
 #include "modules/io.h"
 
 #include "types/codec.h"
+#include "vm/audit.h"
 #include "vm/vm.h"
 
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <fcntl.h>
 
 typedef struct io_open_mode {
     bool creating, reading, writing, appending, updating, text, binary;
@@ -31,6 +33,21 @@ static bool io_open_parse_mode(ouro_runtime *rt, const char *mode, io_open_mode 
         *flag = true;
     }
     return true;
+}
+
+/* The audit event "open": the file, the raw mode, the flags for the system. */
+static bool io_open_tell(ouro_runtime *rt, ouro_value file, const char *raw_mode)
+{
+    if (!audit_is_on(rt)) {
+        return true;
+    }
+    int flags = raw_mode[1] == '+' ? O_RDWR : raw_mode[0] == 'r' ? O_RDONLY : O_WRONLY;
+    flags |= raw_mode[0] == 'w' ? O_CREAT | O_TRUNC : raw_mode[0] == 'a' ? O_CREAT | O_APPEND : 0;
+    flags |= (raw_mode[0] == 'x' ? O_CREAT | O_EXCL : 0) | O_CLOEXEC;
+    ouro_value told[3] = {file, str_from_cstring(rt, raw_mode), ouro_int(flags)};
+    bool ok = !ouro_is_null(told[1]) && audit_event(rt, "open", told, 3);
+    value_decref(rt, told[1]);
+    return ok;
 }
 
 ouro_value io_open(ouro_runtime *rt, ouro_value file, const char *mode, int64_t buffering, const char *encoding,
@@ -69,6 +86,9 @@ ouro_value io_open(ouro_runtime *rt, ouro_value file, const char *mode, int64_t 
         raw_mode[n++] = '+';
     }
     raw_mode[n] = 0;
+    if (!io_open_tell(rt, file, raw_mode)) {
+        return OURO_NULL;
+    }
     ouro_value raw = io_file_new(rt, file, raw_mode, close_fd, opener), buffer = OURO_NULL, text = OURO_NULL;
     if (ouro_is_null(raw)) {
         return OURO_NULL;

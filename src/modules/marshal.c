@@ -18,6 +18,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/audit.h"
 #include "vm/vm.h"
 
 enum {
@@ -874,11 +875,19 @@ const vm_code_hooks marshal_code_hooks = {
 
 static ouro_value marshal_dumps(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    ouro_value told[2] = {args[0], !ouro_is_null(arg_or_null(args, nargs, 1)) ? args[1] : ouro_int(4)};
+    if (!audit_event(rt, "marshal.dumps", told, 2)) {
+        return OURO_NULL;
+    }
     return marshal_write(rt, args[0]);
 }
 
 static ouro_value marshal_dump(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    ouro_value told[2] = {args[0], !ouro_is_null(arg_or_null(args, nargs, 2)) ? args[2] : ouro_int(4)};
+    if (!audit_event(rt, "marshal.dumps", told, 2)) {
+        return OURO_NULL;
+    }
     ouro_value bytes = marshal_write(rt, args[0]);
     ouro_value result =
         ouro_is_null(bytes) ? OURO_NULL : object_call_method1(rt, args[1], STR(rt, write), bytes);
@@ -888,6 +897,9 @@ static ouro_value marshal_dump(ouro_runtime *rt, const ouro_value *args, size_t 
 
 static ouro_value marshal_loads(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    if (!audit_event(rt, "marshal.loads", args, 1)) {
+        return OURO_NULL;
+    }
     buffer_view view;
     size_t used;
     if (!buffer_get(rt, args[0], &view, false)) {
@@ -901,6 +913,9 @@ static ouro_value marshal_loads(ouro_runtime *rt, const ouro_value *args, size_t
 /* Reads all that is left of the file, and puts the file back to the end of the value. */
 static ouro_value marshal_load(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    if (!audit_event(rt, "marshal.load", NULL, 0)) {
+        return OURO_NULL;
+    }
     ouro_value start = object_call_method0(rt, args[0], STR(rt, tell)), v = OURO_NULL;
     ouro_value bytes = ouro_is_null(start) ? OURO_NULL : object_call_method0(rt, args[0], STR(rt, read));
     int64_t offset;

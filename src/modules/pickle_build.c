@@ -5,7 +5,7 @@
  * once more.
  */
 #include "modules/pickle.h"
-#include "modules/sys.h"
+#include "vm/audit.h"
 #include "object/shape.h"
 #include "types/attribute.h"
 #include "types/codec.h"
@@ -98,7 +98,7 @@ static bool build_fix_imports(ouro_runtime *rt, ouro_value *module, ouro_value *
 ouro_value unpickler_find_class(ouro_runtime *rt, unpickler_object *u, ouro_value module, ouro_value name)
 {
     const ouro_value told[] = {module, name};
-    if (!sys_audit_event(rt, "pickle.find_class", told, COUNT_OF(told))) {
+    if (!audit_event(rt, "pickle.find_class", told, COUNT_OF(told))) {
         return OURO_NULL;
     }
     if (!value_is_str(rt, module)) {

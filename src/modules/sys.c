@@ -11,6 +11,7 @@
 #include "types/protocol.h"
 #include "types/str.h"
 #include "types/text.h"
+#include "vm/audit.h"
 #include "vm/import.h"
 #include "vm/settrace.h"
 #include "vm/threads.h"
@@ -189,6 +190,13 @@ static ouro_value sys_exit(ouro_runtime *rt, const ouro_value *args, size_t narg
 
 static ouro_value sys_getframe(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    if (audit_is_on(rt) && rt->vm->frame != NULL) {
+        frame_object *here = frame_get_object(rt, rt->vm->frame);
+        ouro_value told = here != NULL ? ouro_from_object(here) : OURO_NULL;
+        if (here == NULL || !audit_event(rt, "sys._getframe", &told, 1)) {
+            return OURO_NULL;
+        }
+    }
     int64_t depth = 0;
     if (nargs > 0 && !object_as_index(rt, args[0], &depth, false)) {
         return OURO_NULL;
@@ -367,31 +375,6 @@ static ouro_value sys_current_exceptions(ouro_runtime *rt, const ouro_value *arg
     return sys_by_thread(rt, sys_exception_of);
 }
 
-/* Tells all hooks; `rest` is a tuple. */
-static bool sys_tell_hooks(ouro_runtime *rt, ouro_value event, ouro_value rest)
-{
-    ouro_value hooks = rt->vm->audit_hooks;
-    bool ok = true;
-    for (size_t i = 0; ok && i < as_list(hooks)->size; i++) { /* hooks are only ever added */
-        ouro_value done = object_call2(rt, as_list(hooks)->items[i], event, rest);
-        ok = !ouro_is_null(done);
-        value_decref(rt, done);
-    }
-    return ok;
-}
-
-bool sys_audit_event(ouro_runtime *rt, const char *event, const ouro_value *args, size_t count)
-{
-    if (ouro_is_null(rt->vm->audit_hooks)) {
-        return true;
-    }
-    ouro_value name = str_intern_cstring(rt, event), rest = ouro_is_null(name) ? name : tuple_new(rt, args, count);
-    bool ok = !ouro_is_null(rest) && sys_tell_hooks(rt, name, rest);
-    value_decref(rt, rest);
-    value_decref(rt, name);
-    return ok;
-}
-
 static ouro_value sys_audit(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     if (nargs == 0) {
@@ -404,7 +387,7 @@ static ouro_value sys_audit(ouro_runtime *rt, const ouro_value *args, size_t nar
         return OURO_NONE;
     }
     ouro_value rest = nargs > 1 && !ouro_is_null(args[1]) ? value_incref(args[1]) : value_incref(rt->types->empty_tuple);
-    bool ok = sys_tell_hooks(rt, args[0], rest);
+    bool ok = audit_tell(rt, args[0], rest);
     value_decref(rt, rest);
     return ok ? OURO_NONE : OURO_NULL;
 }

@@ -13,8 +13,6 @@ OURO_NODISCARD bool sys_prepend_path(ouro_runtime *rt, const char *directory);
 OURO_NODISCARD bool sys_prepend_program(ouro_runtime *rt, const char *directory);
 /* sys.argv[0] = text. */
 OURO_NODISCARD bool sys_set_first_argument(ouro_runtime *rt, const char *text);
-/* Tells the hooks of sys.addaudithook, as sys.audit does.  False: one has raised. */
-OURO_NODISCARD bool sys_audit_event(ouro_runtime *rt, const char *event, const ouro_value *args, size_t count);
 /* Runs atexit functions, flushes sys.stdout and sys.stderr.  120 when flushing failed, else 0. */
 int sys_run_exit(ouro_runtime *rt);
 

@@ -189,7 +189,7 @@ static bool sys_add_numbers(ouro_runtime *rt, module_object *sys)
     ouro_value ints[] = {ouro_int(60), ouro_int(8), ouro_int(4300), ouro_int(640)};
     ouro_value hashes[] = {
         ouro_int(64),      int_from_int64(rt, (INT64_C(1) << 61) - 1), ouro_int(314159), ouro_int(0),
-        ouro_int(1000003), str_from_cstring(rt, "siphash13"),          ouro_int(64),     ouro_int(128),
+        ouro_int(1000003), str_from_cstring(rt, "fold128"),          ouro_int(64),     ouro_int(128),
         ouro_int(0)};
     ouro_value threads[] = {str_from_cstring(rt, "pthread"), str_from_cstring(rt, "semaphore"), OURO_NONE};
     /* each call consumes its items, whatever came of the one before */

@@ -5,6 +5,8 @@
  *
  * The hash is keyed with types_state.hash_seed and folds 128-bit products (the construction of wyhash and foldhash):
  * a few nanoseconds for a name, and without the key nobody can choose colliding texts.  The empty text hashes to 0.
+ * sys.hash_info calls it "fold128": SipHash-1-3, which CPython has, takes six rounds of 14 operations for a name of up to 8
+ * bytes where this takes two products, and most texts that a program makes are short and hashed once.
  *
  * str_append is the only function that changes a str after it was made: the caller hands over the only reference.
  */

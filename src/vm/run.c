@@ -7,6 +7,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/audit.h"
 #include "vm/vm.h"
 
 #include <string.h>
@@ -359,6 +360,24 @@ ast_tree *vm_parse_scopes(ouro_runtime *rt, ouro_value source, ouro_value filena
     return tree;
 }
 
+/* The audit event "compile": the source as bytes (None: a tree), the file's name. */
+static bool run_tell_compile(ouro_runtime *rt, ouro_value source, ouro_value filename)
+{
+    if (!audit_is_on(rt)) {
+        return true;
+    }
+    bool is_text = value_is_str(rt, source);
+    ouro_value told[2] = {OURO_NULL, filename};
+    if (is_text) {
+        told[0] = codec_encode(rt, source, "utf-8", "surrogatepass");
+    } else if (value_is_bytes(rt, source)) {
+        told[0] = value_incref(source);
+    }
+    bool ok = !(is_text && ouro_is_null(told[0])) && audit_event(rt, "compile", told, 2);
+    value_decref(rt, told[0]);
+    return ok;
+}
+
 ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value filename, ouro_value mode, int64_t flags,
                               bool dont_inherit, int optimize, int feature_version)
 {
@@ -395,7 +414,9 @@ ouro_value vm_builtin_compile(ouro_runtime *rt, ouro_value source, ouro_value fi
     }
     request.filename = name;
     ouro_value result;
-    if (rt->vm->trees && rt->vm->trees->is_node(rt, source)) {
+    if (!run_tell_compile(rt, source, name)) {
+        result = OURO_NULL;
+    } else if (rt->vm->trees && rt->vm->trees->is_node(rt, source)) {
         result = flags & RUN_FLAG_ONLY_AST ? value_incref(source)
                                            : run_code_value(rt->vm->trees->compile(rt, source, &request));
     } else if (flags & RUN_FLAG_ONLY_AST) {
@@ -463,7 +484,7 @@ static ouro_value run_text_or_code(ouro_runtime *rt, ouro_value source, ouro_val
         if (code->free_count && ouro_is_null(closure)) {
             return error_type(rt, "code object passed to %s() may not contain free variables", function);
         }
-        return vm_run_code(rt, code, globals, locals, closure);
+        return audit_event(rt, "exec", &source, 1) ? vm_run_code(rt, code, globals, locals, closure) : OURO_NULL;
     }
     compile_request request = {.mode = mode, .optimize = rt->vm->optimize};
     if (rt->vm->frame) {
@@ -473,12 +494,15 @@ static ouro_value run_text_or_code(ouro_runtime *rt, ouro_value source, ouro_val
     if (ouro_is_null(request.filename)) {
         return OURO_NULL;
     }
-    code_object *code = run_compile(rt, source, function, "string, bytes or code", &request);
+    code_object *code = run_tell_compile(rt, source, request.filename)
+                            ? run_compile(rt, source, function, "string, bytes or code", &request)
+                            : NULL;
     value_decref(rt, request.filename);
     if (!code) {
         return OURO_NULL;
     }
-    ouro_value result = vm_run_code(rt, code, globals, locals, OURO_NULL);
+    ouro_value made = ouro_from_object(code);
+    ouro_value result = audit_event(rt, "exec", &made, 1) ? vm_run_code(rt, code, globals, locals, OURO_NULL) : OURO_NULL;
     object_decref(rt, &code->object);
     return result;
 }
