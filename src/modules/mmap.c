@@ -13,6 +13,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/audit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,6 +95,10 @@ static ouro_value mmap_make(ouro_runtime *rt, type_object *type, const ouro_valu
     int64_t fd, length, flags = MAP_SHARED, prot = PROT_READ | PROT_WRITE, access = MMAP_DEFAULT, offset = 0;
     if (!mmap_int(rt, bound[0], &fd) || !mmap_int(rt, bound[1], &length) || !mmap_int(rt, bound[2], &flags) ||
         !mmap_int(rt, bound[3], &prot) || !mmap_int(rt, bound[4], &access) || !mmap_int(rt, bound[5], &offset)) {
+        return OURO_NULL;
+    }
+    ouro_value told[4] = {bound[0], bound[1], ouro_int(access), ouro_int(offset)};
+    if (!audit_event(rt, "mmap.__new__", told, 4)) {
         return OURO_NULL;
     }
     if (length < 0) {

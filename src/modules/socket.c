@@ -14,6 +14,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/audit.h"
 #include "vm/threads.h"
 
 #include <errno.h>
@@ -162,6 +163,10 @@ static bool socket_init(ouro_runtime *rt, ouro_value self, const ouro_value *arg
         (!ouro_is_null(bound[0]) && !posix_int(rt, bound[0], &family)) ||
         (!ouro_is_null(bound[1]) && !posix_int(rt, bound[1], &kind)) ||
         (!ouro_is_null(bound[2]) && !posix_int(rt, bound[2], &protocol)) || !socket_allowed(rt)) {
+        return false;
+    }
+    ouro_value told[4] = {self, ouro_int(family), ouro_int(kind), ouro_int(protocol)};
+    if (!audit_event(rt, "socket.__new__", told, 4)) {
         return false;
     }
     if (!ouro_is_null(bound[3]) && !ouro_is_none(bound[3])) {
@@ -320,7 +325,8 @@ static ouro_value socket_setdefaulttimeout(ouro_runtime *rt, const ouro_value *a
 static ouro_value socket_bind(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     socket_address address;
-    if (!socket_address_get(rt, as_socket(args[0])->family, args[1], "bind", &address)) {
+    if (!socket_address_get(rt, as_socket(args[0])->family, args[1], "bind", &address) ||
+        !audit_event(rt, "socket.bind", args, 2)) {
         return OURO_NULL;
     }
     return posix_none(rt, bind(as_socket(args[0])->fd, (struct sockaddr *)&address.storage, address.length));
@@ -395,7 +401,8 @@ static ouro_value socket_connect(ouro_runtime *rt, const ouro_value *args, size_
 {
     socket_object *s = as_socket(args[0]);
     socket_address address;
-    if (!socket_address_get(rt, s->family, args[1], "connect", &address)) {
+    if (!socket_address_get(rt, s->family, args[1], "connect", &address) ||
+        !audit_event(rt, "socket.connect", args, 2)) {
         return OURO_NULL;
     }
     int err = socket_connect_to(rt, s, &address);

@@ -11,6 +11,7 @@
 #include "types/number.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/audit.h"
 #include "vm/threads.h"
 
 #include <arpa/inet.h>
@@ -190,6 +191,9 @@ static ouro_value names_getnameinfo(ouro_runtime *rt, const ouro_value *args, si
 
 static ouro_value names_gethostname(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
+    if (!audit_event(rt, "socket.gethostname", NULL, 0)) {
+        return OURO_NULL;
+    }
     char name[HOST_NAME_MAX + 1];
     if (gethostname(name, sizeof name - 1) < 0) {
         return posix_error(rt);

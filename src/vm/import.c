@@ -14,6 +14,7 @@
 #include "types/module.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "vm/audit.h"
 #include "vm/code_cache.h"
 #include "vm/import.h"
 
@@ -466,6 +467,25 @@ static bool import_wait_for_others(ouro_runtime *rt, ouro_value name, ouro_value
 static ouro_value import_one(ouro_runtime *rt, ouro_value name, ouro_value parent, ouro_value part);
 static ouro_value import_missing(ouro_runtime *rt, ouro_value name);
 
+/* The audit event "import": name, file (not known yet), and sys.path, sys.meta_path, sys.path_hooks. */
+static bool import_tell_hooks(ouro_runtime *rt, ouro_value name)
+{
+    static const char *const attributes[] = {"path", "meta_path", "path_hooks"};
+    ouro_value told[5] = {name, OURO_NONE, OURO_NONE, OURO_NONE, OURO_NONE};
+    bool ok = true;
+    for (size_t i = 0; ok && i < sizeof attributes / sizeof *attributes && !ouro_is_null(rt->vm->sys); i++) {
+        ouro_value key = str_intern_cstring(rt, attributes[i]), found = OURO_NULL;
+        ok = !ouro_is_null(key) && object_getattr_optional(rt, rt->vm->sys, key, &found) >= 0;
+        value_decref(rt, key);
+        told[2 + i] = ouro_is_null(found) ? OURO_NONE : found;
+    }
+    ok = ok && audit_event(rt, "import", told, 5);
+    for (size_t i = 2; i < 5; i++) {
+        value_decref(rt, told[i]);
+    }
+    return ok;
+}
+
 /* The module with an absolute dotted name: new reference.  Parents are imported first. */
 static ouro_value import_absolute(ouro_runtime *rt, ouro_value name)
 {
@@ -485,6 +505,9 @@ static ouro_value import_absolute(ouro_runtime *rt, ouro_value name)
             return value_incref(loaded);
         }
         /* the other thread's import has failed: this one tries for itself */
+    }
+    if (audit_is_on(rt) && !import_tell_hooks(rt, name)) {
+        return OURO_NULL;
     }
     if (OURO_LIKELY(!rt->vm->verbose && !rt->vm->import_time)) {
         return import_missing(rt, name);

@@ -61,3 +61,34 @@ hook.__cantrace__ = True
 eval("4")
 sys.settrace(None)
 print(traced.count("hook") > 0, traced[0])
+
+# modules
+import mmap
+import socket
+
+heard = []
+sys.addaudithook(lambda event, args: heard.append((event, args)) if event.partition(".")[0] in ("import", "mmap", "socket") else None)
+mmap.mmap(-1, 8).close()
+with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
+    s.bind(("127.0.0.1", 0))
+socket.gethostname()
+import keyword
+import keyword
+for name in "colorsys", "this module is not there":
+    try:
+        __import__(name)
+    except ImportError:
+        pass
+for event, args in heard:
+    if event != "import":
+        print(event, [a if isinstance(a, (int, tuple)) else type(a).__name__ for a in args])
+names = [args[0] for event, args in heard if event == "import"]
+print(names.count("colorsys"), names.count("this module is not there"), names.count("keyword") <= 1)
+print([(args[1], args[2] is sys.path, args[3] is sys.meta_path, args[4] is sys.path_hooks) for event, args in heard if event == "import" and args[0] == "colorsys"])
+forbidden = {"import"}
+sys.modules.pop("colorsys")
+try:
+    import colorsys
+except PermissionError as e:
+    print("forbidden", e)
+forbidden = set()
