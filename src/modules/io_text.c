@@ -76,7 +76,7 @@ bool io_text_write_out(ouro_runtime *rt, text_object *t)
         return false;
     }
     t->pending_length = 0;
-    ouro_value result = object_call_method1(rt, t->buffer, STR(rt, write), bytes);
+    ouro_value result = io_text_ready(rt, t) ? object_call_method1(rt, t->buffer, STR(rt, write), bytes) : OURO_NULL;
     value_decref(rt, bytes);
     value_decref(rt, result);
     return !ouro_is_null(result);
@@ -97,7 +97,7 @@ bool io_text_flush(ouro_runtime *rt, text_object *t)
         value_decref(rt, keep);
         return ok;
     }
-    return io_call_ignore(rt, t->buffer, STR(rt, flush));
+    return io_text_ready(rt, t) && io_call_ignore(rt, t->buffer, STR(rt, flush));
 }
 
 static bool io_text_queue(ouro_runtime *rt, text_object *t, const void *data, size_t size)

@@ -175,6 +175,9 @@ static int io_text_fill(ouro_runtime *rt, text_object *t, size_t hint)
         got_none = n <= 0;
         ok = io_text_add_chunk(rt, t, data, n > 0 ? (size_t)n : 0);
     } else {
+        if (!io_text_ready(rt, t)) { /* the read before has detached it */
+            return -1;
+        }
         ouro_value name = t->has_read1 ? str_intern_cstring(rt, "read1") : value_incref(STR(rt, read));
         ouro_value piece = ouro_is_null(name) ? OURO_NULL : object_call_method1(rt, t->buffer, name, ouro_int((int64_t)size));
         value_decref(rt, name);
@@ -226,7 +229,7 @@ static ouro_value io_text_read_all(ouro_runtime *rt, text_object *t)
     if (ouro_is_null(rest)) {
         return OURO_NULL;
     }
-    ouro_value bytes = object_call_method0(rt, t->buffer, STR(rt, read));
+    ouro_value bytes = io_text_ready(rt, t) ? object_call_method0(rt, t->buffer, STR(rt, read)) : OURO_NULL;
     bool ok = false;
     if (!ouro_is_null(bytes)) {
         byte_span span;
@@ -385,7 +388,7 @@ static bool io_text_count_bytes(ouro_runtime *rt, text_object *t, size_t count, 
 
 static int64_t io_text_buffer_tell(ouro_runtime *rt, text_object *t)
 {
-    ouro_value result = object_call_method0(rt, t->buffer, STR(rt, tell));
+    ouro_value result = io_text_ready(rt, t) ? object_call_method0(rt, t->buffer, STR(rt, tell)) : OURO_NULL;
     int64_t at = -1;
     if (!ouro_is_null(result) && !text_size_argument(rt, result, &at)) {
         at = -1;
@@ -548,7 +551,7 @@ static ouro_value io_text_seek_set(ouro_runtime *rt, ouro_value self, ouro_value
     if (ouro_is_null(target)) {
         goto done;
     }
-    done = object_call_method1(rt, t->buffer, STR(rt, seek), target);
+    done = io_text_ready(rt, t) ? object_call_method1(rt, t->buffer, STR(rt, seek), target) : OURO_NULL;
     value_decref(rt, target);
     if (ouro_is_null(done)) {
         goto done;
@@ -620,7 +623,7 @@ ouro_value io_text_seek(ouro_runtime *rt, ouro_value self, ouro_value cookie, in
     if (!io_call_ignore(rt, self, STR(rt, flush))) {
         return OURO_NULL;
     }
-    if (!io_text_restart_read(rt, t)) {
+    if (!io_text_restart_read(rt, t) || !io_text_ready(rt, t)) {
         return OURO_NULL;
     }
     ouro_value call[3] = {t->buffer, ouro_int(0), ouro_int(2)};

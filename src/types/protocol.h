@@ -34,7 +34,8 @@ OURO_NODISCARD ouro_value object_call3(ouro_runtime *rt, ouro_value callable, ou
 /* Calls with a tuple and a dict (OURO_NULL: none), as f(*args, **kwargs) does. */
 OURO_NODISCARD ouro_value object_call_tuple(ouro_runtime *rt, ouro_value callable, ouro_value args_tuple,
                                             ouro_value kwargs_dict);
-/* args[0] is self: self.name(args[1], ...), without making a bound method where it can be helped. */
+/* args[0] is self: self.name(args[1], ...), without making a bound method where it can be helped.  self is held meanwhile:
+ * it may be a field that the call replaces. */
 OURO_NODISCARD ouro_value object_call_method(ouro_runtime *rt, ouro_value name, const ouro_value *args,
                                              size_t nargs, ouro_value kwnames);
 OURO_NODISCARD ouro_value object_call_method0(ouro_runtime *rt, ouro_value self, ouro_value name);

@@ -111,13 +111,14 @@ ouro_value object_call_method(ouro_runtime *rt, ouro_value name, const ouro_valu
                               ouro_value kwnames)
 {
     bool unbound;
-    ouro_value method = object_getmethod(rt, args[0], name, &unbound);
-    if (ouro_is_null(method)) {
-        return OURO_NULL;
+    ouro_value result = OURO_NULL, self = value_incref(args[0]);
+    ouro_value method = object_getmethod(rt, self, name, &unbound);
+    if (!ouro_is_null(method)) {
+        result = unbound ? object_call(rt, method, args, nargs, kwnames)
+                         : object_call(rt, method, args + 1, nargs - 1, kwnames);
+        value_decref(rt, method);
     }
-    ouro_value result = unbound ? object_call(rt, method, args, nargs, kwnames)
-                                : object_call(rt, method, args + 1, nargs - 1, kwnames);
-    value_decref(rt, method);
+    value_decref(rt, self);
     return result;
 }
 
