@@ -5,7 +5,8 @@ Runs CPython 3.11's own tests of built-in types and memory modules, unmodified, 
 (nothing of them is in this repository), and prints for each module: run, passed, failed, skipped, beside the counts of the
 CPython that is installed; then each failed case and each skipped one with its reason; last "N passed, M failed".
 
-Cases that cannot hold here are in skips.txt, each with its reason; others skip themselves (their reasons are printed).
+Modules that take over 20 s are left to whoever asks for them by name: test_asyncio test_logging test_signal test_socket
+test_subprocess test_zipfile.  Cases that cannot hold here are in skips.txt, each with its reason; others skip themselves (their reasons are printed).
 A case that takes the process down counts as failed, and the run goes on behind it.
 --path puts a directory in front of the module search path of the interpreter under test.
 """
@@ -60,7 +61,7 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_fork1 test_ftplib test_future3 test_future4 test_getpass test_grp test_htmlparser test_http_cookiejar test_http_cookies
     test_httplib test_imghdr test_longexp test_mailcap test_nntplib test_ntpath test_os test_pathlib test_platform test_poplib
     test_robotparser test_script_helper test_select test_smtpd test_smtplib test_sndhdr test_socketserver test_strftime
-    test_sys_settrace test_telnetlib test_timeout test_trace test_unittest test_urllib2 test_urllib_response test_wait3 test_wait4
+    test_email test_io test_selectors test_sys_settrace test_telnetlib test_timeout test_trace test_unittest test_urllib2 test_urllib_response test_wait3 test_wait4
     test_wsgiref
 
     test_bz2 test_locale test_lzma test_minidom test_plistlib test_pulldom test_pyexpat test_sax test_stat test_statistics test_tarfile
