@@ -61,7 +61,7 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_fork1 test_ftplib test_future3 test_future4 test_getpass test_grp test_htmlparser test_http_cookiejar test_http_cookies
     test_httplib test_imghdr test_longexp test_mailcap test_nntplib test_ntpath test_os test_pathlib test_platform test_poplib
     test_robotparser test_script_helper test_select test_smtpd test_smtplib test_sndhdr test_socketserver test_strftime
-    test_email test_io test_selectors test_sys_settrace test_telnetlib test_timeout test_trace test_unittest test_urllib2 test_urllib_response test_wait3 test_wait4
+    test_email test_io test_selectors test_sys_settrace test_telnetlib test_threading test_timeout test_trace test_unittest test_urllib2 test_urllib_response test_wait3 test_wait4
     test_wsgiref
 
     test_bz2 test_locale test_lzma test_minidom test_plistlib test_pulldom test_pyexpat test_sax test_stat test_statistics test_tarfile
