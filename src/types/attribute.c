@@ -437,6 +437,12 @@ static void attribute_resolve_data(ouro_runtime *rt, const type_object *type, ou
             how->kind = ATTRIBUTE_PROPERTY;
             how->value = property->fget;
         }
+    } else if (kind == TYPE(rt, getset_descriptor)) {
+        const getset_descriptor_object *getset = (const getset_descriptor_object *)(void *)ouro_as_object(found);
+        if (getset->def->get != NULL && type_is_subtype(type, as_type(getset->owner))) {
+            how->kind = ATTRIBUTE_GETSET;
+            how->value = found;
+        }
     }
 }
 
@@ -470,6 +476,10 @@ void attribute_cache_resolve(ouro_runtime *rt, ouro_value receiver, ouro_value n
     ouro_value found = type_lookup(rt, type, name);
     if (!ouro_is_null(found) && value_is_data_descriptor(rt, found)) {
         attribute_resolve_data(rt, type, found, how);
+        bool may_raise = how->kind == ATTRIBUTE_PROPERTY || how->kind == ATTRIBUTE_GETSET;
+        if (may_raise && !slots_getattr_is_generic(type)) {
+            how->kind = ATTRIBUTE_NOT_CACHED; /* after an AttributeError __getattr__ is asked */
+        }
         return;
     }
     if (type->type.flags & OURO_TYPE_SHAPED) {

@@ -20,6 +20,8 @@ typedef enum attribute_kind {
     ATTRIBUTE_CONSTANT,
     /* A property: the result is what the callable `value`, its getter, returns for the receiver. */
     ATTRIBUTE_PROPERTY,
+    /* Computed by the getter in C of `value`, a getset_descriptor_object. */
+    ATTRIBUTE_GETSET,
     /* A __slots__ member or the like: the value at byte `index` of the object; OURO_NULL: the long way. */
     ATTRIBUTE_MEMBER,
     /* The receiver keeps its attributes in a dict (shape_values(shape, object)[0], a dict_object; OURO_NULL: empty) and

@@ -45,6 +45,9 @@ static void cache_resolve_load(ouro_runtime *rt, uint32_t *cache, ouro_value rec
     attribute_cache how;
     attribute_cache_resolve(rt, receiver, name, &how);
     if (how.kind == ATTRIBUTE_NOT_CACHED || how.kind == ATTRIBUTE_DICT) {
+        if (cache[0] == 0) { /* asking again and again would cost more than the long way */
+            cache[1] += 1u << 4;
+        }
         return;
     }
     if (how.kind == ATTRIBUTE_MODULE) {
@@ -94,6 +97,13 @@ static ouro_value cache_load(ouro_runtime *rt, const uint32_t *cache, ouro_value
     case ATTRIBUTE_PROPERTY: {
         value_incref(v);
         ouro_value result = object_call1(rt, v, receiver);
+        value_decref(rt, v);
+        return result;
+    }
+    case ATTRIBUTE_GETSET: {
+        value_incref(v);
+        const getset_def *def = ((const getset_descriptor_object *)(const void *)ouro_as_object(v))->def;
+        ouro_value result = def->get(rt, receiver, def->closure);
         value_decref(rt, v);
         return result;
     }
