@@ -158,6 +158,30 @@ void vm_finalize_modules(ouro_runtime *rt)
     }
 }
 
+enum {
+    /* Finalizers that run at the very end may set context variables, hooks and the like, which hold further objects with
+     * finalizers; a program that goes on for ever with that is left with what it has made. */
+    VM_STOP_ROUNDS = 16,
+};
+
+/* Drops what the vm itself holds.  Finalizers may put something there again: true if anything was there. */
+static bool vm_drop_owned(ouro_runtime *rt)
+{
+    struct vm_state *vm = rt->vm;
+    ouro_value *owned[] = {
+        &vm->base_handled.exception, &vm->trace_function,  &vm->profile_function, &vm->async_hooks[0],
+        &vm->async_hooks[1],         &vm->context,         &vm->import_function,  &vm->library,
+        &vm->audit_hooks,            &vm->typed,           &vm->prompt_helper,    &vm->main,
+        &vm->sys,                    &vm->thread_locals,   &vm->thread_sentinel,
+    };
+    bool any = false;
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+        any |= !ouro_is_null(*owned[i]);
+        value_clear(rt, owned[i]);
+    }
+    return any;
+}
+
 void vm_stop(ouro_runtime *rt)
 {
     struct vm_state *vm = rt->vm;
@@ -172,12 +196,7 @@ void vm_stop(ouro_runtime *rt)
     if (!ouro_is_null(vm->sys)) {
         vm_clear_module(rt, vm->sys);
     }
-    ouro_value *owned[] = {&vm->base_handled.exception, &vm->trace_function, &vm->profile_function,
-                           &vm->async_hooks[0],         &vm->async_hooks[1], &vm->context, &vm->import_function, &vm->library, &vm->audit_hooks, &vm->typed, &vm->prompt_helper,
-                           &vm->main,                   &vm->sys};
-    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
-        value_clear(rt, owned[i]);
-    }
+    (void)vm_drop_owned(rt);
     if (!ouro_is_null(vm->builtins)) {
         dict_clear(rt, ((module_object *)(void *)ouro_as_object(vm->builtins))->dict);
         value_clear(rt, &vm->builtins);
@@ -185,7 +204,10 @@ void vm_stop(ouro_runtime *rt)
     value_clear(rt, &vm->modules);
     error_forget_no_memory(rt, true);
     /* all of it: what start-up made may be garbage too, when memory ran out on the way here, and finalizers need the vm */
-    (void)gc_collect_for(rt, 2, OURO_GC_TRIGGER_CLOSE);
+    int rounds = 0;
+    do {
+        (void)gc_collect_for(rt, 2, OURO_GC_TRIGGER_CLOSE);
+    } while (vm_drop_owned(rt) && ++rounds < VM_STOP_ROUNDS);
     frame_free_stack(rt);
     vm_threads_free(rt);
     ouro_mem_free(rt->mem, vm->stdlib);
