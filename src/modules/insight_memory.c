@@ -1,4 +1,5 @@
 /* insight_memory.c: what the module ouro tells of pages, pools and arenas: how full they are, and who keeps them. */
+#include "base/text.h"
 #include "gc/census.h"
 #include "modules/insight.h"
 #include "modules/page_pins.h"
@@ -57,9 +58,13 @@ static const member_def fragmentation_fields[] = {
     STRUCT_SEQUENCE_FIELD(10, "pins", "Pin tuples: whose blocks keep pages, the most waste first"),
     {0},
 };
+/* What print() shows: a table, where repr() has all fields in one line.  A program can make such a tuple of anything:
+ * what is not as it should be is left out. */
+static ouro_value memory_fragmentation_str(ouro_runtime *rt, ouro_value self);
+
 static const struct_sequence_def fragmentation_def = {
-    STRUCT_SEQUENCE_SPEC("ouro.Fragmentation", "What of the memory taken from the system is in use.",
-                         fragmentation_fields),
+    STRUCT_SEQUENCE_SPEC_SHOWN("ouro.Fragmentation", "What of the memory taken from the system is in use.",
+                               fragmentation_fields, memory_fragmentation_str),
     FRAGMENTATION_FIELDS, FRAGMENTATION_SHOWN};
 
 static const member_def census_fields[] = {
@@ -151,6 +156,63 @@ static ouro_value memory_pins(ouro_runtime *rt, const page_pins *pins)
         }
     }
     return list;
+}
+
+/* A count or a ratio of a report, 0 for what is none. */
+static double memory_number(ouro_value v)
+{
+    double n = ouro_is_int(v) ? (double)ouro_as_int(v) : ouro_is_float(v) ? ouro_as_flonum(v) : 0;
+    return n > 0 && n < 1e18 ? n : 0;
+}
+
+static void memory_class_line(str_builder *b, const tuple_object *row)
+{
+    char line[128], used[TEXT_NUMBER_SIZE], free[TEXT_NUMBER_SIZE];
+    const ouro_value *items = row->items;
+    snprintf(line, sizeof line, "\n%10.0f  %7.0f  %12s  %12s  %3.0f %%  ", memory_number(items[0]), memory_number(items[2]),
+             text_number(used, (uint64_t)memory_number(items[3])), text_number(free, (uint64_t)memory_number(items[4])),
+             memory_number(items[5]) * 100);
+    str_builder_cstring(b, line);
+    if (value_is_str(b->rt, items[1])) {
+        str_builder_str(b, items[1]);
+    }
+}
+
+/* Calls `line` for each of the first rows of `list` that is an instance of `type`. */
+static void memory_lines(str_builder *b, ouro_value list, const type_object *type, void (*line)(str_builder *, const tuple_object *))
+{
+    enum { LINES = 10 };
+    for (size_t i = 0; i < LINES && value_is_list(b->rt, list) && i < as_list(list)->size; i++) {
+        ouro_value row = as_list(list)->items[i];
+        if (value_is_instance_exactly(b->rt, row, type)) {
+            line(b, as_tuple(row));
+        }
+    }
+}
+
+static void memory_pin_line(str_builder *b, const tuple_object *row)
+{
+    if (value_is_str(b->rt, row->items[PIN_FIELDS - 1])) {
+        str_builder_cstring(b, "\n");
+        str_builder_str(b, row->items[PIN_FIELDS - 1]);
+    }
+}
+
+static ouro_value memory_fragmentation_str(ouro_runtime *rt, ouro_value self)
+{
+    const ouro_value *items = as_tuple(self)->items;
+    char line[256], live[TEXT_BYTES_SIZE], resident[TEXT_BYTES_SIZE], empty[TEXT_BYTES_SIZE];
+    snprintf(line, sizeof line, "%s in use, %s of pages taken (%.2f times), %s of them empty; %.0f arenas, %.0f pools, %.0f free",
+             text_bytes(live, memory_number(items[0])), text_bytes(resident, memory_number(items[1])), memory_number(items[3]),
+             text_bytes(empty, memory_number(items[2])), memory_number(items[4]), memory_number(items[5]),
+             memory_number(items[6]));
+    str_builder b;
+    str_builder_init(&b, rt);
+    str_builder_cstring(&b, line);
+    str_builder_cstring(&b, "\nblock size    pools          used          free   fill  kind");
+    memory_lines(&b, items[7], MODULE_TYPE(rt, fragmentation_class), memory_class_line);
+    memory_lines(&b, items[10], MODULE_TYPE(rt, page_pin), memory_pin_line);
+    return str_builder_finish(&b);
 }
 
 /* All is found before the first object is made of it: the answer does not count itself. */

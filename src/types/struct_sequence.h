@@ -26,12 +26,16 @@ typedef struct struct_sequence_def {
     }
 
 #define STRUCT_SEQUENCE_SPEC(type_name, type_doc, field_members)                                                 \
+    STRUCT_SEQUENCE_SPEC_SHOWN(type_name, type_doc, field_members, NULL)
+
+/* The same for a type whose str() is not its repr(). */
+#define STRUCT_SEQUENCE_SPEC_SHOWN(type_name, type_doc, field_members, show)                                     \
     {                                                                                                            \
         .name = (type_name), .size = sizeof(tuple_object), .flags = TYPE_SEQUENCE | TYPE_IS_TUPLE | TYPE_VAR_SIZED, \
         .base = &tuple_spec, .doc = (type_doc), .traverse = struct_sequence_traverse,                            \
         .clear = struct_sequence_clear, .methods = struct_sequence_methods, .members = (field_members),          \
         .fill = struct_sequence_fill,                                                                            \
-        .slots = {.make = struct_sequence_make, .repr = struct_sequence_repr},                                   \
+        .slots = {.make = struct_sequence_make, .repr = struct_sequence_repr, .str = (show)},                    \
     }
 
 /* The same for a type that no program can make instances of (sys.flags). */
