@@ -1,10 +1,12 @@
 /* state.c: the vm floor's part of a runtime: made at the start, taken down at the end. */
+#include "object/weakref.h"
 #include "types/error.h"
 #include "types/error_private.h"
 #include "types/exception.h"
 #include "types/module.h"
 #include "types/protocol.h"
 #include "types/str.h"
+#include "types/weakref_types.h"
 #include "vm/ops.h"
 #include "vm/stores.h"
 #include "vm/tracing.h"
@@ -82,6 +84,53 @@ static void vm_clear_module(ouro_runtime *rt, ouro_value module)
     }
 }
 
+/* What sys remembers of the last errors and of imports must not keep the program's objects alive. */
+static void vm_forget_names_of_sys(ouro_runtime *rt)
+{
+    static const char *const forgotten[] = {"path", "argv", "ps1", "ps2", "last_type", "last_value",
+                                            "last_traceback", "path_hooks", "path_importer_cache", "meta_path"};
+    for (size_t i = 0; !ouro_is_null(rt->vm->sys) && i < sizeof forgotten / sizeof *forgotten; i++) {
+        ouro_value key = str_intern_cstring(rt, forgotten[i]);
+        if (!ouro_is_null(key) && dict_delete(rt, as_module(rt->vm->sys)->dict, key) < 0) {
+            error_clear(rt);
+        }
+        value_decref(rt, key);
+    }
+}
+
+/* Empties sys.modules.  Returns weak references to the modules it held, in the order they were imported, as a list;
+ * OURO_NULL when memory is out.  sys and builtins are not among them: finalizers need them to the end. */
+static ouro_value vm_let_modules_go(ouro_runtime *rt)
+{
+    struct vm_state *vm = rt->vm;
+    ouro_value names = list_from_iterable(rt, vm->modules);
+    ouro_value released = ouro_is_null(names) ? OURO_NULL : list_new(rt, NULL, 0);
+    for (size_t i = 0; !ouro_is_null(released) && i < as_list(names)->size; i++) {
+        ouro_value name = as_list(names)->items[i];
+        ouro_value module = value_incref(dict_get(rt, as_dict(vm->modules), name));
+        bool special = ouro_is(module, vm->sys) || ouro_is(module, vm->builtins);
+        if (!ouro_is_null(module) && !special && value_is_instance(rt, module, TYPE(rt, module))) {
+            ouro_value weak = weakref_make(rt, TYPE(rt, weakref), module, OURO_NULL, false);
+            if (ouro_is_null(weak) || !list_append(rt, released, weak)) {
+                error_clear(rt);
+            }
+            value_decref(rt, weak);
+        }
+        if (ouro_is_null(module) || !dict_set(rt, as_dict(vm->modules), name, OURO_NONE)) {
+            error_clear(rt);
+        }
+        value_decref(rt, module);
+    }
+    value_decref(rt, names);
+    error_clear(rt);
+    dict_clear(rt, as_dict(vm->modules));
+    return released;
+}
+
+/* The end of the modules, in the order CPython's documentation gives.  sys.modules lets them go, and what is garbage
+ * then is collected: modules that refer to each other die together, and finalizers run before anything of them is
+ * cleared, so a finalizer still finds the globals it uses.  Only the modules that something else keeps alive (a module
+ * in C, a frame, a thread) have their names set to None, the last imported first. */
 void vm_finalize_modules(ouro_runtime *rt)
 {
     struct vm_state *vm = rt->vm;
@@ -89,69 +138,26 @@ void vm_finalize_modules(ouro_runtime *rt)
         return;
     }
     error_clear(rt);
-    /* what sys remembers of the last errors and streams must not keep the program's objects alive */
-    static const char *const forgotten[] = {"path", "argv", "ps1", "ps2", "last_type", "last_value",
-                                            "last_traceback", "path_hooks", "path_importer_cache", "meta_path"};
-    for (size_t i = 0; !ouro_is_null(vm->sys) && i < sizeof forgotten / sizeof *forgotten; i++) {
-        ouro_value key = str_intern_cstring(rt, forgotten[i]);
-        if (!ouro_is_null(key) &&
-            dict_delete(rt, ((module_object *)(void *)ouro_as_object(vm->sys))->dict, key) < 0) {
-            error_clear(rt);
-        }
-        value_decref(rt, key);
-    }
+    vm_forget_names_of_sys(rt);
     value_clear(rt, &vm->library);
     vm->library_state = 0;
     error_forget_no_memory(rt, false); /* its traceback likewise */
     value_clear(rt, &vm->main);
-    /* modules that only sys.modules holds die now, in the order they were imported; the others are remembered */
-    ouro_value modules = vm->modules;
-    ouro_value all = list_from_iterable(rt, modules);
-    ouro_value kept = list_new(rt, NULL, 0);
-    if (ouro_is_null(all) || ouro_is_null(kept)) {
-        error_clear(rt);
-        value_decref(rt, all);
-        value_decref(rt, kept);
+    ouro_value released = vm_let_modules_go(rt);
+    if (ouro_is_null(released)) {
         return;
     }
-    for (size_t i = 0; i < as_list(all)->size; i++) {
-        ouro_value key = as_list(all)->items[i];
-        ouro_value module = value_incref(dict_get(rt, as_dict(modules), key));
-        if (ouro_is_null(module)) {
-            error_clear(rt);
-            continue;
-        }
-        bool special = ouro_is(module, vm->sys) || ouro_is(module, vm->builtins);
-        if (!special && value_is_instance(rt, module, TYPE(rt, module)) && !list_append(rt, kept, module)) {
-            error_clear(rt);
-        }
-        if (!dict_set(rt, as_dict(modules), key, OURO_NONE)) {
-            error_clear(rt);
-        }
-        value_decref(rt, module);
-    }
-    value_decref(rt, all);
-    dict_clear(rt, as_dict(modules));
-    /* first those that nobody but our list refers to: their dicts go with them, in import order reversed */
-    ouro_value refs = list_new(rt, NULL, 0);
-    while (!ouro_is_null(refs) && as_list(kept)->size > 0) {
-        list_object *list = as_list(kept);
-        ouro_value module = list->items[--list->size];
-        if (ouro_as_object(module)->refcount > 1) {
-            if (!list_append(rt, refs, module)) {
-                error_clear(rt);
-            }
-        }
-        value_decref(rt, module);
-    }
-    value_decref(rt, kept);
     (void)gc_collect_unsettled(rt);
     bool any = false;
-    for (size_t i = 0; !ouro_is_null(refs) && i < as_list(refs)->size; i++) {
-        vm_clear_module(rt, as_list(refs)->items[i]);
-        any = true;
+    for (size_t i = as_list(released)->size; i-- > 0;) {
+        ouro_value module = weakref_get(as_weakref(as_list(released)->items[i]));
+        if (!ouro_is_none(module)) {
+            vm_clear_module(rt, module);
+            any = true;
+        }
+        value_decref(rt, module);
     }
-    value_decref(rt, refs);
+    value_decref(rt, released);
     error_forget_no_memory(rt, true);
     if (any) { /* else nothing has died since the collection above: a short program ends sooner */
         (void)gc_collect_unsettled(rt);
