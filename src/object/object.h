@@ -39,6 +39,18 @@ static inline ouro_value value_incref(ouro_value v)
     return v;
 }
 
+/* Adds `count` references at once. */
+static inline void value_incref_many(ouro_value v, size_t count)
+{
+    if (ouro_is_object_or_null(v) && v.bits != 0) {
+        ouro_object *object = ouro_as_object(v);
+        if (OURO_LIKELY(object->refcount < OURO_IMMORTAL)) {
+            size_t room = OURO_IMMORTAL - object->refcount;
+            object->refcount += (uint32_t)(count < room ? count : room);
+        }
+    }
+}
+
 /* Drops a reference; immediates and OURO_NULL are ignored.  May run any code. */
 static inline void value_decref(ouro_runtime *rt, ouro_value v)
 {

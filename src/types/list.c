@@ -668,10 +668,21 @@ static bool list_repeat_count(ouro_runtime *rt, ouro_value count, size_t size, i
 /* Fills items[size .. size * n) with copies of the first `size`. */
 static void list_replicate(ouro_value *items, size_t size, size_t n)
 {
-    for (size_t i = 1; i < n; i++) {
-        memcpy(items + i * size, items, size * sizeof *items);
+    if (size == 1) {
+        ouro_value item = items[0];
+        for (size_t i = 1; i < n; i++) {
+            items[i] = item;
+        }
+    } else {
+        for (size_t done = size, all = size * n; done < all;) {
+            size_t count = done < all - done ? done : all - done;
+            values_copy(items + done, items, count);
+            done += count;
+        }
     }
-    values_incref(items + size, size * (n - 1));
+    for (size_t i = 0; i < size; i++) {
+        value_incref_many(items[i], n - 1);
+    }
 }
 
 static ouro_value list_repeat(ouro_runtime *rt, ouro_value self, ouro_value count)
@@ -685,7 +696,7 @@ static ouro_value list_repeat(ouro_runtime *rt, ouro_value self, ouro_value coun
     ouro_value result = list_new(rt, NULL, size * (size_t)n);
     if (!ouro_is_null(result) && size * (size_t)n > 0) {
         list_object *r = as_list(result);
-        memcpy(r->items, l->items, size * sizeof(ouro_value));
+        values_copy(r->items, l->items, size);
         values_incref(r->items, size);
         list_replicate(r->items, size, (size_t)n);
         r->size = size * (size_t)n;
