@@ -376,6 +376,17 @@ struct table *table_new(ouro_runtime *rt, unsigned kind, size_t expected)
     return t;
 }
 
+/* Builds the index of `to`, which has the live entries of `from`.  With the same slots and the same numbers of the
+ * entries it is what `from` has: the hashes are the same in every layout. */
+static void table_transfer_index(struct table *to, const struct table *from)
+{
+    if (to != from && to->size_code == from->size_code && from->live == from->filled && table_popped(from) == 0) {
+        memcpy(to->words, from->words, table_index_bytes(to->size_code));
+    } else {
+        table_index_rebuild(to);
+    }
+}
+
 /* Copies the live entries of `from` to the beginning of `to` (which may be the same block, when the layouts are
  * the same) and builds the index.  References move as they are. */
 static void table_transfer(struct table *to, const struct table *from, ouro_value fill)
@@ -409,7 +420,7 @@ static void table_transfer(struct table *to, const struct table *from, ouro_valu
     to->filled = live;
     to->live = live;
     table_set_popped(to, 0);
-    table_index_rebuild(to);
+    table_transfer_index(to, from);
 }
 
 int table_make_room_slow(ouro_runtime *rt, struct table **place, ouro_value key)
@@ -514,6 +525,19 @@ void table_pop_last(struct table *t, ouro_value *key, ouro_value *value, hash_t 
     }
 }
 
+/* Adds a reference to each key and value of a table without holes. */
+static void table_incref_all(const struct table *t)
+{
+    unsigned stride = table_stride(t), owned = t->kind & TABLE_VALUES ? 2 : 1;
+    const ouro_value *entry = table_entries(t);
+    for (size_t i = t->live; i > 0; i--, entry += stride) {
+        value_incref(entry[0]);
+        if (owned == 2) {
+            value_incref(entry[1]);
+        }
+    }
+}
+
 struct table *table_copy(ouro_runtime *rt, struct table *const *place, unsigned kind, ouro_value fill)
 {
     for (;;) {
@@ -532,14 +556,7 @@ struct table *table_copy(ouro_runtime *rt, struct table *const *place, unsigned 
             continue;
         }
         table_transfer(copy, t, fill);
-        unsigned stride = table_stride(copy);
-        ouro_value *entry = table_entries(copy);
-        for (size_t i = 0; i < live; i++, entry += stride) {
-            value_incref(entry[0]);
-            if (copy_kind & TABLE_VALUES) {
-                value_incref(entry[1]);
-            }
-        }
+        table_incref_all(copy);
         return copy;
     }
 }

@@ -261,11 +261,19 @@ static inline int64_t table_skip_back(const struct table *t, size_t position)
 /* Steps through the live entries; *position begins at 0.  Borrowed key, and the entry.  False at the end. */
 static inline bool table_next(const struct table *t, size_t *position, ouro_value **entry)
 {
-    size_t i = table_skip(t, *position);
+    size_t i = *position;
     if (i >= t->filled) {
         return false;
     }
-    *entry = table_entry(t, i);
+    ouro_value *found = table_entry(t, i);
+    if (OURO_UNLIKELY(table_is_hole(*found))) {
+        i = table_skip(t, i);
+        if (i >= t->filled) {
+            return false;
+        }
+        found = table_entry(t, i);
+    }
+    *entry = found;
     *position = i + 1;
     return true;
 }
