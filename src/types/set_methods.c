@@ -25,6 +25,35 @@ ouro_value set_op_union(ouro_runtime *rt, ouro_value set, ouro_value other)
     return result;
 }
 
+/* Adds to result the items of `from` that are in *place, or (not wanted) that are not; none of them equals an item that
+ * result has.  Only while all keys are simple: then no code runs, and what is unlike in one table is so in every other.
+ * 1: done; 0: not so, and result is empty; -1: no memory. */
+static int set_select_simple(ouro_runtime *rt, set_object *result, const set_object *from, struct table *const *place,
+                             bool wanted)
+{
+    if ((from->table->kind | (*place)->kind) & TABLE_HASHED) {
+        set_clear(rt, result);
+        return 0;
+    }
+    size_t position = 0;
+    ouro_value *entry;
+    while (table_next(from->table, &position, &entry)) {
+        hash_t hash = table_entry_hash(from->table, entry);
+        if ((table_find_simple(*place, entry[0], hash) >= 0) != wanted) {
+            continue;
+        }
+        ouro_value item = value_incref(entry[0]);
+        int room = table_make_room(rt, &result->table, item);
+        if (room <= 0) { /* 0: code has run all the same */
+            value_decref(rt, item);
+            set_clear(rt, result);
+            return room;
+        }
+        table_append(result->table, item, hash, OURO_NULL);
+    }
+    return 1;
+}
+
 /* Adds item to result if it is in the set. */
 static bool set_add_if_in(ouro_runtime *rt, ouro_value result, ouro_value set, ouro_value item, hash_t hash)
 {
@@ -48,6 +77,11 @@ ouro_value set_op_intersection(ouro_runtime *rt, ouro_value set, ouro_value othe
             set = other;
             other = swapped;
         }
+        int selected = set_select_simple(rt, as_set(result), as_set(other), &as_set(set)->table, true);
+        if (selected > 0) {
+            return result;
+        }
+        done = selected == 0;
         size_t position = 0;
         hash_t hash;
         ouro_value item;
@@ -152,18 +186,23 @@ ouro_value set_op_difference(ouro_runtime *rt, ouro_value set, ouro_value other)
     if (ouro_is_null(result)) {
         return OURO_NULL;
     }
+    struct table **place = other_is_set ? &as_set(other)->table : &as_dict(other)->table;
+    int selected = set_select_simple(rt, as_set(result), as_set(set), place, false);
+    if (selected > 0) {
+        return result;
+    }
+    bool done = selected == 0;
     size_t position = 0;
     hash_t hash;
     ouro_value item;
-    while (!ouro_is_null(item = set_step(as_set(set), &position, &hash))) {
-        struct table **place = other_is_set ? &as_set(other)->table : &as_dict(other)->table;
+    while (done && !ouro_is_null(item = set_step(as_set(set), &position, &hash))) {
         int64_t found = table_find(rt, place, item, hash);
-        bool done = found >= 0 || (found == TABLE_ABSENT && set_add_hashed(rt, as_set(result), item, hash) >= 0);
+        done = found >= 0 || (found == TABLE_ABSENT && set_add_hashed(rt, as_set(result), item, hash) >= 0);
         value_decref(rt, item);
-        if (!done) {
-            value_decref(rt, result);
-            return OURO_NULL;
-        }
+    }
+    if (!done) {
+        value_decref(rt, result);
+        return OURO_NULL;
     }
     return result;
 }
@@ -205,8 +244,20 @@ bool set_symmetric_difference_update(ouro_runtime *rt, ouro_value set, ouro_valu
 
 ouro_value set_op_symmetric_difference(ouro_runtime *rt, ouro_value set, ouro_value other)
 {
-    ouro_value result = set_op_copy(rt, set);
-    if (!ouro_is_null(result) && !set_symmetric_difference_update(rt, result, other)) {
+    ouro_value result = set_new_of(rt, set_base_type(rt, set), OURO_NULL);
+    if (ouro_is_null(result)) {
+        return OURO_NULL;
+    }
+    int selected = 0;
+    if (value_is_set(rt, other)) {
+        set_object *a = as_set(set), *b = as_set(other);
+        selected = set_select_simple(rt, as_set(result), a, &b->table, false);
+        if (selected > 0) {
+            selected = set_select_simple(rt, as_set(result), b, &a->table, false);
+        }
+    }
+    if (selected < 0 || (selected == 0 && !(set_update(rt, result, set) &&
+                                            set_symmetric_difference_update(rt, result, other)))) {
         value_decref(rt, result);
         return OURO_NULL;
     }
