@@ -79,6 +79,9 @@ static inline bool value_is_dict(ouro_runtime *rt, ouro_value v)
     return ouro_is_object(v) && (ouro_as_object(v)->shape->type->flags & TYPE_IS_DICT) != 0;
 }
 OURO_NODISCARD ouro_value dict_new(ouro_runtime *rt, size_t expected);
+/* A new dict of `n` keys and values; each lies `step` words behind the one before.  A later equal key counts. */
+OURO_NODISCARD ouro_value dict_from_items(ouro_runtime *rt, const ouro_value *keys, size_t key_step,
+                                          const ouro_value *values, size_t value_step, size_t n);
 /* Makes room in a dict that never held anything; nothing is done for others.  False: no memory. */
 OURO_NODISCARD bool dict_reserve(ouro_runtime *rt, dict_object *d, size_t expected);
 size_t dict_size(const dict_object *d);

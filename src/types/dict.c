@@ -75,6 +75,52 @@ ouro_value dict_copy(ouro_runtime *rt, dict_object *d)
     return copy;
 }
 
+/* Fills the empty dict, whose table has room for all `n` items, if all keys are simple and have hashes of their own:
+ * then they are distinct.  False: not so, nothing done. */
+static bool dict_fill_distinct(ouro_runtime *rt, dict_object *d, const ouro_value *keys, size_t key_step,
+                               const ouro_value *values, size_t value_step, size_t n)
+{
+    hash_t hashes[TABLE_LINEAR_MAX];
+    for (size_t i = 0; i < n; i++) {
+        ouro_value key = keys[i * key_step];
+        if (!table_key_is_simple(rt, key)) {
+            return false;
+        }
+        hashes[i] = ouro_is_int(key) ? table_hash_int(key) : table_hash_str(rt, key);
+        for (size_t j = 0; j < i; j++) {
+            if (hashes[j] == hashes[i]) {
+                return false;
+            }
+        }
+    }
+    ouro_value *entry = table_entries(d->table);
+    for (size_t i = 0; i < n; i++, entry += 2) {
+        entry[0] = value_incref(keys[i * key_step]);
+        entry[1] = value_incref(values[i * value_step]);
+        dict_track_for(rt, d, entry[1]);
+    }
+    d->table->filled = n;
+    d->table->live = n;
+    return true;
+}
+
+ouro_value dict_from_items(ouro_runtime *rt, const ouro_value *keys, size_t key_step, const ouro_value *values,
+                           size_t value_step, size_t n)
+{
+    ouro_value dict = dict_new(rt, n);
+    if (ouro_is_null(dict) || n == 0 ||
+        (n <= TABLE_LINEAR_MAX && dict_fill_distinct(rt, as_dict(dict), keys, key_step, values, value_step, n))) {
+        return dict;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!dict_set(rt, as_dict(dict), keys[i * key_step], values[i * value_step])) {
+            value_decref(rt, dict);
+            return OURO_NULL;
+        }
+    }
+    return dict;
+}
+
 /* ---- looking up ---- */
 
 size_t dict_size(const dict_object *d)

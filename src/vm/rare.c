@@ -120,15 +120,10 @@ bool eval_rare(ouro_runtime *rt, frame *f, uint32_t unit)
 
     case OP_BUILD_MAP: {
         f->top = sp;
-        ouro_value dict = dict_new(rt, argument);
+        const ouro_value *items = sp - 2 * (size_t)argument;
+        ouro_value dict = dict_from_items(rt, items, 2, items + 1, 2, argument);
         if (ouro_is_null(dict)) {
             goto failed;
-        }
-        for (uint32_t i = argument; i > 0; i--) {
-            if (!dict_set(rt, as_dict(dict), sp[-2 * (int64_t)i], sp[-2 * (int64_t)i + 1])) {
-                value_decref(rt, dict);
-                goto failed;
-            }
         }
         for (uint32_t i = 2 * argument; i > 0; i--) {
             ouro_value v = POP();
@@ -142,15 +137,9 @@ bool eval_rare(ouro_runtime *rt, frame *f, uint32_t unit)
     case OP_BUILD_CONST_KEY_MAP: {
         f->top = sp;
         const tuple_object *keys = as_tuple(sp[-1]);
-        ouro_value dict = dict_new(rt, argument);
+        ouro_value dict = dict_from_items(rt, keys->items, 1, sp - 1 - argument, 1, argument);
         if (ouro_is_null(dict)) {
             goto failed;
-        }
-        for (uint32_t i = 0; i < argument; i++) {
-            if (!dict_set(rt, as_dict(dict), keys->items[i], sp[(int64_t)i - 1 - (int64_t)argument])) {
-                value_decref(rt, dict);
-                goto failed;
-            }
         }
         for (uint32_t i = argument + 1; i > 0; i--) {
             ouro_value v = POP();
