@@ -186,11 +186,14 @@ bool posix_int64(ouro_runtime *rt, ouro_value v, int64_t *result)
 
 bool posix_int(ouro_runtime *rt, ouro_value v, int *result)
 {
-    int64_t wide;
-    if (!posix_int64(rt, v, &wide)) {
+    ouro_value i = object_index(rt, v);
+    if (ouro_is_null(i)) {
         return false;
     }
-    if (wide > INT32_MAX || wide < INT32_MIN) {
+    int64_t wide;
+    bool fits = int_fits_int64(i, &wide) && wide <= INT32_MAX && wide >= INT32_MIN;
+    value_decref(rt, i);
+    if (!fits) {
         error_overflow(rt, "Python int too large to convert to C int");
         return false;
     }
@@ -198,32 +201,31 @@ bool posix_int(ouro_runtime *rt, ouro_value v, int *result)
     return true;
 }
 
-bool posix_fd(ouro_runtime *rt, ouro_value v, int *fd)
+/* What fileno() of an object gives, a new reference to an int. */
+static ouro_value posix_call_fileno(ouro_runtime *rt, ouro_value v)
 {
-    if (value_type(rt, v)->slots.to_index) {
-        return posix_int(rt, v, fd);
-    }
-    ouro_value number = OURO_NULL;
-    int found = object_getattr_optional(rt, v, STR(rt, fileno), &number);
+    ouro_value method = OURO_NULL;
+    int found = object_getattr_optional(rt, v, STR(rt, fileno), &method);
     if (found < 0) {
-        return false;
+        return OURO_NULL;
     }
     if (found == 0) {
-        error_type(rt, "argument must be an int, or have a fileno() method.");
-        return false;
+        return error_type(rt, "argument must be an int, or have a fileno() method.");
     }
-    ouro_value result = object_call0(rt, number);
+    ouro_value number = object_call0(rt, method);
+    value_decref(rt, method);
+    if (!ouro_is_null(number) && !value_is_int(rt, number)) {
+        value_decref(rt, number);
+        return error_type(rt, "fileno() returned a non-integer");
+    }
+    return number;
+}
+
+bool posix_fd(ouro_runtime *rt, ouro_value v, int *fd)
+{
+    ouro_value number = value_is_int(rt, v) ? value_incref(v) : posix_call_fileno(rt, v);
+    bool done = !ouro_is_null(number) && posix_int(rt, number, fd);
     value_decref(rt, number);
-    if (ouro_is_null(result)) {
-        return false;
-    }
-    bool done = false;
-    if (!value_is_int(rt, result)) {
-        error_type(rt, "fileno() returned a non-integer");
-    } else {
-        done = posix_int(rt, result, fd);
-    }
-    value_decref(rt, result);
     if (done && *fd < 0) {
         error_value(rt, "file descriptor cannot be a negative integer (%d)", *fd);
         done = false;
