@@ -138,6 +138,24 @@ static size_t function_extra_size(ouro_runtime *rt, ouro_object *self)
 }
 
 /* function(code, globals, name=None, argdefs=None, closure=None) */
+/* A function whose globals have no __builtins__ finds built-in names where the code that makes it does (bpo-42990). */
+static bool function_inherit_builtins(ouro_runtime *rt, function_object *f)
+{
+    if (rt->types->inherited_builtins == NULL ||
+        !ouro_is_null(dict_get_str(rt, f->globals, STR(rt, __builtins__)))) {
+        return true;
+    }
+    ouro_value builtins = rt->types->inherited_builtins(rt);
+    if (ouro_is_null(builtins)) {
+        return true;
+    }
+    function_extras *extras = function_get_extras(rt, f);
+    if (extras != NULL) {
+        extras->builtins = value_incref(builtins);
+    }
+    return extras != NULL;
+}
+
 static ouro_value function_make(ouro_runtime *rt, type_object *type, const ouro_value *args, size_t nargs,
                                 ouro_value kwnames)
 {
@@ -181,7 +199,8 @@ static ouro_value function_make(ouro_runtime *rt, type_object *type, const ouro_
         }
     }
     ouro_value result = function_new(rt, code, as_dict(a[1]));
-    if (ouro_is_null(result)) {
+    if (ouro_is_null(result) || !function_inherit_builtins(rt, as_function(result))) {
+        value_decref(rt, result);
         return OURO_NULL;
     }
     function_object *f = as_function(result);

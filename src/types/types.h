@@ -54,6 +54,8 @@ struct types_state {
     ouro_value (*handled_exception)(ouro_runtime *rt); /* the exception being handled (for __context__),
                                                           borrowed, or OURO_NULL */
     ouro_value (*current_globals)(ouro_runtime *rt);   /* of the innermost Python frame, borrowed or NULL */
+    /* where the innermost Python frame finds built-in names, if not in the module builtins; borrowed or OURO_NULL */
+    ouro_value (*inherited_builtins)(ouro_runtime *rt);
     /* super() without arguments: the class and the first argument of the innermost Python frame, borrowed.
      * False with RuntimeError. */
     bool (*super_arguments)(ouro_runtime *rt, ouro_value *type, ouro_value *self);

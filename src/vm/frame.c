@@ -428,7 +428,7 @@ static ouro_value frame_get_globals(ouro_runtime *rt, ouro_value self, void *clo
 static ouro_value frame_get_builtins(ouro_runtime *rt, ouro_value self, void *closure)
 {
     frame *f = as_frame_object(self)->frame;
-    return f ? value_incref(vm_builtins_of(rt, frame_globals(f))) : OURO_NONE;
+    return f ? value_incref(vm_builtins_of(rt, f)) : OURO_NONE;
 }
 
 static ouro_value frame_get_locals(ouro_runtime *rt, ouro_value self, void *closure)

@@ -224,7 +224,7 @@ static ouro_value op_lookup_global(ouro_runtime *rt, frame *f, ouro_value name)
     ouro_value v;
     int found = op_lookup(rt, ouro_from_object(frame_globals(f)), name, &v);
     if (found == 0) {
-        found = op_lookup(rt, vm_builtins_of(rt, frame_globals(f)), name, &v);
+        found = op_lookup(rt, vm_builtins_of(rt, f), name, &v);
     }
     if (found < 0) {
         return OURO_NULL;
@@ -242,7 +242,7 @@ ouro_value op_load_global(ouro_runtime *rt, frame *f, uint32_t *cache, ouro_valu
             cache[1] = 0;
             cache[2] = (uint32_t)index;
             cache[0] = dict_layout_version(rt, globals);
-        } else if (ouro_is(vm_builtins_of(rt, globals), ouro_from_object(builtins))) {
+        } else if (ouro_is(vm_builtins_of(rt, f), ouro_from_object(builtins))) {
             index = dict_index_str(rt, builtins, name);
             uint32_t version = index >= 0 ? dict_layout_version(rt, builtins) : 0;
             if (version) {
@@ -492,7 +492,10 @@ ouro_value op_make_function(ouro_runtime *rt, frame *f, ouro_value *parts, uint3
     if (!ouro_is_null(closure)) {
         function->closure = value_incref(closure);
     }
-    if (flags & (OPCODE_FUNCTION_DEFAULTS | OPCODE_FUNCTION_KWDEFAULTS | OPCODE_FUNCTION_ANNOTATIONS)) {
+    const function_extras *outer = f->function->extras;
+    ouro_value builtins = outer ? outer->builtins : OURO_NULL;
+    if (flags & (OPCODE_FUNCTION_DEFAULTS | OPCODE_FUNCTION_KWDEFAULTS | OPCODE_FUNCTION_ANNOTATIONS) ||
+        !ouro_is_null(builtins)) {
         function_extras *x = function_get_extras(rt, function);
         if (!x) {
             value_decref(rt, v);
@@ -501,6 +504,7 @@ ouro_value op_make_function(ouro_runtime *rt, frame *f, ouro_value *parts, uint3
         x->defaults = value_incref(defaults);
         x->kwdefaults = value_incref(kwdefaults);
         x->annotations = value_incref(annotations);
+        x->builtins = value_incref(builtins);
     }
     return v;
 }
@@ -701,7 +705,7 @@ bool op_before_with(ouro_runtime *rt, ouro_value manager, bool is_async, ouro_va
 ouro_value op_load_build_class(ouro_runtime *rt, frame *f)
 {
     ouro_value v;
-    int found = op_lookup(rt, vm_builtins_of(rt, frame_globals(f)), STR(rt, __build_class__), &v);
+    int found = op_lookup(rt, vm_builtins_of(rt, f), STR(rt, __build_class__), &v);
     if (found == 0) {
         return error_raise(rt, EXC(rt, NameError), "__build_class__ not found");
     }
@@ -742,7 +746,7 @@ bool op_print_expr(ouro_runtime *rt, ouro_value v)
 ouro_value op_import_name(ouro_runtime *rt, frame *f, ouro_value name, ouro_value level, ouro_value fromlist)
 {
     ouro_value function;
-    int found = op_lookup(rt, vm_builtins_of(rt, frame_globals(f)), STR(rt, __import__), &function);
+    int found = op_lookup(rt, vm_builtins_of(rt, f), STR(rt, __import__), &function);
     if (found <= 0) {
         return found < 0 ? OURO_NULL : error_raise(rt, EXC(rt, ImportError), "__import__ not found");
     }

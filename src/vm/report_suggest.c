@@ -103,7 +103,7 @@ static ouro_value suggest_names_in_frame(ouro_runtime *rt, ouro_value exception)
     ouro_value names = list_new(rt, NULL, 0);
     bool ok = !ouro_is_null(names) && list_extend(rt, names, f->code->local_names) &&
               list_extend(rt, names, ouro_from_object(frame_globals(f))) &&
-              list_extend(rt, names, vm_builtins_of(rt, frame_globals(f)));
+              list_extend(rt, names, vm_builtins_of(rt, f));
     if (!ok) {
         value_clear(rt, &names);
     }

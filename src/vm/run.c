@@ -69,10 +69,14 @@ ouro_value vm_current_locals(ouro_runtime *rt)
     return frame_locals_dict(rt, f);
 }
 
-ouro_value vm_builtins_of(ouro_runtime *rt, dict_object *globals)
+ouro_value vm_builtins_of(ouro_runtime *rt, const frame *f)
 {
     struct vm_state *vm = rt->vm;
-    ouro_value v = dict_get_str(rt, globals, STR(rt, __builtins__));
+    const function_extras *extras = f->function->extras;
+    if (extras && !ouro_is_null(extras->builtins)) {
+        return extras->builtins;
+    }
+    ouro_value v = dict_get_str(rt, frame_globals(f), STR(rt, __builtins__));
     if (ouro_is_null(v) || ouro_is(v, vm->builtins)) {
         return ouro_from_object(vm->builtins_dict);
     }
@@ -80,6 +84,12 @@ ouro_value vm_builtins_of(ouro_runtime *rt, dict_object *globals)
         return ouro_from_object(((module_object *)(void *)ouro_as_object(v))->dict);
     }
     return v;
+}
+
+ouro_value vm_inherited_builtins(ouro_runtime *rt)
+{
+    ouro_value v = rt->vm->frame ? vm_builtins_of(rt, rt->vm->frame) : OURO_NULL;
+    return ouro_is(v, ouro_from_object(rt->vm->builtins_dict)) ? OURO_NULL : v;
 }
 
 ouro_value vm_handled_exception(ouro_runtime *rt)
@@ -139,18 +149,24 @@ bool vm_super_arguments(ouro_runtime *rt, ouro_value *class, ouro_value *self)
 
 /* ---- compile, eval, exec ---- */
 
-static bool run_ensure_builtins(ouro_runtime *rt, ouro_value globals)
+/* Globals without __builtins__ get the dict `builtins`, OURO_NULL: that of the module builtins. */
+static bool run_ensure_builtins(ouro_runtime *rt, ouro_value globals, ouro_value builtins)
 {
     if (!ouro_is_null(dict_get_str(rt, as_dict(globals), STR(rt, __builtins__)))) {
         return true;
     }
-    return dict_set(rt, as_dict(globals), STR(rt, __builtins__), rt->vm->builtins);
+    builtins = value_incref(ouro_is_null(builtins) ? ouro_from_object(rt->vm->builtins_dict) : builtins);
+    bool done = dict_set(rt, as_dict(globals), STR(rt, __builtins__), builtins);
+    value_decref(rt, builtins);
+    return done;
 }
 
 /* Nothing is held here while the program runs: the heap check counts what frames hold. */
 static ouro_value run_stolen(ouro_runtime *rt, code_object *code, ouro_value globals, ouro_value locals)
 {
-    frame *f = run_ensure_builtins(rt, globals) ? run_make_frame(rt, code, globals, locals, OURO_NULL) : NULL;
+    frame *f = run_ensure_builtins(rt, globals, OURO_NULL)
+                   ? run_make_frame(rt, code, globals, locals, OURO_NULL)
+                   : NULL;
     object_decref(rt, &code->object);
     return f ? vm_run(rt, f) : OURO_NULL;
 }
@@ -469,7 +485,7 @@ static bool run_namespaces(ouro_runtime *rt, const char *function, ouro_value *g
     if (ouro_is_null(*locals)) {
         return false;
     }
-    if (!run_ensure_builtins(rt, *globals)) {
+    if (!run_ensure_builtins(rt, *globals, vm_inherited_builtins(rt))) {
         value_decref(rt, *locals);
         return false;
     }

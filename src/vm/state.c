@@ -47,6 +47,7 @@ bool vm_start(ouro_runtime *rt)
     rt->types->import_name = vm_import_hook;
     rt->types->handled_exception = vm_handled_exception;
     rt->types->current_globals = vm_current_globals;
+    rt->types->inherited_builtins = vm_inherited_builtins;
     rt->types->super_arguments = vm_super_arguments;
     rt->types->frame_line = frame_object_line;
     vm->modules = dict_new(rt, 16);

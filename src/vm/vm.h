@@ -145,7 +145,10 @@ OURO_NODISCARD bool vm_safe_point(ouro_runtime *rt);
 /* ---- for builtins and sys ---- */
 ouro_value vm_current_globals(ouro_runtime *rt);                     /* borrowed; OURO_NULL: no frame */
 OURO_NODISCARD ouro_value vm_current_locals(ouro_runtime *rt);       /* new reference to a mapping */
-ouro_value vm_builtins_of(ouro_runtime *rt, dict_object *globals);   /* borrowed dict */
+/* Where a frame's built-in names are: what its function was made with, else what its globals say.  Borrowed. */
+ouro_value vm_builtins_of(ouro_runtime *rt, const struct frame *f);
+/* Those of the innermost frame, where they are not the module's own: what code run or made there goes on with. */
+ouro_value vm_inherited_builtins(ouro_runtime *rt);                 /* borrowed; OURO_NULL: the module's */
 /* compile(), eval(), exec() */
 /* The tree of a source as compile() takes it (str, bytes, ...), with its scopes; freed with ast_tree_free.  `function` is named in
  * errors.  NULL: an exception is set. */
