@@ -127,6 +127,28 @@ static ouro_value imp_no_frozen(ouro_runtime *rt, const ouro_value *args, size_t
     return error_raise(rt, EXC(rt, ImportError), "No such frozen object named %R", args[0]);
 }
 
+/* Gives `code` and the code among its constants, however deep, another file name; code that came from another file than
+ * `old` keeps its own. */
+static bool imp_fix_filenames(ouro_runtime *rt, code_object *code, ouro_value old, ouro_value path)
+{
+    if (!str_equal(as_str(code->filename), as_str(old))) {
+        return true;
+    }
+    if (!rt_enter(rt, " while fixing file names")) {
+        return false;
+    }
+    const tuple_object *constants = as_tuple(code->constants);
+    value_replace(rt, &code->filename, value_incref(path));
+    bool done = true;
+    for (size_t i = 0; i < constants->size && done; i++) {
+        if (value_type(rt, constants->items[i]) == TYPE(rt, code)) {
+            done = imp_fix_filenames(rt, as_code(constants->items[i]), old, path);
+        }
+    }
+    rt_leave(rt);
+    return done;
+}
+
 static ouro_value imp_fix_co_filename(ouro_runtime *rt, const ouro_value *args, size_t nargs)
 {
     if (value_type(rt, args[0]) != TYPE(rt, code)) {
@@ -135,21 +157,10 @@ static ouro_value imp_fix_co_filename(ouro_runtime *rt, const ouro_value *args, 
     if (!value_is_str(rt, args[1])) {
         return error_type(rt, "_fix_co_filename() argument 2 must be str, not %T", args[1]);
     }
-    if (!rt_enter(rt, " while fixing file names")) {
-        return OURO_NULL;
-    }
-    code_object *code = as_code(args[0]);
-    const tuple_object *constants = as_tuple(code->constants);
-    value_replace(rt, &code->filename, value_incref(args[1]));
-    ouro_value result = OURO_NONE;
-    for (size_t i = 0; i < constants->size && !ouro_is_null(result); i++) {
-        if (value_type(rt, constants->items[i]) == TYPE(rt, code)) {
-            ouro_value inner[2] = {constants->items[i], args[1]};
-            result = imp_fix_co_filename(rt, inner, 2);
-        }
-    }
-    rt_leave(rt);
-    return result;
+    ouro_value old = value_incref(as_code(args[0])->filename);
+    bool done = imp_fix_filenames(rt, as_code(args[0]), old, args[1]);
+    value_decref(rt, old);
+    return done ? OURO_NONE : OURO_NULL;
 }
 
 /* SipHash-1-3 of a source with a fixed key, as eight bytes (PEP 552). */
