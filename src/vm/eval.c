@@ -870,6 +870,12 @@ EVAL_OPTIONS ouro_value vm_run_frame(ouro_runtime *rt, frame *f, bool thrown)
             }
             if (type == &TYPE(rt, type)->type && args == base + 2) {
                 type_object *class = (type_object *)(void *)ouro_as_object(callable);
+                if (class == TYPE(rt, type) && n == 1) {
+                    ouro_value v = value_incref(type_value(value_type(rt, args[0])));
+                    DROP_TO(base);
+                    PUSH(v);
+                    NEXT();
+                }
                 function_object *init = op_plain_init(rt, class);
                 if (init && eval_is_simple_call(init, n + 1) && rt->recursion < rt->recursion_limit &&
                     !(init->code->flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR))) {
