@@ -35,19 +35,25 @@ static int set_select_simple(ouro_runtime *rt, set_object *result, const set_obj
         set_clear(rt, result);
         return 0;
     }
-    size_t position = 0;
-    ouro_value *entry;
-    while (table_next(from->table, &position, &entry)) {
-        hash_t hash = table_entry_hash(from->table, entry);
+    const struct table *t = from->table;
+    size_t stride = table_stride(t), filled = t->filled;
+    const ouro_value *entries = table_entries(t);
+    for (size_t i = table_skip(t, 0); i < filled; i++) {
+        const ouro_value *entry = entries + i * stride;
+        if (table_is_hole(entry[0])) {
+            continue;
+        }
+        hash_t hash = ouro_is_int(entry[0]) ? table_hash_int(entry[0]) : (hash_t)as_str(entry[0])->hash;
         if ((table_find_simple(*place, entry[0], hash) >= 0) != wanted) {
             continue;
         }
         ouro_value item = value_incref(entry[0]);
         int room = table_make_room(rt, &result->table, item);
-        if (room <= 0) { /* 0: code has run all the same */
+        bool changed = from->table != t || t->filled != filled || ((t->kind | (*place)->kind) & TABLE_HASHED);
+        if (OURO_UNLIKELY(room <= 0 || changed)) { /* code has run all the same, unless there is no memory */
             value_decref(rt, item);
             set_clear(rt, result);
-            return room;
+            return room < 0 ? -1 : 0;
         }
         table_append(result->table, item, hash, OURO_NULL);
     }

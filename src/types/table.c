@@ -197,31 +197,15 @@ static void table_index_rebuild(struct table *t)
 
 /* ---- searching ---- */
 
-int64_t table_find_simple(const struct table *t, ouro_value key, hash_t hash)
+/* table_find_simple in the index, whose slots have 1 << width bytes: inlined for each width that is known. */
+static inline __attribute__((always_inline)) int64_t table_find_indexed(const struct table *t, unsigned width,
+                                                                        ouro_value key, hash_t hash)
 {
     unsigned stride = table_stride(t);
     const ouro_value *entries = table_entries(t);
     bool is_int = ouro_is_int(key);
-    if (t->size_code <= TABLE_LINEAR_MAX) {
-        size_t filled = t->filled;
-        for (size_t i = 0; i < filled; i++) {
-            if (entries[i * stride].bits == key.bits) {
-                return (int64_t)i;
-            }
-        }
-        if (is_int) {
-            return TABLE_ABSENT;
-        }
-        for (size_t i = 0; i < filled; i++) {
-            ouro_value k = entries[i * stride];
-            if (ouro_is_object(k) && as_str(k)->hash == (uint64_t)hash && str_equal(as_str(k), as_str(key))) {
-                return (int64_t)i;
-            }
-        }
-        return TABLE_ABSENT;
-    }
     for (table_probe p = probe_begin(t, hash);; probe_step(&p)) {
-        int64_t i = slot_load(t, p.width, p.slot);
+        int64_t i = slot_load(t, width, p.slot);
         if (i < 0) {
             if (i == SLOT_EMPTY) {
                 return TABLE_ABSENT;
@@ -237,6 +221,32 @@ int64_t table_find_simple(const struct table *t, ouro_value key, hash_t hash)
             return i;
         }
     }
+}
+
+int64_t table_find_simple(const struct table *t, ouro_value key, hash_t hash)
+{
+    if (t->size_code > TABLE_LINEAR_MAX) {
+        unsigned width = table_slot_width(table_index_bits(t));
+        return width == 0 ? table_find_indexed(t, 0, key, hash) : table_find_indexed(t, width, key, hash);
+    }
+    unsigned stride = table_stride(t);
+    const ouro_value *entries = t->words;
+    size_t filled = t->filled;
+    for (size_t i = 0; i < filled; i++) {
+        if (entries[i * stride].bits == key.bits) {
+            return (int64_t)i;
+        }
+    }
+    if (ouro_is_int(key)) {
+        return TABLE_ABSENT;
+    }
+    for (size_t i = 0; i < filled; i++) {
+        ouro_value k = entries[i * stride];
+        if (ouro_is_object(k) && as_str(k)->hash == (uint64_t)hash && str_equal(as_str(k), as_str(key))) {
+            return (int64_t)i;
+        }
+    }
+    return TABLE_ABSENT;
 }
 
 /* Is entry i of `t` the wanted key?  1, 0; -1 failed; 2: the table has changed, begin anew. */
