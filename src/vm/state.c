@@ -85,6 +85,28 @@ static void vm_clear_module(ouro_runtime *rt, ouro_value module)
     }
 }
 
+/* The standard streams are again those of the start: one that the program has put there dies with the program's objects,
+ * and finalizers can print. */
+static void vm_restore_streams(ouro_runtime *rt)
+{
+    static const char *const streams[] = {"stdin", "stdout", "stderr"};
+    dict_object *names = as_module(rt->vm->sys)->dict;
+    for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
+        ouro_value name = str_intern_cstring(rt, streams[i]);
+        ouro_value original = str_format_c(rt, "__%s__", streams[i]);
+        if (!ouro_is_null(name) && !ouro_is_null(original)) {
+            ouro_value stream = value_incref(dict_get(rt, names, original));
+            if (!dict_set(rt, names, name, ouro_is_null(stream) ? OURO_NONE : stream)) {
+                error_clear(rt);
+            }
+            value_decref(rt, stream);
+        }
+        error_clear(rt);
+        value_decref(rt, original);
+        value_decref(rt, name);
+    }
+}
+
 /* What sys remembers of the last errors and of imports must not keep the program's objects alive. */
 static void vm_forget_names_of_sys(ouro_runtime *rt)
 {
@@ -140,6 +162,9 @@ void vm_finalize_modules(ouro_runtime *rt)
     }
     error_clear(rt);
     vm_forget_names_of_sys(rt);
+    if (!ouro_is_null(vm->sys)) {
+        vm_restore_streams(rt);
+    }
     value_clear(rt, &vm->library);
     vm->library_state = 0;
     error_forget_no_memory(rt, false); /* its traceback likewise */
@@ -179,7 +204,7 @@ static bool vm_drop_owned(ouro_runtime *rt)
         &vm->base_handled.exception, &vm->trace_function,  &vm->profile_function, &vm->async_hooks[0],
         &vm->async_hooks[1],         &vm->context,         &vm->import_function,  &vm->library,
         &vm->audit_hooks,            &vm->typed,           &vm->prompt_helper,    &vm->main,
-        &vm->sys,                    &vm->thread_locals,   &vm->thread_sentinel,
+        &vm->thread_locals,          &vm->thread_sentinel,
     };
     bool any = false;
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
@@ -187,6 +212,17 @@ static bool vm_drop_owned(ouro_runtime *rt)
         value_clear(rt, owned[i]);
     }
     return any;
+}
+
+/* The names of sys and builtins go; the modules stay for finalizers that ask them for streams and names. */
+static void vm_empty_core_modules(ouro_runtime *rt)
+{
+    if (!ouro_is_null(rt->vm->sys)) {
+        vm_clear_module(rt, rt->vm->sys);
+    }
+    if (!ouro_is_null(rt->vm->builtins)) {
+        dict_clear(rt, as_module(rt->vm->builtins)->dict);
+    }
 }
 
 void vm_stop(ouro_runtime *rt)
@@ -200,14 +236,8 @@ void vm_stop(ouro_runtime *rt)
     (void)stores_trace(rt, false);
     value_clear(rt, &vm->thread_locals);
     value_clear(rt, &vm->thread_sentinel);
-    if (!ouro_is_null(vm->sys)) {
-        vm_clear_module(rt, vm->sys);
-    }
     (void)vm_drop_owned(rt);
-    if (!ouro_is_null(vm->builtins)) {
-        dict_clear(rt, ((module_object *)(void *)ouro_as_object(vm->builtins))->dict);
-        value_clear(rt, &vm->builtins);
-    }
+    vm_empty_core_modules(rt);
     value_clear(rt, &vm->modules);
     error_forget_no_memory(rt, true);
     /* all of it: what start-up made may be garbage too, when memory ran out on the way here, and finalizers need the vm */
@@ -215,6 +245,9 @@ void vm_stop(ouro_runtime *rt)
     do {
         (void)gc_collect_for(rt, 2, OURO_GC_TRIGGER_CLOSE);
     } while (vm_drop_owned(rt) && ++rounds < VM_STOP_ROUNDS);
+    vm_empty_core_modules(rt); /* a finalizer may have put something there */
+    value_clear(rt, &vm->builtins);
+    value_clear(rt, &vm->sys);
     frame_free_stack(rt);
     vm_threads_free(rt);
     ouro_mem_free(rt->mem, vm->stdlib);

@@ -56,6 +56,7 @@ MODULES = """test_gc test_weakref test_finalization test_weakset test_copy test_
     test_urllib test_urlparse test_userstring test_uu test_uuid test_wave test_xdrlib test_zlib
 
     test___all__ test___future__ test_abstract_numbers test_argparse test_asynchat test_asyncgen test_asyncore test_bdb test_bufio
+    test_fcntl test_funcattrs test_import test_module
     test_bytes test_calendar test_cgi test_class test_cmath test_colorsys test_configparser test_contextlib_async test_coroutines
     test_csv test_dbm test_dbm_dumb test_difflib test_doctest2 test_eintr test_epoll test_errno test_filecmp test_fileinput test_fileio
     test_fork1 test_ftplib test_future3 test_future4 test_getpass test_grp test_htmlparser test_http_cookiejar test_http_cookies
