@@ -1,4 +1,6 @@
 /* state.c: the vm floor's part of a runtime: made at the start, taken down at the end. */
+#include "gc/gc.h"
+#include "mem/mem_inline.h"
 #include "object/weakref.h"
 #include "types/error.h"
 #include "types/error_private.h"
@@ -55,15 +57,18 @@ bool vm_start(ouro_runtime *rt)
 }
 
 /* Sets the names of a module's dict to None, those that begin with one underscore first (CPython's order): what the
- * module holds dies while the rest of it is still there. */
-static void vm_clear_module(ouro_runtime *rt, ouro_value module)
+ * module holds dies while the rest of it is still there.  Without memory for that they go all at once.  True: a name had
+ * another value. */
+static bool vm_clear_module(ouro_runtime *rt, ouro_value module)
 {
     dict_object *dict = ((module_object *)(void *)ouro_as_object(module))->dict;
+    bool any = false;
     for (int pass = 0; pass < 2; pass++) {
         ouro_value keys = list_from_iterable(rt, ouro_from_object(dict));
         if (ouro_is_null(keys)) {
             error_clear(rt);
-            return;
+            dict_clear(rt, dict);
+            return true;
         }
         for (size_t i = 0; i < as_list(keys)->size; i++) {
             ouro_value key = as_list(keys)->items[i];
@@ -77,12 +82,15 @@ static void vm_clear_module(ouro_runtime *rt, ouro_value module)
             if (keep || (pass == 0 && !private_name)) {
                 continue;
             }
+            any |= !ouro_is_none(dict_get(rt, dict, key));
+            error_clear(rt);
             if (!dict_set(rt, dict, key, OURO_NONE)) {
                 error_clear(rt);
             }
         }
         value_decref(rt, keys);
     }
+    return any;
 }
 
 /* The standard streams are again those of the start: one that the program has put there dies with the program's objects,
@@ -178,7 +186,7 @@ void vm_finalize_modules(ouro_runtime *rt)
     for (size_t i = as_list(released)->size; i-- > 0;) {
         ouro_value module = weakref_get(as_weakref(as_list(released)->items[i]));
         if (!ouro_is_none(module)) {
-            vm_clear_module(rt, module);
+            (void)vm_clear_module(rt, module);
             any = true;
         }
         value_decref(rt, module);
@@ -192,7 +200,7 @@ void vm_finalize_modules(ouro_runtime *rt)
 
 enum {
     /* Finalizers that run at the very end may set context variables, hooks and the like, which hold further objects with
-     * finalizers; a program that goes on for ever with that is left with what it has made. */
+     * finalizers; those of a program that goes on for ever with that are not run any more in the end. */
     VM_STOP_ROUNDS = 16,
 };
 
@@ -214,14 +222,30 @@ static bool vm_drop_owned(ouro_runtime *rt)
     return any;
 }
 
-/* The names of sys and builtins go; the modules stay for finalizers that ask them for streams and names. */
-static void vm_empty_core_modules(ouro_runtime *rt)
+/* The names of sys and builtins go; the modules stay for finalizers that ask them for streams and names.  True: there was
+ * something. */
+static bool vm_empty_core_modules(ouro_runtime *rt)
 {
-    if (!ouro_is_null(rt->vm->sys)) {
-        vm_clear_module(rt, rt->vm->sys);
-    }
+    bool any = !ouro_is_null(rt->vm->sys) && vm_clear_module(rt, rt->vm->sys);
     if (!ouro_is_null(rt->vm->builtins)) {
-        dict_clear(rt, as_module(rt->vm->builtins)->dict);
+        dict_object *names = as_module(rt->vm->builtins)->dict;
+        any |= dict_size(names) > 0;
+        dict_clear(rt, names);
+    }
+    return any;
+}
+
+/* What lives still dies without its finalizer: there is no vm for it any more. */
+static void vm_end_finalizers(ouro_runtime *rt)
+{
+    mem_runs runs;
+    mem_run run;
+    for (mem_runs_begin(&runs, rt->mem, OURO_MEM_OBJECTS); mem_runs_next(&runs, &run);) {
+        for (char *block = run.begin; block < run.end; block += run.stride) {
+            if (mem_object_lives(block)) {
+                ((ouro_object *)(void *)block)->gc |= OURO_GC_FINALIZED;
+            }
+        }
     }
 }
 
@@ -237,15 +261,21 @@ void vm_stop(ouro_runtime *rt)
     value_clear(rt, &vm->thread_locals);
     value_clear(rt, &vm->thread_sentinel);
     (void)vm_drop_owned(rt);
-    vm_empty_core_modules(rt);
+    (void)vm_empty_core_modules(rt);
     value_clear(rt, &vm->modules);
     error_forget_no_memory(rt, true);
     /* all of it: what start-up made may be garbage too, when memory ran out on the way here, and finalizers need the vm */
     int rounds = 0;
-    do {
+    bool again;
+    do { /* finalizers may have made something again */
         (void)gc_collect_for(rt, 2, OURO_GC_TRIGGER_CLOSE);
-    } while (vm_drop_owned(rt) && ++rounds < VM_STOP_ROUNDS);
-    vm_empty_core_modules(rt); /* a finalizer may have put something there */
+        again = vm_drop_owned(rt);
+        again |= vm_empty_core_modules(rt);
+        again |= gc_live_objects(rt, 0) > 0;
+    } while (again && ++rounds < VM_STOP_ROUNDS);
+    if (again) {
+        vm_end_finalizers(rt);
+    }
     value_clear(rt, &vm->builtins);
     value_clear(rt, &vm->sys);
     frame_free_stack(rt);
